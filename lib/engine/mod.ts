@@ -1,0 +1,8 @@
+/** Which engine there is; importing it repairs tfjs's tape and registers this library's kernels. @module */
+import { repairTape } from "./repair_tape.ts";
+
+repairTape();
+
+export * from "./cpu_kernel.ts";
+export * from "./errors.ts";
+export * from "./registry.ts";

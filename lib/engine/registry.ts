@@ -1,0 +1,83 @@
+/**
+ * The registry that engines enter: what a compiler must offer so that `jit` can use it.
+ *
+ * Nothing above this file knows of XLA. An engine that can compile registers a {@linkcode Compiler}
+ * under the name of its tfjs backend; the transformations look it up by tfjs's current backend.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tree/mod.ts";
+
+/** One device that an engine computes on. */
+export interface Device {
+  /** Index among the engine's devices. */
+  readonly id: number;
+  /** `"cpu"`, `"gpu"`, `"tpu"`, … */
+  readonly platform: string;
+  /** The plugin's or backend's own words. */
+  readonly description: string;
+}
+
+/** What {@linkcode init} returns: the engine that runs now. */
+export interface EngineDescription {
+  /** The name: `"xla"`, `"wasm"`, `"cpu"`, or another tfjs backend's. */
+  readonly engine: string;
+  /** Whether `jit` compiles on it. */
+  readonly compiles: boolean;
+  readonly devices: readonly Device[];
+  /** One line for people. */
+  readonly text: string;
+}
+
+/** A function traced once for one signature, compiled, ready to run. */
+export interface CompiledProgram {
+  /** Runs on arguments of the traced shapes; returns without waiting for the result. */
+  run(args: readonly Tensor[]): Tensor[];
+  /** The program text that was compiled (StableHLO). */
+  text(): string;
+  /** Frees the executable and what the program holds on the device. */
+  dispose(): void;
+}
+
+/** Options of {@linkcode Compiler.trace}. */
+export interface TraceOptions {
+  /** A name for the program. */
+  readonly name: string;
+  /** Positions of arguments whose buffers the results may overwrite. */
+  readonly donate: readonly number[];
+}
+
+/** What an engine offers to the transformations. */
+export interface Compiler {
+  /** Whether a trace is being recorded now (then `jit` inside `jit` is inlined). */
+  isTracing(): boolean;
+  /** Whether a tensor stands for a value that only the compiled program will have. */
+  isTracer(tensor: Tensor): boolean;
+  /**
+   * Calls `body` once with tracers in place of `args` and compiles what it records. Nothing is
+   * compiled before the first `run`, so `text()` alone is cheap.
+   */
+  trace(
+    args: readonly Tensor[],
+    body: (tracers: Tensor[]) => Tensor[],
+    options: TraceOptions,
+  ): CompiledProgram;
+}
+
+const compilers = new Map<string, Compiler>();
+
+/** Enters a compiler under its tfjs backend's name. */
+export function registerCompiler(backendName: string, compiler: Compiler): void {
+  compilers.set(backendName, compiler);
+}
+
+/** The compiler of tfjs's current backend, or null where there is none. */
+export function currentCompiler(): Compiler | null {
+  return compilers.get(tf.getBackend()) ?? null;
+}
+
+/** Whether a tensor stands for a value that is not known yet, inside `jit`. */
+export function isTracer(tensor: Tensor): boolean {
+  return currentCompiler()?.isTracer(tensor) ?? false;
+}

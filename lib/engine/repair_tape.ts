@@ -1,0 +1,91 @@
+/**
+ * Repairs the order of TensorFlow.js's gradient tape, so that gradients of gradients are right.
+ *
+ * When a kernel saves its own output for its gradient, tfjs 4.22 records the clone of that output
+ * on the tape before the kernel itself. Walking such a tape finds no path from the input through
+ * the saved output, so `grad(grad(f))` throws for tanh, exp, sigmoid, elu and softmax, and is
+ * silently wrong where another path exists. Here the kernel's node goes in front of every node that
+ * consumes its outputs. Zero gradients are registered for kernels with integer or boolean results,
+ * because the walk reaches them through the conditions of `where`.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+
+interface TapeNode {
+  readonly inputs: Record<string, tf.Tensor>;
+  readonly outputs: readonly tf.Tensor[];
+}
+interface TapeEngine {
+  addTapeNode(...args: unknown[]): void;
+  state: { activeTape: TapeNode[] | null };
+}
+
+const REPAIRED = Symbol.for("meshwork.tape.repaired");
+
+/** Moves the last node of the tape in front of the nodes that consume its outputs. */
+function sinkLastNode(tape: TapeNode[]): void {
+  const node = tape[tape.length - 1]!;
+  const outputs = new Set(node.outputs.map((output) => output.id));
+  const consumes = (other: TapeNode): boolean => {
+    for (const name in other.inputs) {
+      if (outputs.has(other.inputs[name]!.id)) return true;
+    }
+    return false;
+  };
+  // Only clones made while the kernel ran can consume its outputs, and they are the newest nodes.
+  let at = tape.length - 1;
+  for (let i = at - 1; i >= 0 && i >= tape.length - 1 - MAX_CLONES; i--) {
+    if (consumes(tape[i]!)) at = i;
+  }
+  if (at === tape.length - 1) return;
+  tape.pop();
+  tape.splice(at, 0, node);
+}
+
+/** More outputs than any kernel saves (SplitV saves none; the rest save at most a few). */
+const MAX_CLONES = 16;
+
+/** Kernels without a derivative whose results can lie between a loss and its inputs, by input names. */
+const PIECEWISE_CONSTANT: Readonly<Record<string, readonly string[]>> = {
+  Greater: ["a", "b"],
+  GreaterEqual: ["a", "b"],
+  Less: ["a", "b"],
+  LessEqual: ["a", "b"],
+  Equal: ["a", "b"],
+  NotEqual: ["a", "b"],
+  LogicalAnd: ["a", "b"],
+  LogicalOr: ["a", "b"],
+  LogicalXor: ["a", "b"],
+  LogicalNot: ["x"],
+  IsNan: ["x"],
+  IsInf: ["x"],
+  IsFinite: ["x"],
+  ArgMax: ["x"],
+  ArgMin: ["x"],
+};
+
+function registerZeroGradient(kernelName: string, inputNames: readonly string[]): void {
+  if (tf.getGradient(kernelName)) return;
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: [...inputNames],
+    gradFunc: (_dy, saved) =>
+      Object.fromEntries(inputNames.map((name, i) => [name, () => tf.zeros(saved[i]!.shape)])),
+  });
+}
+
+/** Repairs the tape of the TensorFlow.js engine that this library imports; further calls do nothing. */
+export function repairTape(): void {
+  const engine = tf.engine() as unknown as TapeEngine & { [REPAIRED]?: boolean };
+  if (engine[REPAIRED]) return;
+  engine[REPAIRED] = true;
+  const addTapeNode = engine.addTapeNode;
+  engine.addTapeNode = function (this: TapeEngine, ...args: unknown[]): void {
+    addTapeNode.apply(this, args);
+    if (this.state.activeTape?.length) sinkLastNode(this.state.activeTape);
+  };
+  for (const [kernelName, inputNames] of Object.entries(PIECEWISE_CONSTANT)) {
+    registerZeroGradient(kernelName, inputNames);
+  }
+}
