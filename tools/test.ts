@@ -1,0 +1,124 @@
+/**
+ * Runs the tests, then the examples in the documentation, and ends with one line that counts them:
+ * `N passed, N failed, N skipped`.
+ *
+ *     deno task test                     everything, after the set-up of the engine
+ *     deno task test:long                the same with full counts
+ *     deno task test tests/lib/graph     only what is named, without set-up
+ *
+ * Each part is a process of its own, so that one that dies cannot hide the others' results. The
+ * numbers are those of the runner's own summaries; a process that failed without a failed test (a
+ * type error, a signal, no tests at all) counts as one failure, and the line above says which.
+ *
+ * @module
+ */
+import { SKIP_MARK } from "../tests/support/skip.ts";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Part {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+const DOCUMENTED = ["mod.ts", "lib", "datasets", "README.md", "docs"];
+
+/** What `deno test` prints last: `ok | 3 passed (2 steps) | 0 failed | 1 ignored (5ms)`. */
+const SUMMARY =
+  /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
+
+// deno-lint-ignore no-control-regex
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+/** Runs one process, passing its output on, and returns its status and what it printed. */
+async function spawn(args: readonly string[]): Promise<[Deno.CommandStatus, string]> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const [shown, kept] = child.stdout.tee();
+  const [text] = await Promise.all([
+    new Response(kept).text(),
+    shown.pipeTo(Deno.stdout.writable, { preventClose: true }),
+  ]);
+  return [await child.status, text.replace(COLOURS, "")];
+}
+
+/** What a process did, counted from what it printed and how it ended. */
+function count(name: string, status: Deno.CommandStatus, output: string): Counts {
+  const last = [...output.matchAll(SUMMARY)].at(-1);
+  const [passed, failed, skipped] = [1, 2, 3].map((i) => Number(last?.[i] ?? 0)) as [
+    number,
+    number,
+    number,
+  ];
+  if (failed > 0 || (status.success && passed + skipped > 0)) return { passed, failed, skipped };
+  const end = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
+  console.log(
+    `\n${name}: the process ended with ${end} and no failed test` +
+      `${last ? "" : " and no results"}; this counts as one failure.`,
+  );
+  return { passed, failed: 1, skipped };
+}
+
+/** Prints why tests were skipped, each reason once. */
+function explainSkips(output: string): void {
+  const reasons = new Map<string, number>();
+  for (const line of output.split("\n")) {
+    if (!line.startsWith(SKIP_MARK)) continue;
+    const reason = line.slice(SKIP_MARK.length);
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, times] of reasons) console.log(`${times} skipped: ${reason}`);
+}
+
+function partsOf(paths: readonly string[]): Part[] {
+  const run = ["test", "-A", "--parallel"];
+  if (paths.length > 0) return [{ name: "chosen tests", args: [...run, "--doc", ...paths] }];
+  return [
+    { name: "tests", args: [...run, "tests"] },
+    {
+      name: "examples in the documentation",
+      args: [...run, "--doc", ...DOCUMENTED.filter(exists)],
+    },
+  ];
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Fetches the engine where it is missing; has no results of its own, so it counts when it fails. */
+async function setUp(): Promise<Counts> {
+  const [status] = await spawn(["run", "-A", "tools/setup.ts", "--if-possible"]);
+  if (!status.success) console.log("\nset-up failed; this counts as one failure.");
+  return { passed: 0, failed: status.success ? 0 : 1, skipped: 0 };
+}
+
+async function main(): Promise<void> {
+  const total = Deno.args.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : await setUp();
+  let printed = "";
+  for (const part of partsOf(Deno.args)) {
+    console.log(`\n== ${part.name} ==`);
+    const [status, output] = await spawn(part.args);
+    const counts = count(part.name, status, output);
+    for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
+    printed += output;
+  }
+  console.log();
+  explainSkips(printed);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  Deno.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+if (import.meta.main) await main();
