@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import {
+  callsOf,
+  denoUses,
+  formatPlaces,
+  type Import,
+  importsOf,
+  modules,
+  ROOT,
+  statementTypes,
+} from "./source.ts";
+
+/** The layers in order: each may import itself and what stands before it. */
+const LAYERS = [
+  "lib/tree",
+  "lib/engine",
+  "lib/xla",
+  "lib/transform",
+  "lib/random",
+  "lib/segment",
+  "lib/graph",
+  "lib/nn",
+  "lib/models",
+  "lib/train",
+  "lib/sharding",
+  "lib/spatial",
+  "lib/physics",
+  "lib/plot",
+  "datasets",
+];
+
+const SOURCES = await modules("mod.ts", "lib", "datasets");
+const IMPORTS = SOURCES.flatMap((path) => importsOf(path));
+
+function layerOf(path: string): string | undefined {
+  return LAYERS.find((layer) => path.startsWith(`${layer}/`));
+}
+
+function isOwnFile({ specifier }: Import): boolean {
+  return specifier.endsWith(".ts") || specifier.endsWith(".json") ||
+    specifier.startsWith("@meshwork/");
+}
+
+const say = ({ specifier }: Import) => `imports ${specifier}`;
+
+Deno.test("every module of lib/ and datasets/ belongs to a layer", () => {
+  assertEquals(SOURCES.filter((path) => path !== "mod.ts" && !layerOf(path)), []);
+});
+
+Deno.test("modules import only their own layer and the layers before it", () => {
+  const wrong = IMPORTS.filter((each) => {
+    const own = layerOf(each.path);
+    if (!own || !isOwnFile(each) || each.isDynamic) return false;
+    const target = layerOf(each.specifier);
+    return !target || LAYERS.indexOf(target) > LAYERS.indexOf(own);
+  });
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("nothing but lib/xla imports lib/xla, and only lib/engine loads it when asked", () => {
+  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
+    layerOf(specifier) === "lib/xla" && layerOf(path) !== "lib/xla" &&
+    !(isDynamic && layerOf(path) === "lib/engine")
+  );
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("what mod.ts reaches imports no Node module", () => {
+  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
+    !isDynamic && specifier.startsWith("node:") &&
+    !["lib/xla", "datasets"].includes(layerOf(path) ?? "")
+  );
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("only lib/xla/pjrt and lib/sharding open native libraries", async () => {
+  const all = await modules("mod.ts", "lib", "datasets", "tools", "examples", "benchmarks");
+  const wrong = all
+    .filter((path) => !/^lib\/(xla\/pjrt|sharding)\//.test(path))
+    .flatMap((path) => denoUses(path).filter(({ member }) => member === "dlopen"));
+  assertEquals(formatPlaces(wrong, () => "calls Deno.dlopen"), []);
+});
+
+Deno.test("only datasets/ uses the network", () => {
+  const wrong = SOURCES
+    .filter((path) => layerOf(path) !== "datasets")
+    .flatMap((path) => callsOf(path, "fetch"));
+  assertEquals(formatPlaces(wrong, () => "calls fetch"), []);
+});
+
+Deno.test("no module touches Deno while it is imported", () => {
+  const wrong = SOURCES.flatMap((path) => denoUses(path).filter((use) => use.isAtImport));
+  assertEquals(formatPlaces(wrong, ({ member }) => `uses Deno.${member} outside a function`), []);
+});
+
+Deno.test("mod.ts re-exports and does nothing else", () => {
+  const allowed = ["ExportAllDeclaration", "ExportNamedDeclaration"];
+  assertEquals(statementTypes("mod.ts").filter((type) => !allowed.includes(type)), []);
+  // An export without a source would be a declaration: `export const x = …`.
+  assertEquals(importsOf("mod.ts").length, statementTypes("mod.ts").length);
+});
+
+Deno.test("mod.ts works where there is no Deno, as in a browser", async () => {
+  const program = `
+    delete globalThis.Deno;
+    const { segmentSum } = await import("@meshwork/meshwork");
+    const tf = await import("@tensorflow/tfjs");
+    await tf.setBackend("cpu");
+    const sums = segmentSum(tf.tensor1d([1, 2, 3]), tf.tensor1d([0, 0, 1], "int32"), 2);
+    console.log(Array.from(sums.dataSync()).join());
+  `;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--ext=ts", program],
+    cwd: ROOT,
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals(decoder.decode(stdout), "3,3\n", decoder.decode(stderr));
+});
