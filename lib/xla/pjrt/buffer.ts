@@ -1,0 +1,76 @@
+/** Arrays in a device's memory. @module */
+import { awaitEvent, awaitEventAsync, pollEvent } from "./event.ts";
+import { type NativeClient, NativeObject } from "./native.ts";
+import { type Address, Struct } from "./struct.ts";
+import { type BufferType, byteLengthOf, type ElementType } from "./types.ts";
+
+/** A dense array on a device. Its values may still be pending; reading waits for them. */
+export class PjrtBuffer extends NativeObject implements BufferType {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly byteLength: number;
+
+  /** Takes ownership of a native buffer. */
+  constructor(client: NativeClient, address: Address, { type, shape }: BufferType) {
+    super(client, "buffer", address);
+    this.type = type;
+    this.shape = shape;
+    this.byteLength = byteLengthOf(this);
+  }
+
+  /**
+   * Copies the values into a view of exactly {@linkcode byteLength} bytes, waiting for them.
+   *
+   * @throws {RangeError} If the view has another size.
+   * @throws {PjrtError} If the computation that makes the values failed.
+   */
+  download(into: ArrayBufferView): void {
+    const event = this.#copyTo(into);
+    if (event !== null) awaitEvent(this.client.api, event);
+  }
+
+  /** The same without blocking the event loop. Nothing may use `into` before the promise resolves. */
+  async downloadAsync(into: ArrayBufferView): Promise<void> {
+    const event = this.#copyTo(into);
+    if (event !== null) await awaitEventAsync(this.client.api, event);
+    // Names `into` after the wait, so that its memory is not collected while it is written.
+    if (into.byteLength !== this.byteLength) throw new RangeError("`into` was detached meanwhile");
+  }
+
+  #copyTo(into: ArrayBufferView): Address | null {
+    if (into.byteLength !== this.byteLength) {
+      throw new RangeError(
+        `Cannot download ${this.type} [${this.shape.join(", ")}] as the view has another size: ` +
+          `expected ${this.byteLength} bytes, got ${into.byteLength}`,
+      );
+    }
+    const src = this.address;
+    if (this.byteLength === 0) return null;
+    const args = new Struct("PJRT_Buffer_ToHostBuffer_Args", {
+      src,
+      dst: into,
+      dst_size: this.byteLength,
+    });
+    return this.client.api.call("PJRT_Buffer_ToHostBuffer", args).address("event");
+  }
+
+  #readyEvent(): Address {
+    const args = new Struct("PJRT_Buffer_ReadyEvent_Args", { buffer: this.address });
+    return this.client.api.call("PJRT_Buffer_ReadyEvent", args).address("event");
+  }
+
+  /** Whether the values are there (or their computation failed). */
+  isReady(): boolean {
+    return pollEvent(this.client.api, this.#readyEvent());
+  }
+
+  /** Resolves when the values are there; rejects if their computation failed. */
+  async ready(): Promise<void> {
+    await awaitEventAsync(this.client.api, this.#readyEvent());
+  }
+
+  /** Frees what is left of a buffer whose memory a program took over for a result. */
+  markDonated(): void {
+    this.dispose();
+  }
+}

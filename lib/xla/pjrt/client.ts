@@ -1,0 +1,172 @@
+/** A client: the devices of a plugin, and what is made on them. @module */
+import { EngineError } from "../../engine/errors.ts";
+import { HOST_BUFFER_SEMANTICS } from "./_generated/pjrt_abi.ts";
+import type { PjrtApi } from "./api.ts";
+import { PjrtBuffer } from "./buffer.ts";
+import { awaitEvent } from "./event.ts";
+import { PjrtExecutable } from "./executable.ts";
+import { NativeClient } from "./native.ts";
+import { encodeCompileOptions } from "./options.ts";
+import { type Address, addressesAt, Struct } from "./struct.ts";
+import { byteLengthOf, type ElementType, TYPE_CODE } from "./types.ts";
+
+/** One device of a client. */
+export interface PjrtDevice {
+  readonly id: number;
+  /** The vendor's name of the model, or `cpu`. */
+  readonly kind: string;
+  readonly description: string;
+}
+
+function describeDevice(api: PjrtApi, device: Address): PjrtDevice {
+  const device_description = api.call(
+    "PJRT_Device_GetDescription",
+    new Struct("PJRT_Device_GetDescription_Args", { device }),
+  ).address("device_description");
+  const of = { device_description };
+  const id = api.call(
+    "PJRT_DeviceDescription_Id",
+    new Struct("PJRT_DeviceDescription_Id_Args", of),
+  );
+  const kind = api.call(
+    "PJRT_DeviceDescription_Kind",
+    new Struct("PJRT_DeviceDescription_Kind_Args", of),
+  );
+  const text = api.call(
+    "PJRT_DeviceDescription_ToString",
+    new Struct("PJRT_DeviceDescription_ToString_Args", of),
+  );
+  return {
+    id: id.number("id"),
+    kind: kind.text("device_kind", "device_kind_size"),
+    description: text.text("to_string", "to_string_size"),
+  };
+}
+
+/** What an empty array is uploaded from, since NULL is no data. */
+const NOTHING = new Uint8Array(8);
+
+/** A plugin's client. */
+export class PjrtClient {
+  /** `cpu`, `cuda`, `tpu`, … */
+  readonly platform: string;
+  readonly platformVersion: string;
+  readonly devices: readonly PjrtDevice[];
+  readonly #native: NativeClient;
+  readonly #devices: readonly Address[];
+
+  /** Takes ownership of a native client. */
+  constructor(api: PjrtApi, client: Address) {
+    this.#native = new NativeClient(api, client);
+    this.platform = api.call(
+      "PJRT_Client_PlatformName",
+      new Struct("PJRT_Client_PlatformName_Args", { client }),
+    ).text("platform_name", "platform_name_size");
+    this.platformVersion = api.call(
+      "PJRT_Client_PlatformVersion",
+      new Struct("PJRT_Client_PlatformVersion_Args", { client }),
+    ).text("platform_version", "platform_version_size");
+    const list = api.call(
+      "PJRT_Client_AddressableDevices",
+      new Struct("PJRT_Client_AddressableDevices_Args", { client }),
+    );
+    this.#devices = addressesAt(
+      list.address("addressable_devices"),
+      list.number("num_addressable_devices"),
+    );
+    this.devices = this.#devices.map((device) => describeDevice(api, device));
+  }
+
+  #open(): NativeClient {
+    if (this.#native.closed) throw new EngineError("Cannot use the client as it was closed");
+    return this.#native;
+  }
+
+  /**
+   * Compiles a StableHLO program given as MLIR text, for `replicas` devices (the first ones).
+   *
+   * @throws {PjrtError} With the compiler's message if the text is wrong.
+   */
+  compile(mlir: string, { replicas = 1 }: { replicas?: number } = {}): PjrtExecutable {
+    const native = this.#open();
+    const code = new TextEncoder().encode(mlir);
+    const format = new TextEncoder().encode("mlir");
+    const program = new Struct("PJRT_Program", {
+      code,
+      code_size: code.length,
+      format,
+      format_size: format.length,
+    });
+    const options = encodeCompileOptions({ replicas });
+    const args = new Struct("PJRT_Client_Compile_Args", {
+      client: native.address,
+      program: program.bytes,
+      compile_options: options,
+      compile_options_size: options.length,
+    });
+    native.api.call("PJRT_Client_Compile", args);
+    return new PjrtExecutable(native, args.address("executable"));
+  }
+
+  /**
+   * Copies a dense row-major array to a device; `values` may be changed afterwards.
+   *
+   * @throws {RangeError} If `values` has not the size that type and shape ask for, or there is no
+   * such device.
+   */
+  upload(
+    values: ArrayBufferView,
+    type: ElementType,
+    shape: readonly number[],
+    device = 0,
+  ): PjrtBuffer {
+    const native = this.#open();
+    const bytes = byteLengthOf({ type, shape });
+    if (values.byteLength !== bytes) {
+      throw new RangeError(
+        `Cannot upload ${type} [${shape.join(", ")}] as the view has another size: ` +
+          `expected ${bytes} bytes, got ${values.byteLength}`,
+      );
+    }
+    const target = this.#devices[device];
+    if (target === undefined) {
+      throw new RangeError(
+        `Cannot upload to device ${device} as the client has ${this.#devices.length}`,
+      );
+    }
+    const args = new Struct("PJRT_Client_BufferFromHostBuffer_Args", {
+      client: native.address,
+      data: bytes === 0 ? NOTHING : values,
+      type: TYPE_CODE[type],
+      dims: BigInt64Array.from(shape, BigInt),
+      num_dims: shape.length,
+      host_buffer_semantics: HOST_BUFFER_SEMANTICS.kImmutableOnlyDuringCall,
+      device: target,
+    });
+    native.api.call("PJRT_Client_BufferFromHostBuffer", args);
+    const buffer = new PjrtBuffer(native, args.address("buffer"), { type, shape: [...shape] });
+    awaitEvent(native.api, args.address("done_with_host_buffer"));
+    return buffer;
+  }
+
+  /**
+   * Loads a program that `PjrtExecutable.serialize` of the same plugin wrote.
+   *
+   * @throws {PjrtError} If the bytes are not such a program.
+   */
+  deserialize(bytes: Uint8Array): PjrtExecutable {
+    const native = this.#open();
+    const args = new Struct("PJRT_Executable_DeserializeAndLoad_Args", {
+      client: native.address,
+      serialized_executable: bytes,
+      serialized_executable_size: bytes.length,
+    });
+    native.api.call("PJRT_Executable_DeserializeAndLoad", args);
+    return new PjrtExecutable(native, args.address("loaded_executable"));
+  }
+
+  /** Lets the client go, as soon as its buffers and executables are disposed; then its threads end. */
+  close(): void {
+    this.#native.close();
+  }
+}

@@ -1,0 +1,90 @@
+/** Typed access to C structs of the PJRT API, laid out by the generated table. @module */
+import { STRUCTS } from "./_generated/pjrt_abi.ts";
+
+/** A struct of the table. */
+export type StructName = keyof typeof STRUCTS;
+/** A field of a struct. */
+export type Field<N extends StructName> = keyof (typeof STRUCTS)[N]["fields"] & string;
+/** A native address; 0n is NULL. Kept as a number, since every function takes it inside a struct. */
+export type Address = bigint;
+
+type Layout = { size: number; fields: Record<string, readonly [offset: number, size: number]> };
+
+/** The address of a view's first byte. The caller keeps the view alive while native code uses it. */
+export function addressOf(view: ArrayBufferView): Address {
+  return Deno.UnsafePointer.value(
+    Deno.UnsafePointer.of(view as ArrayBufferView<ArrayBuffer>),
+  );
+}
+
+/** Copies `size` bytes at `address`. */
+export function bytesAt(address: Address, size: number): Uint8Array<ArrayBuffer> {
+  const pointer = Deno.UnsafePointer.create(address);
+  if (pointer === null || size === 0) return new Uint8Array(0);
+  return new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, size)).slice();
+}
+
+/** The text of `size` bytes at `address`. */
+export function textAt(address: Address, size: number): string {
+  return new TextDecoder().decode(bytesAt(address, size));
+}
+
+/** The `count` addresses in the C array at `address`. */
+export function addressesAt(address: Address, count: number): Address[] {
+  return [...new BigUint64Array(bytesAt(address, 8 * count).buffer)];
+}
+
+/**
+ * One struct in memory of its own, zeroed but for `struct_size`.
+ *
+ * It keeps alive the views whose addresses were set, so native code may follow them as long as the
+ * struct itself is reachable.
+ */
+export class Struct<N extends StructName> {
+  /** The struct itself, as `Deno.UnsafeFnPointer` takes it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
+  readonly #fields: Layout["fields"];
+  readonly #held = new Map<string, ArrayBufferView>();
+
+  constructor(
+    name: N,
+    values: Partial<Record<Field<N>, Address | number | ArrayBufferView>> = {},
+  ) {
+    const layout: Layout = STRUCTS[name];
+    this.bytes = new Uint8Array(layout.size);
+    this.#view = new DataView(this.bytes.buffer);
+    this.#fields = layout.fields;
+    this.set("struct_size" as Field<N>, layout.size);
+    for (const field of Object.keys(values) as Field<N>[]) this.set(field, values[field]!);
+  }
+
+  /** Writes a field: a number, an address, or the address of a view. */
+  set(field: Field<N>, value: Address | number | ArrayBufferView): void {
+    const [offset, size] = this.#fields[field]!;
+    if (typeof value === "object") {
+      this.#held.set(field, value);
+      value = addressOf(value);
+    }
+    if (size === 8) this.#view.setBigInt64(offset, BigInt.asIntN(64, BigInt(value)), true);
+    else if (size === 4) this.#view.setInt32(offset, Number(value), true);
+    else this.#view.setUint8(offset, Number(value));
+  }
+
+  /** Reads an 8-byte field as an address. */
+  address(field: Field<N>): Address {
+    return this.#view.getBigUint64(this.#fields[field]![0], true);
+  }
+
+  /** Reads a field as a number. */
+  number(field: Field<N>): number {
+    const [offset, size] = this.#fields[field]!;
+    if (size === 8) return Number(this.#view.getBigInt64(offset, true));
+    return size === 4 ? this.#view.getInt32(offset, true) : this.#view.getUint8(offset);
+  }
+
+  /** Reads a `const char*` with its size. */
+  text(field: Field<N>, sizeField: Field<N>): string {
+    return textAt(this.address(field), this.number(sizeField));
+  }
+}
