@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { entryPoints, exportsOf } from "./documentation.ts";
+import { readText, repositoryFiles } from "./source.ts";
+
+/** Functions that still lack an example. This list only shrinks: a name that has one must go. */
+const WITHOUT_EXAMPLE: string[] = [];
+
+const DOCUMENTS = (await repositoryFiles()).filter((path) => path.endsWith(".md"));
+
+for (const [entry, path] of Object.entries(entryPoints())) {
+  const exported = await exportsOf(path);
+
+  Deno.test(`every export of "${entry}" has a docstring`, () => {
+    assertEquals(exported.filter((each) => !each.isDocumented).map(({ name }) => name), []);
+  });
+
+  Deno.test(`every function of "${entry}" has an example`, () => {
+    const lacking = exported.filter(({ kind, hasExample }) => kind === "function" && !hasExample);
+    const allowed = new Set(WITHOUT_EXAMPLE);
+    assertEquals(lacking.map(({ name }) => name).filter((name) => !allowed.has(name)), []);
+  });
+}
+
+Deno.test("no function that has an example is listed as lacking one", async () => {
+  const exported = (await Promise.all(Object.values(entryPoints()).map(exportsOf))).flat();
+  const lacking = new Set(exported.filter((each) => !each.hasExample).map(({ name }) => name));
+  assertEquals(WITHOUT_EXAMPLE.filter((name) => !lacking.has(name)), []);
+});
+
+Deno.test("links in documents lead to files that exist", async () => {
+  const files = await repositoryFiles();
+  const exists = (path: string) =>
+    files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`));
+  const broken = DOCUMENTS.flatMap((document) =>
+    [...readText(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !exists(new URL(link, `file:///${document}`).pathname.slice(1)))
+      .map((link) => `${document}: ${link}`)
+  );
+  assertEquals(broken, []);
+});
+
+Deno.test("documents name only tasks that exist", () => {
+  const { tasks } = JSON.parse(readText("deno.json")) as { tasks: Record<string, string> };
+  const unknown = DOCUMENTS.flatMap((document) =>
+    [...readText(document).matchAll(/deno task ([a-z][\w:-]*)/g)]
+      .filter(([, task]) => !(task! in tasks))
+      .map(([, task]) => `${document}: ${task}`)
+  );
+  assertEquals(unknown, []);
+});
