@@ -89,11 +89,12 @@ export class PjrtClient {
    */
   compile(mlir: string, { replicas = 1 }: { replicas?: number } = {}): PjrtExecutable {
     const native = this.#open();
-    const code = new TextEncoder().encode(mlir);
+    // MLIR's lexer looks for the end of the text in the byte after it.
+    const code = new TextEncoder().encode(mlir + "\0");
     const format = new TextEncoder().encode("mlir");
     const program = new Struct("PJRT_Program", {
       code,
-      code_size: code.length,
+      code_size: code.length - 1,
       format,
       format_size: format.length,
     });
