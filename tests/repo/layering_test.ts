@@ -6,7 +6,6 @@ import {
   type Import,
   importsOf,
   modules,
-  ROOT,
   statementTypes,
 } from "./source.ts";
 
@@ -98,21 +97,4 @@ Deno.test("mod.ts re-exports and does nothing else", () => {
   assertEquals(statementTypes("mod.ts").filter((type) => !allowed.includes(type)), []);
   // An export without a source would be a declaration: `export const x = …`.
   assertEquals(importsOf("mod.ts").length, statementTypes("mod.ts").length);
-});
-
-Deno.test("mod.ts works where there is no Deno, as in a browser", async () => {
-  const program = `
-    delete globalThis.Deno;
-    const { segmentSum } = await import("@meshwork/meshwork");
-    const tf = await import("@tensorflow/tfjs");
-    await tf.setBackend("cpu");
-    const sums = segmentSum(tf.tensor1d([1, 2, 3]), tf.tensor1d([0, 0, 1], "int32"), 2);
-    console.log(Array.from(sums.dataSync()).join());
-  `;
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--ext=ts", program],
-    cwd: ROOT,
-  }).output();
-  const decoder = new TextDecoder();
-  assertEquals(decoder.decode(stdout), "3,3\n", decoder.decode(stderr));
 });
