@@ -64,12 +64,12 @@ export function registerCpuKernel(kernelName: string, compute: HostCompute): voi
  * read to the host, computed there, and written back.
  *
  * @param backendName The backend that borrows, such as `"wasm"`.
- * @param refuse Called with the kernel's name before it reads; may throw (a tracer has no values).
+ * @param refuse Called before a kernel reads its inputs; may throw (a tracer has no values).
  * @returns The names of the kernels that were lent.
  */
 export function lendCpuKernels(
   backendName: string,
-  refuse: (kernelName: string) => void = () => {},
+  refuse: (kernelName: string, inputs: tf.TensorInfo[], backend: unknown) => void = () => {},
 ): string[] {
   const lent: string[] = [];
   const cpu = tf.engine().findBackend("cpu") as unknown as HostBackend;
@@ -80,7 +80,8 @@ export function lendCpuKernels(
       kernelName,
       backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
-        refuse(kernelName);
+        const given = Object.values(inputs).filter((info) => info).flat() as tf.TensorInfo[];
+        refuse(kernelName, given, backend);
         const own = backend as HostBackend;
         const temporary: object[] = [];
         const toCpu = (info: tf.TensorInfo): tf.TensorInfo => {

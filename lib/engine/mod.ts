@@ -5,4 +5,5 @@ repairTape();
 
 export * from "./cpu_kernel.ts";
 export * from "./errors.ts";
+export * from "./init.ts";
 export * from "./registry.ts";

@@ -1,0 +1,216 @@
+/**
+ * The TensorFlow.js backend `xla`: tensors show nodes of the graph, whose values are pending until
+ * something reads them.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { EngineError } from "../engine/mod.ts";
+import { type ElementType, type HloNode, makeNode, release, retain } from "./hlo/mod.ts";
+import type { PjrtBuffer } from "./pjrt/mod.ts";
+import { DonatedData, type HostArray, type Runtime } from "./runtime.ts";
+
+type DataType = "float32" | "int32" | "bool";
+
+const TYPES: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "i1" };
+const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
+  f32: "float32",
+  i32: "int32",
+  i1: "bool",
+};
+
+/** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
+export function elementType(dtype: string): ElementType {
+  const type = TYPES[dtype];
+  if (type) return type;
+  throw new TypeError(
+    `Cannot use a ${dtype} tensor in a computation on xla as it has float32, int32 and bool only ` +
+      `(keep ${dtype} tensors on the host)`,
+  );
+}
+
+/** The tfjs dtype of an element type. */
+export function dataType(type: ElementType): DataType {
+  return DATA_TYPES[type];
+}
+
+/** What tfjs knows by a data id: a node, or strings, which stay on the host. */
+interface Entry {
+  node: HloNode | null;
+  strings: Uint8Array[] | null;
+  references: number;
+}
+
+/** A chain of pending work longer than this is run, so that a loop that never reads cannot grow. */
+const MAX_DEPTH = 512;
+
+/** The backend; one a client. */
+export class XlaBackend extends tf.KernelBackend {
+  readonly data: tf.DataStorage<Entry>;
+  #nextId = 0;
+
+  constructor(readonly runtime: Runtime) {
+    super();
+    this.data = new tf.DataStorage(this, tf.engine());
+  }
+
+  /** The node that a tensor shows. */
+  node(tensor: tf.TensorInfo): HloNode {
+    const { node } = this.data.get(tensor.dataId);
+    if (!node) elementType("string");
+    if (node!.data instanceof DonatedData) throw DonatedData.error();
+    return node!;
+  }
+
+  /** A new data id that shows a node. */
+  show(node: HloNode): tf.TensorInfo {
+    const dataId = this.#enter({ node, strings: null, references: 1 });
+    if (!node.traced && !node.data && node.depth > MAX_DEPTH) this.runtime.buffers([node]);
+    return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
+  }
+
+  /** A new data id that shows a program's result. */
+  showBuffer(buffer: PjrtBuffer, shape: readonly number[], type: ElementType): tf.TensorInfo {
+    const node = makeNode("value", [], shape, type, null);
+    node.data = buffer;
+    return this.show(node);
+  }
+
+  /**
+   * The node of a variable, as a value of its own: a variable that holds a uniform array must not be
+   * taken for a constant.
+   */
+  pin(variable: tf.TensorInfo): HloNode {
+    const entry = this.data.get(variable.dataId);
+    const node = this.node(variable);
+    if (node.op !== "constant") return node;
+    const value = this.runtime.copy(node);
+    retain(value);
+    value.tensors++;
+    entry.node = value;
+    node.tensors--;
+    release(node);
+    return value;
+  }
+
+  #enter(entry: Entry): object {
+    const dataId = { id: this.#nextId++ };
+    if (entry.node) {
+      retain(entry.node);
+      entry.node.tensors++;
+    }
+    this.data.set(dataId, entry);
+    return dataId;
+  }
+
+  /** Makes a tensor show another node: its value was computed elsewhere (a donated buffer). */
+  donate(tensor: tf.TensorInfo): void {
+    const { node } = this.data.get(tensor.dataId);
+    node!.data = new DonatedData();
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    return this.#enter(this.#entry(values, shape, dtype, 1));
+  }
+
+  override move(
+    dataId: object,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
+    const entry = this.#entry(values, shape, dtype, references);
+    if (entry.node) {
+      retain(entry.node);
+      entry.node.tensors++;
+    }
+    this.data.set(dataId, entry);
+  }
+
+  #entry(values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): Entry {
+    if (dtype === "string") return { node: null, strings: values as Uint8Array[], references };
+    const type = elementType(dtype);
+    const array = type === "f32"
+      ? values instanceof Float32Array ? values : Float32Array.from(values as Iterable<number>)
+      : type === "i32"
+      ? values instanceof Int32Array ? values : Int32Array.from(values as Iterable<number>)
+      : Uint8Array.from(values as Iterable<number>, (value) => value ? 1 : 0);
+    return { node: this.runtime.upload(array, shape, type), strings: null, references };
+  }
+
+  #readable(dataId: object): HloNode | Uint8Array[] {
+    const { node, strings } = this.data.get(dataId);
+    if (strings) return strings;
+    if (node!.data instanceof DonatedData) throw DonatedData.error();
+    return node!;
+  }
+
+  override readSync(dataId: object): tf.BackendValues {
+    const readable = this.#readable(dataId);
+    return Array.isArray(readable) ? readable : this.runtime.read(readable) as HostArray;
+  }
+
+  override async read(dataId: object): Promise<tf.BackendValues> {
+    const readable = this.#readable(dataId);
+    return Array.isArray(readable) ? readable : await this.runtime.readAsync(readable);
+  }
+
+  override refCount(dataId: object): number {
+    return this.data.has(dataId) ? this.data.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: object): void {
+    this.data.get(dataId).references++;
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const entry = this.data.get(dataId);
+    entry.references--;
+    if (!force && entry.references > 0) return false;
+    this.data.delete(dataId);
+    if (entry.node) {
+      entry.node.tensors--;
+      release(entry.node);
+    }
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+    const start = performance.now();
+    await f();
+    return { kernelMs: performance.now() - start } as tf.BackendTimingInfo;
+  }
+
+  override dispose(): void {
+    throw new EngineError(
+      "Cannot remove the xla backend as its client lives as long as the process",
+    );
+  }
+
+  /** A node for an argument of a trace. */
+  static parameter(like: HloNode, trace: object): HloNode {
+    return makeNode("parameter", [], like.shape, like.type, { trace });
+  }
+}

@@ -1,0 +1,5 @@
+/** The graph that kernels record, its builders, printer and verifier. @module */
+export * from "./node.ts";
+export * from "./print.ts";
+export * from "./verify.ts";
+export * as hlo from "./build.ts";

@@ -1,0 +1,233 @@
+/**
+ * The graph that tfjs kernels record: a directed acyclic graph of StableHLO operations.
+ *
+ * A node has one result. What it holds never changes, except that a node whose value has been
+ * computed gets `data` and lets go of its inputs. Nodes are counted: a node is kept alive by the
+ * tensors that show it and by the nodes that read it, and when nothing does, its buffer is freed.
+ *
+ * @module
+ */
+
+/** Element types of the graph: float32, int32 and bool. */
+export type ElementType = "f32" | "i32" | "i1";
+
+/** Elementwise operations of one operand, by their StableHLO (or CHLO) names. */
+export type UnaryOp =
+  | "abs"
+  | "ceil"
+  | "cosine"
+  | "exponential"
+  | "exponential_minus_one"
+  | "floor"
+  | "log"
+  | "log_plus_one"
+  | "logistic"
+  | "negate"
+  | "not"
+  | "round_nearest_even"
+  | "rsqrt"
+  | "sign"
+  | "sine"
+  | "sqrt"
+  | "tan"
+  | "tanh"
+  | "chlo.acos"
+  | "chlo.acosh"
+  | "chlo.asin"
+  | "chlo.asinh"
+  | "chlo.atan"
+  | "chlo.atanh"
+  | "chlo.cosh"
+  | "chlo.erf"
+  | "chlo.erf_inv"
+  | "chlo.sinh";
+
+/** Elementwise operations of two operands of one shape and type. */
+export type BinaryOp =
+  | "add"
+  | "and"
+  | "atan2"
+  | "divide"
+  | "maximum"
+  | "minimum"
+  | "multiply"
+  | "or"
+  | "power"
+  | "remainder"
+  | "shift_left"
+  | "shift_right_logical"
+  | "subtract"
+  | "xor";
+
+/** Directions of `compare`. */
+export type Direction = "EQ" | "NE" | "GE" | "GT" | "LE" | "LT";
+
+/** How `reduce` and `scatter` combine two elements. */
+export type Combine = "add" | "multiply" | "maximum" | "minimum" | "and" | "or" | "replace";
+
+/** Dimension numbers of a gather, in StableHLO's terms (no batching dimensions). */
+export interface GatherDims {
+  readonly offsetDims: readonly number[];
+  readonly collapsedSliceDims: readonly number[];
+  readonly startIndexMap: readonly number[];
+  readonly indexVectorDim: number;
+  readonly sliceSizes: readonly number[];
+}
+
+/** Dimension numbers of a scatter, in StableHLO's terms (no batching dimensions). */
+export interface ScatterDims {
+  readonly updateWindowDims: readonly number[];
+  readonly insertedWindowDims: readonly number[];
+  readonly scatterDimsToOperandDims: readonly number[];
+  readonly indexVectorDim: number;
+}
+
+/** The attributes of each operation; elementwise ones have none. */
+export type Attrs =
+  & { readonly [K in UnaryOp | BinaryOp]: null }
+  & {
+    /** An argument of the program that is being traced. */
+    readonly parameter: { readonly trace: object };
+    /** A value that is on a device: always has `data`. */
+    readonly value: null;
+    /** One number everywhere. */
+    readonly constant: { readonly value: number };
+    readonly iota: { readonly dimension: number };
+    readonly is_finite: null;
+    readonly compare: { readonly direction: Direction };
+    readonly select: null;
+    readonly convert: null;
+    readonly bitcast_convert: null;
+    readonly reshape: null;
+    readonly transpose: { readonly permutation: readonly number[] };
+    readonly broadcast_in_dim: { readonly dims: readonly number[] };
+    readonly slice: { readonly start: readonly number[]; readonly stride: readonly number[] };
+    readonly pad: {
+      readonly low: readonly number[];
+      readonly high: readonly number[];
+      readonly interior: readonly number[];
+    };
+    readonly reverse: { readonly dims: readonly number[] };
+    readonly concatenate: { readonly dimension: number };
+    readonly dot_general: {
+      /** Number of leading batch dimensions, the same on both sides. */
+      readonly batch: number;
+      readonly lhsContract: number;
+      readonly rhsContract: number;
+    };
+    readonly reduce: { readonly combine: Combine; readonly dims: readonly number[] };
+    readonly gather: GatherDims & { readonly indicesAreSorted: boolean };
+    readonly scatter: ScatterDims & {
+      readonly combine: Combine;
+      readonly indicesAreSorted: boolean;
+      readonly uniqueIndices: boolean;
+    };
+    /** Sorts the last dimension of the keys, stably, and gives the positions they came from. */
+    readonly argsort: { readonly descending: boolean };
+  };
+
+/** The name of an operation. */
+export type Op = keyof Attrs;
+
+/** What a device holds of a value; the backend says how to free it. */
+export interface DeviceData {
+  dispose(): void;
+}
+
+/** A node of the graph. */
+export interface HloNode<O extends Op = Op> {
+  readonly id: number;
+  readonly op: O;
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly attrs: Attrs[O];
+  /** Whether the value depends on an argument of a trace and so is not known yet. */
+  readonly traced: boolean;
+  inputs: readonly HloNode[];
+  /** Length of the longest chain of pending nodes that ends here. */
+  readonly depth: number;
+  /** The value on its device, once it is computed. */
+  data: DeviceData | null;
+  /** Tensors and nodes that keep this node. */
+  references: number;
+  /** Tensors that show this node: what they show is worth keeping when a program computes it. */
+  tensors: number;
+}
+
+let nextId = 0;
+
+/** The id that the next node will get; ids grow, so this marks a moment. */
+export function currentId(): number {
+  return nextId;
+}
+
+/** Makes a node; use the builders in `build.ts`, which infer shapes. */
+export function makeNode<O extends Op>(
+  op: O,
+  inputs: readonly HloNode[],
+  shape: readonly number[],
+  type: ElementType,
+  attrs: Attrs[O],
+): HloNode<O> {
+  let traced = op === "parameter";
+  let depth = 0;
+  for (const input of inputs) {
+    traced ||= input.traced;
+    if (!input.data) depth = Math.max(depth, input.depth + 1);
+  }
+  return {
+    id: nextId++,
+    op,
+    shape,
+    type,
+    attrs,
+    traced,
+    depth,
+    inputs,
+    data: null,
+    references: 0,
+    tensors: 0,
+  };
+}
+
+/** Whether a node is of an operation, for narrowing. */
+export function isOp<O extends Op>(node: HloNode, op: O): node is HloNode<O> {
+  return node.op === op;
+}
+
+/** Keeps a node; the first reference keeps its inputs too. */
+export function retain(node: HloNode): void {
+  const stack = [node];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    if (top.references++ === 0) stack.push(...top.inputs);
+  }
+}
+
+/** Undoes one `retain`; the last one frees the node's data and lets go of its inputs. */
+export function release(node: HloNode): void {
+  const stack = [node];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    if (--top.references > 0) continue;
+    stack.push(...top.inputs);
+    top.data?.dispose();
+    top.data = null;
+  }
+}
+
+/** Gives a pending node its value and lets go of what it was computed from. */
+export function settle(node: HloNode, data: DeviceData): void {
+  const inputs = node.inputs;
+  node.data = data;
+  node.inputs = [];
+  if (node.references > 0) inputs.forEach(release);
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether two shapes are equal. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}

@@ -1,0 +1,226 @@
+/**
+ * Prints a graph as StableHLO text: what the compiler reads and `jit(f).lower(...).text()` shows.
+ *
+ * Values are numbered in the order they are printed, so equal graphs give equal text, which makes
+ * the text a key for compiled programs.
+ *
+ * @module
+ */
+import { identityOf } from "./build.ts";
+import type { Combine, ElementType, HloNode, Op } from "./node.ts";
+import { isOp } from "./node.ts";
+
+/** An argument of a program: a node whose value comes from outside. */
+export interface Argument {
+  readonly node: HloNode;
+  /** The output whose buffer may take this argument's place, if it is donated. */
+  readonly aliases?: number;
+}
+
+/** The type of a value in MLIR: `tensor<3x2xf32>`. */
+export function formatType(shape: readonly number[], type: ElementType): string {
+  return `tensor<${shape.map((size) => `${size}x`).join("")}${type}>`;
+}
+
+const typeOf = (node: HloNode): string => formatType(node.shape, node.type);
+
+function literal(value: number, type: ElementType): string {
+  if (type === "i1") return value ? "true" : "false";
+  if (type === "i32") return String(value);
+  if (Number.isNaN(value)) return "0x7FC00000";
+  if (!Number.isFinite(value)) return value > 0 ? "0x7F800000" : "0xFF800000";
+  // Nine significant digits tell every float32 from its neighbours; -0 prints no sign by itself.
+  return Object.is(value, -0) ? "-0.0" : value.toExponential(9);
+}
+
+/** The nodes that `outputs` need, inputs first, without the arguments. */
+export function topologicalOrder(
+  outputs: readonly HloNode[],
+  isArgument: (node: HloNode) => boolean,
+): HloNode[] {
+  const order: HloNode[] = [];
+  const seen = new Set<HloNode>();
+  for (const output of outputs) {
+    const stack: [node: HloNode, next: number][] = [[output, 0]];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const [node, next] = top;
+      if (next === 0 && seen.has(node) || isArgument(node)) {
+        stack.pop();
+      } else if (next < node.inputs.length) {
+        seen.add(node);
+        top[1]++;
+        const input = node.inputs[next]!;
+        if (!seen.has(input)) stack.push([input, 0]);
+      } else {
+        seen.add(node);
+        order.push(node);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+const COMBINE_OPS: Record<Exclude<Combine, "replace">, string> = {
+  add: "add",
+  multiply: "multiply",
+  maximum: "maximum",
+  minimum: "minimum",
+  and: "and",
+  or: "or",
+};
+
+/** The region of a reduce or scatter: how an old and a new element become one. */
+function combineRegion(combine: Combine, type: ElementType): string {
+  const scalar = `tensor<${type}>`;
+  const body = combine === "replace"
+    ? `stablehlo.return %new : ${scalar}`
+    : `%c = stablehlo.${
+      COMBINE_OPS[combine]
+    } %old, %new : ${scalar} stablehlo.return %c : ${scalar}`;
+  return `({ ^bb0(%old: ${scalar}, %new: ${scalar}): ${body} })`;
+}
+
+const list = (items: readonly number[]): string => `[${items.join(", ")}]`;
+const i64s = (items: readonly number[]): string =>
+  items.length === 0 ? "array<i64>" : `array<i64: ${items.join(", ")}>`;
+
+/** Gives the text after `name = `, or a line that must come before it and that text. */
+type Rule<O extends Op> = (
+  node: HloNode<O>,
+  args: string[],
+  name: string,
+) => string | [before: string, text: string];
+
+const signature = (node: HloNode): string =>
+  `(${node.inputs.map(typeOf).join(", ")}) -> ${typeOf(node)}`;
+
+/** How each operation with a syntax of its own is printed; the rest are elementwise. */
+const RULES: { [O in Op]?: Rule<O> } = {
+  constant: (n) => `stablehlo.constant dense<${literal(n.attrs.value, n.type)}> : ${typeOf(n)}`,
+  iota: (n) => `stablehlo.iota dim = ${n.attrs.dimension} : ${typeOf(n)}`,
+  is_finite: (n, [x]) => `stablehlo.is_finite ${x} : ${signature(n)}`,
+  convert: (n, [x]) => `stablehlo.convert ${x} : ${signature(n)}`,
+  bitcast_convert: (n, [x]) => `stablehlo.bitcast_convert ${x} : ${signature(n)}`,
+  reshape: (n, [x]) => `stablehlo.reshape ${x} : ${signature(n)}`,
+  transpose: (n, [x]) =>
+    `stablehlo.transpose ${x}, dims = ${list(n.attrs.permutation)} : ${signature(n)}`,
+  broadcast_in_dim: (n, [x]) =>
+    `stablehlo.broadcast_in_dim ${x}, dims = ${list(n.attrs.dims)} : ${signature(n)}`,
+  compare: (n, [a, b]) => {
+    // Floats are compared as IEEE 754 says; "SIGNED" is for int32.
+    const kind = n.inputs[0]!.type === "f32"
+      ? "FLOAT"
+      : n.inputs[0]!.type === "i32"
+      ? "SIGNED"
+      : "UNSIGNED";
+    return `stablehlo.compare ${n.attrs.direction}, ${a}, ${b}, ${kind} : ${signature(n)}`;
+  },
+  select: (n, [c, a, b]) =>
+    `stablehlo.select ${c}, ${a}, ${b} : ${typeOf(n.inputs[0]!)}, ${typeOf(n)}`,
+  slice: (n, [x]) => {
+    const ranges = n.shape.map((size, i) => {
+      const [start, stride] = [n.attrs.start[i]!, n.attrs.stride[i]!];
+      const limit = size === 0 ? start : start + (size - 1) * stride + 1;
+      return stride === 1 ? `${start}:${limit}` : `${start}:${limit}:${stride}`;
+    });
+    return `stablehlo.slice ${x} [${ranges.join(", ")}] : ${signature(n)}`;
+  },
+  pad: (n, [x, value]) =>
+    `stablehlo.pad ${x}, ${value}, low = ${list(n.attrs.low)}, high = ${list(n.attrs.high)}, ` +
+    `interior = ${list(n.attrs.interior)} : ${signature(n)}`,
+  reverse: (n, [x]) => `stablehlo.reverse ${x}, dims = ${list(n.attrs.dims)} : ${typeOf(n)}`,
+  concatenate: (n, args) =>
+    `stablehlo.concatenate ${args.join(", ")}, dim = ${n.attrs.dimension} : ${signature(n)}`,
+  dot_general: (n, [a, b]) => {
+    const batch = Array.from({ length: n.attrs.batch }, (_, i) => i);
+    const batching = batch.length ? `batching_dims = ${list(batch)} x ${list(batch)}, ` : "";
+    return `stablehlo.dot_general ${a}, ${b}, ${batching}contracting_dims = ` +
+      `[${n.attrs.lhsContract}] x [${n.attrs.rhsContract}] : ${signature(n)}`;
+  },
+  reduce: (n, [x], name) => {
+    const init = literal(identityOf(n.attrs.combine, n.type), n.type);
+    const op = COMBINE_OPS[n.attrs.combine as Exclude<Combine, "replace">];
+    return [
+      `${name}i = stablehlo.constant dense<${init}> : tensor<${n.type}>`,
+      `stablehlo.reduce(${x} init: ${name}i) applies stablehlo.${op} across dimensions = ` +
+      `${list(n.attrs.dims)} : (${typeOf(n.inputs[0]!)}, tensor<${n.type}>) -> ${typeOf(n)}`,
+    ];
+  },
+  gather: (n, [x, indices]) =>
+    `"stablehlo.gather"(${x}, ${indices}) <{dimension_numbers = #stablehlo.gather<` +
+    `offset_dims = ${list(n.attrs.offsetDims)}, ` +
+    `collapsed_slice_dims = ${list(n.attrs.collapsedSliceDims)}, ` +
+    `start_index_map = ${list(n.attrs.startIndexMap)}, ` +
+    `index_vector_dim = ${n.attrs.indexVectorDim}>, slice_sizes = ${i64s(n.attrs.sliceSizes)}, ` +
+    `indices_are_sorted = ${n.attrs.indicesAreSorted}}> : ${signature(n)}`,
+  scatter: (n, args) =>
+    `"stablehlo.scatter"(${args.join(", ")}) <{scatter_dimension_numbers = #stablehlo.scatter<` +
+    `update_window_dims = ${list(n.attrs.updateWindowDims)}, ` +
+    `inserted_window_dims = ${list(n.attrs.insertedWindowDims)}, ` +
+    `scatter_dims_to_operand_dims = ${list(n.attrs.scatterDimsToOperandDims)}, ` +
+    `index_vector_dim = ${n.attrs.indexVectorDim}>, ` +
+    `indices_are_sorted = ${n.attrs.indicesAreSorted}, ` +
+    `unique_indices = ${n.attrs.uniqueIndices}}> ` +
+    `${combineRegion(n.attrs.combine, n.type)} : ${signature(n)}`,
+  argsort: (n, [keys], name) => {
+    const key = n.inputs[0]!;
+    const [k, i] = [`tensor<${key.type}>`, "tensor<i32>"];
+    const direction = n.attrs.descending ? "GT" : "LT";
+    const kind = key.type === "f32" ? "FLOAT" : "SIGNED";
+    const dimension = key.shape.length - 1;
+    const sort =
+      `"stablehlo.sort"(${keys}, ${name}i) <{dimension = ${dimension} : i64, is_stable = true}> ` +
+      `({ ^bb0(%a: ${k}, %b: ${k}, %c: ${i}, %d: ${i}): ` +
+      `%less = stablehlo.compare ${direction}, %a, %b, ${kind} : (${k}, ${k}) -> tensor<i1> ` +
+      `stablehlo.return %less : tensor<i1> }) : (${typeOf(key)}, ${typeOf(n)}) -> ` +
+      `(${typeOf(key)}, ${typeOf(n)})`;
+    return [`${name}i = stablehlo.iota dim = ${dimension} : ${typeOf(n)}`, sort];
+  },
+};
+
+function printNode(node: HloNode, args: string[], name: string): string[] {
+  const rule = RULES[node.op] as Rule<Op> | undefined;
+  if (!rule) {
+    const op = node.op.startsWith("chlo.") ? node.op : `stablehlo.${node.op}`;
+    const type = op.startsWith("chlo.") ? `${typeOf(node)} -> ${typeOf(node)}` : typeOf(node);
+    return [`${name} = ${op} ${args.join(", ")} : ${type}`];
+  }
+  const printed = rule(node, args, name);
+  const [before, text] = Array.isArray(printed) ? printed : [null, printed];
+  const results = isOp(node, "argsort") ? `${name}:2` : name;
+  return [...(before ? [before] : []), `${results} = ${text}`];
+}
+
+/**
+ * Prints a program.
+ *
+ * @param name The module's name.
+ * @param args Its arguments, in order.
+ * @param outputs Its results, in order; an argument may be a result.
+ * @param order The nodes to print, from {@linkcode topologicalOrder}.
+ */
+export function printModule(
+  name: string,
+  args: readonly Argument[],
+  outputs: readonly HloNode[],
+  order: readonly HloNode[],
+): string {
+  const names = new Map<HloNode, string>(args.map(({ node }, i) => [node, `%arg${i}`]));
+  const lines: string[] = [];
+  for (const node of order) {
+    const value = `%v${names.size - args.length}`;
+    const operands = node.inputs.map((input) => names.get(input)!);
+    for (const line of printNode(node, operands, value)) lines.push(`    ${line}`);
+    names.set(node, isOp(node, "argsort") ? `${value}#1` : value);
+  }
+  const parameters = args.map(({ node, aliases }, i) =>
+    `%arg${i}: ${typeOf(node)}` +
+    (aliases === undefined ? "" : ` {tf.aliasing_output = ${aliases} : i32}`)
+  );
+  const types = outputs.map(typeOf).join(", ");
+  return `module @${name} {\n  func.func public @main(${parameters.join(", ")}) -> (${types}) {\n` +
+    `${lines.join("\n")}\n    return ${outputs.map((o) => names.get(o)!).join(", ")} : ${types}\n` +
+    `  }\n}\n`;
+}

@@ -1,0 +1,116 @@
+/**
+ * Puts the engine in place: loads the plugin, registers the tfjs backend `xla`, its kernels and its
+ * compiler. Called by `init`, never at import.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type Device,
+  EngineError,
+  lendCpuKernels,
+  registerCompiler,
+  TracerError,
+} from "../engine/mod.ts";
+import { XlaBackend } from "./backend.ts";
+import type { HloNode } from "./hlo/mod.ts";
+import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
+import { loadPlugin } from "./pjrt/mod.ts";
+import { findPlugin } from "./plugin_path.ts";
+import { Runtime } from "./runtime.ts";
+import { createCompiler } from "./trace.ts";
+
+/** What `install` put in place. */
+export interface InstalledEngine {
+  readonly devices: readonly Device[];
+  readonly plugin: string;
+  readonly runtime: Runtime;
+}
+
+let installed: InstalledEngine | null = null;
+
+/** The engine that was installed in this process, or null. */
+export function installedEngine(): InstalledEngine | null {
+  return installed;
+}
+
+/**
+ * Installs the engine, once a process.
+ *
+ * @param deviceCount Number of devices; virtual ones on a CPU. Fixed once the client has started.
+ * @throws {EngineError} If no plugin is found, it cannot be loaded, or the client already runs with
+ *   another number of devices.
+ */
+export async function install(deviceCount?: number): Promise<InstalledEngine> {
+  if (installed) {
+    if (deviceCount === undefined || deviceCount === installed.devices.length) return installed;
+    throw new EngineError(
+      `Cannot change the number of devices as the client has started: it has ` +
+        `${installed.devices.length}, asked for ${deviceCount} (call init({devices: ${deviceCount}}) ` +
+        `first in a new process)`,
+    );
+  }
+  const plugin = await findPlugin();
+  if (!plugin) {
+    throw new EngineError(
+      "Cannot start the xla engine as its plugin is not installed " +
+        "(run `deno task setup`, or set MESHWORK_PJRT_PLUGIN to a PJRT plugin)",
+    );
+  }
+  // Plugins of real devices ignore the number: they have what the machine has.
+  const client = loadPlugin(plugin).createClient({ deviceCount: deviceCount ?? 1 });
+  const runtime = new Runtime(client);
+  const backend = new XlaBackend(runtime);
+  tf.registerBackend("xla", () => backend, 10);
+  registerKernels();
+  registerCompiler("xla", createCompiler(backend));
+  const devices = client.devices.map(({ id, description }) => ({
+    id,
+    platform: client.platform,
+    description,
+  }));
+  installed = { devices, plugin, runtime };
+  return installed;
+}
+
+function registerKernels(): void {
+  for (const [kernelName, kernel] of Object.entries(KERNELS)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: "xla",
+      kernelFunc: ({ inputs, backend, attrs }) => run(kernel, inputs, backend as XlaBackend, attrs),
+    });
+  }
+  // A clone shares its data id, so that tfjs can tell that it is the same data.
+  tf.registerKernel({
+    kernelName: "Identity",
+    backendName: "xla",
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
+      (backend as XlaBackend).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
+  lendCpuKernels("xla", (kernelName, inputs, backend) => {
+    const xla = backend as XlaBackend;
+    if (!inputs.some((info) => xla.data.get(info.dataId).node?.traced)) return;
+    throw new TracerError(
+      `Cannot compile ${kernelName} as it runs on the host: its input has no value inside jit ` +
+        `(compute it outside jit and pass the result in)`,
+    );
+  });
+}
+
+function run(
+  kernel: Kernel,
+  tensors: tf.NamedTensorInfoMap,
+  backend: XlaBackend,
+  attrs: unknown,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const inputs: Record<string, HloNode> = {};
+  for (const [name, info] of Object.entries(tensors)) {
+    if (info) inputs[name] = backend.node(info as tf.TensorInfo);
+  }
+  const results = kernel(inputs as Inputs, attrs ?? {});
+  return Array.isArray(results) ? results.map((r) => backend.show(r)) : backend.show(results);
+}

@@ -1,0 +1,58 @@
+/** Making tensors from attributes. @module */
+import * as tf from "@tensorflow/tfjs";
+import { type ElementType, hlo } from "../hlo/mod.ts";
+import type { Kernel, KernelTable } from "./kernel.ts";
+
+const TYPES: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "i1" };
+
+interface RangeAttrs {
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+  readonly dtype: string;
+}
+
+const range: Kernel<RangeAttrs> = (_, { start, stop, step, dtype }) => {
+  const type = TYPES[dtype ?? "float32"]!;
+  const size = Math.max(0, Math.ceil((stop - start) / step));
+  const index = hlo.iota([size], 0, type);
+  return hlo.add(hlo.mul(index, hlo.like(index, step)), hlo.like(index, start));
+};
+
+interface OneHotAttrs {
+  readonly depth: number;
+  readonly onValue: number;
+  readonly offValue: number;
+  readonly dtype?: string;
+}
+
+const oneHot: Kernel<OneHotAttrs> = ({ indices }, { depth, onValue, offValue, dtype }) => {
+  const shape = [...indices!.shape, depth];
+  const spread = hlo.broadcastInDim(indices!, shape, indices!.shape.map((_, i) => i));
+  const hit = hlo.compare("EQ", spread, hlo.iota(shape, shape.length - 1, "i32"));
+  const type = TYPES[dtype ?? "int32"]!;
+  return hlo.select(hit, hlo.constant(onValue, [], type), hlo.constant(offValue, [], type));
+};
+
+interface FillAttrs {
+  readonly shape: number[];
+  readonly value: number;
+  readonly dtype?: string;
+}
+
+const fill: Kernel<FillAttrs> = (_, { shape, value, dtype }) => {
+  const type = TYPES[dtype ?? tf.util.inferDtype(value)];
+  if (type) return hlo.constant(value, shape, type);
+  throw new TypeError(
+    `Cannot fill on xla as it has float32, int32 and bool only: dtype is ${dtype}`,
+  );
+};
+
+/** Kernels that make tensors. */
+export const CREATION: KernelTable = {
+  Fill: fill,
+  ZerosLike: ({ x }) => hlo.constant(0, x!.shape, x!.type),
+  OnesLike: ({ x }) => hlo.constant(1, x!.shape, x!.type),
+  Range: range,
+  OneHot: oneHot,
+};

@@ -1,0 +1,119 @@
+/** Elementwise arithmetic, comparison and logic. @module */
+import { type BinaryOp, type Direction, hlo, type HloNode, type UnaryOp } from "../hlo/mod.ts";
+import type { Kernel, KernelTable } from "./kernel.ts";
+
+const unary = (op: UnaryOp): Kernel => ({ x }) => hlo.unary(op, x!);
+
+/** Operations of real numbers: an int32 operand is converted first. */
+const real = (op: UnaryOp): Kernel => ({ x }) => hlo.unary(op, hlo.convert(x!, "f32"));
+
+/** Arithmetic on bool is arithmetic on int32, as tfjs's upcast rules have it. */
+const numeric = (x: HloNode): HloNode => x.type === "i1" ? hlo.convert(x, "i32") : x;
+
+const binary = (op: BinaryOp): Kernel => ({ a, b }) => hlo.binary(op, numeric(a!), numeric(b!));
+
+const compare = (direction: Direction): Kernel => ({ a, b }) => hlo.compare(direction, a!, b!);
+
+const logical = (op: BinaryOp): Kernel => ({ a, b }) =>
+  hlo.binary(op, hlo.convert(a!, "i1"), hlo.convert(b!, "i1"));
+
+/** Whether every element is an integer, for floor semantics of the remainder. */
+function floorMod(a: HloNode, b: HloNode): HloNode {
+  const remainder = hlo.binary("remainder", a, b);
+  const zero = hlo.like(remainder, 0);
+  const wrongSign = hlo.compare(
+    "NE",
+    hlo.compare("LT", remainder, zero),
+    hlo.compare("LT", b, zero),
+  );
+  const adjust = hlo.binary("and", hlo.compare("NE", remainder, zero), wrongSign);
+  return hlo.select(adjust, hlo.add(remainder, b), remainder);
+}
+
+/** Floored quotient; int32 like tfjs, which divides in float and floors. */
+function floorDiv(a: HloNode, b: HloNode): HloNode {
+  if (a.type === "f32") return hlo.unary("floor", hlo.div(a, b));
+  return hlo.div(hlo.sub(a, floorMod(a, b)), b);
+}
+
+/** Integer powers by repeated squaring on the compiler's side; negative exponents truncate to 0. */
+const power: Kernel = ({ a, b }) => hlo.binary("power", numeric(a!), numeric(b!));
+
+function isInfinite(x: HloNode): HloNode {
+  return hlo.compare("EQ", hlo.unary("abs", x), hlo.like(x, Infinity));
+}
+
+/** Kernels of elementwise arithmetic, comparison and logic. */
+export const ELEMENTWISE: KernelTable = {
+  Abs: unary("abs"),
+  Ceil: unary("ceil"),
+  Floor: unary("floor"),
+  Round: unary("round_nearest_even"),
+  Neg: unary("negate"),
+  Sign: unary("sign"),
+  Exp: real("exponential"),
+  Expm1: real("exponential_minus_one"),
+  Log: real("log"),
+  Log1p: real("log_plus_one"),
+  Sqrt: real("sqrt"),
+  Rsqrt: real("rsqrt"),
+  Sin: real("sine"),
+  Cos: real("cosine"),
+  Tan: real("tan"),
+  Asin: real("chlo.asin"),
+  Acos: real("chlo.acos"),
+  Atan: real("chlo.atan"),
+  Sinh: real("chlo.sinh"),
+  Cosh: real("chlo.cosh"),
+  Tanh: real("tanh"),
+  Asinh: real("chlo.asinh"),
+  Acosh: real("chlo.acosh"),
+  Atanh: real("chlo.atanh"),
+  Erf: real("chlo.erf"),
+  ErfInv: real("chlo.erf_inv"),
+  Sigmoid: real("logistic"),
+  Square: ({ x }) => hlo.mul(x!, x!),
+  Reciprocal: ({ x }) => hlo.div(hlo.like(x!, 1), x!),
+  Add: binary("add"),
+  Sub: binary("subtract"),
+  Multiply: binary("multiply"),
+  RealDiv: binary("divide"),
+  Maximum: binary("maximum"),
+  Minimum: binary("minimum"),
+  Pow: power,
+  Atan2: binary("atan2"),
+  Mod: ({ a, b }) => floorMod(a!, b!),
+  FloorDiv: ({ a, b }) => floorDiv(a!, b!),
+  SquaredDifference: ({ a, b }) => {
+    const difference = hlo.sub(a!, b!);
+    return hlo.mul(difference, difference);
+  },
+  BitwiseAnd: binary("and"),
+  BitwiseXor: binary("xor"),
+  Equal: compare("EQ"),
+  NotEqual: compare("NE"),
+  Greater: compare("GT"),
+  GreaterEqual: compare("GE"),
+  Less: compare("LT"),
+  LessEqual: compare("LE"),
+  LogicalAnd: logical("and"),
+  LogicalOr: logical("or"),
+  LogicalXor: logical("xor"),
+  LogicalNot: ({ x }) => hlo.unary("not", hlo.convert(x!, "i1")),
+  IsNan: ({ x }) => hlo.compare("NE", x!, x!),
+  IsInf: ({ x }) => isInfinite(x!),
+  IsFinite: ({ x }) => hlo.isFinite(x!),
+  AddN: (inputs) => Object.values(inputs).reduce((sum, x) => hlo.add(sum, x)),
+  ClipByValue: ({ x }, { clipValueMin, clipValueMax }) =>
+    hlo.binary(
+      "maximum",
+      hlo.binary("minimum", x!, hlo.like(x!, clipValueMax)),
+      hlo.like(x!, clipValueMin),
+    ),
+  Select: ({ condition, t, e }) => {
+    // tfjs allows a condition of rank 1 that chooses whole rows.
+    const rowwise = condition!.shape.length === 1 && t!.shape.length > 1;
+    const c = rowwise ? hlo.broadcastInDim(condition!, t!.shape, [0]) : condition!;
+    return hlo.select(c, t!, e!);
+  },
+};

@@ -1,0 +1,156 @@
+/** Gathers, scatters and segment reductions. @module */
+import { type Combine, hlo, type HloNode, sizeOf } from "../hlo/mod.ts";
+import { type Kernel, type KernelTable, toDimension } from "./kernel.ts";
+
+interface GatherAttrs {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
+/** Takes along an axis; out-of-range indices are clamped (tfjs's cpu backend throws). */
+const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims }) => {
+  const dim = toDimension(axis, x!.shape.length);
+  if (batchDims > 0) return batchedGather(x!, indices!, dim, batchDims);
+  const before = x!.shape.slice(0, dim);
+  const after = x!.shape.slice(dim + 1);
+  const rank = indices!.shape.length;
+  const shape = [...before, ...indices!.shape, ...after];
+  const offsetDims = [...before.map((_, i) => i), ...after.map((_, i) => dim + rank + i)];
+  return hlo.gather(x!, hlo.reshape(indices!, [...indices!.shape, 1]), {
+    offsetDims,
+    collapsedSliceDims: [dim],
+    startIndexMap: [dim],
+    indexVectorDim: rank,
+    sliceSizes: [...before, 1, ...after],
+  }, shape);
+};
+
+/** Flattens the batch into the rows: index `i` of batch `b` is row `b * size + i`. */
+function batchedGather(x: HloNode, indices: HloNode, dim: number, batchDims: number): HloNode {
+  const batch = x.shape.slice(0, batchDims);
+  const between = x.shape.slice(batchDims, dim);
+  const [size, after] = [x.shape[dim]!, x.shape.slice(dim + 1)];
+  // Move the axis next to the batch, so that rows are [batch * size, between..., after...].
+  const order = [
+    ...batch.map((_, i) => i),
+    dim,
+    ...between.map((_, i) => batchDims + i),
+    ...after.map((_, i) => dim + 1 + i),
+  ];
+  const count = sizeOf(batch);
+  const rows = hlo.reshape(hlo.transpose(x, order), [count * size, ...between, ...after]);
+  const taken = indices.shape.slice(batchDims);
+  const flat = hlo.reshape(indices, [count, sizeOf(taken)]);
+  const offset = hlo.mul(hlo.iota(flat.shape, 0, "i32"), hlo.constant(size, [], "i32"));
+  const ids = hlo.reshape(hlo.add(flat, offset), [sizeOf(flat.shape)]);
+  const result = hlo.reshape(hlo.gatherRows(rows, ids), [...batch, ...taken, ...between, ...after]);
+  const [b, t] = [batch.length, taken.length];
+  return hlo.transpose(result, [
+    ...batch.map((_, i) => i),
+    ...between.map((_, i) => b + t + i),
+    ...taken.map((_, i) => b + i),
+    ...after.map((_, i) => b + t + between.length + i),
+  ]);
+}
+
+/** Takes slices by the coordinates in the last dimension of `indices`. */
+const gatherNd: Kernel = ({ params, indices }) => {
+  const depth = indices!.shape[indices!.shape.length - 1]!;
+  const outer = indices!.shape.slice(0, -1);
+  const inner = params!.shape.slice(depth);
+  return hlo.gather(params!, indices!, {
+    offsetDims: inner.map((_, i) => outer.length + i),
+    collapsedSliceDims: Array.from({ length: depth }, (_, i) => i),
+    startIndexMap: Array.from({ length: depth }, (_, i) => i),
+    indexVectorDim: outer.length,
+    sliceSizes: [...Array.from({ length: depth }, () => 1), ...inner],
+  }, [...outer, ...inner]);
+};
+
+function scatterInto(x: HloNode, indices: HloNode, updates: HloNode, combine: Combine): HloNode {
+  const depth = indices.shape[indices.shape.length - 1]!;
+  const outer = indices.shape.length - 1;
+  const inner = x.shape.slice(depth);
+  const rows = hlo.broadcastTo(updates, [...indices.shape.slice(0, -1), ...inner]);
+  const leading = Array.from({ length: depth }, (_, i) => i);
+  return hlo.scatter(x, indices, rows, combine, {
+    updateWindowDims: inner.map((_, i) => outer + i),
+    insertedWindowDims: leading,
+    scatterDimsToOperandDims: leading,
+    indexVectorDim: outer,
+  });
+}
+
+const scatterNd: Kernel<{ shape: number[] }> = ({ indices, updates }, { shape }) =>
+  scatterInto(hlo.constant(0, shape, updates!.type), indices!, updates!, "add");
+
+const sparseToDense: Kernel<{ outputShape: number[] }> = (
+  { sparseIndices, sparseValues, defaultValue },
+  { outputShape },
+) => {
+  const init = hlo.broadcastTo(defaultValue!, outputShape);
+  const indices = sparseIndices!;
+  const coordinates = indices.shape.length === 2
+    ? indices
+    : hlo.reshape(indices, [sizeOf(indices.shape), 1]);
+  return scatterInto(init, coordinates, sparseValues!, "replace");
+};
+
+const segment = (combine: Combine): Kernel<{ numSegments: number }> =>
+(
+  { x, segmentIds },
+  { numSegments },
+) => {
+  const ids = segmentIds!;
+  // tfjs allows ids of several dimensions; they and the rows they stand for are flattened.
+  const rows = hlo.reshape(x!, [sizeOf(ids.shape), ...x!.shape.slice(ids.shape.length)]);
+  return hlo.scatterRows(rows, hlo.reshape(ids, [sizeOf(ids.shape)]), numSegments, combine);
+};
+
+/** Rows by id, zero where the id is outside the rows: the transpose of a segment sum. */
+const segmentGather: Kernel = ({ x, segmentIds }) => {
+  const ids = segmentIds!;
+  const n = x!.shape[0]!;
+  const shape = [...ids.shape, ...x!.shape.slice(1)];
+  if (n === 0) return hlo.constant(0, shape, x!.type);
+  const inside = hlo.binary(
+    "and",
+    hlo.compare("GE", ids, hlo.like(ids, 0)),
+    hlo.compare("LT", ids, hlo.like(ids, n)),
+  );
+  return hlo.select(
+    hlo.broadcastInDim(inside, shape, [0]),
+    hlo.gatherRows(x!, ids),
+    hlo.like(x!, 0),
+  );
+};
+
+interface TopKAttrs {
+  readonly k: number;
+  readonly sorted: boolean;
+}
+
+/** The k largest of the last dimension: a stable descending sort, cut off. */
+const topK: Kernel<TopKAttrs> = ({ x }, { k }) => {
+  const dim = x!.shape.length - 1;
+  const order = hlo.argsort(x!, true);
+  const indices = hlo.sliceDim(order, dim, 0, k);
+  const values = batchedGather(x!, indices, dim, dim);
+  return [values, indices];
+};
+
+/** Kernels that read and write by index. */
+export const INDEXING: KernelTable = {
+  GatherV2: gatherV2,
+  GatherNd: gatherNd,
+  ScatterNd: scatterNd,
+  TensorScatterUpdate: ({ tensor, indices, updates }) =>
+    scatterInto(tensor!, indices!, updates!, "replace"),
+  SparseToDense: sparseToDense,
+  UnsortedSegmentSum: segment("add"),
+  UnsortedSegmentMax: segment("maximum"),
+  UnsortedSegmentMin: segment("minimum"),
+  SegmentGather: segmentGather,
+  StableArgsort: ({ x }) => hlo.argsort(x!),
+  TopK: topK,
+};

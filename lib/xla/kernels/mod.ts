@@ -1,0 +1,24 @@
+/** All kernels that run natively on xla, by tfjs's kernel names. @module */
+import { ACTIVATION } from "./activation.ts";
+import { CREATION } from "./creation.ts";
+import { ELEMENTWISE } from "./elementwise.ts";
+import { INDEXING } from "./indexing.ts";
+import type { KernelTable } from "./kernel.ts";
+import { MATMUL } from "./matmul.ts";
+import { RANDOM } from "./random.ts";
+import { REDUCTION } from "./reduction.ts";
+import { SHAPE } from "./shape.ts";
+
+export type { Inputs, Kernel, KernelTable } from "./kernel.ts";
+
+/** Every native kernel. */
+export const KERNELS: KernelTable = {
+  ...ELEMENTWISE,
+  ...ACTIVATION,
+  ...REDUCTION,
+  ...MATMUL,
+  ...SHAPE,
+  ...CREATION,
+  ...INDEXING,
+  ...RANDOM,
+};

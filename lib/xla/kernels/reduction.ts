@@ -1,0 +1,90 @@
+/** Reductions, cumulative sums and arg-extrema. @module */
+import { type Combine, hlo, type HloNode } from "../hlo/mod.ts";
+import { type Kernel, type KernelTable, toDimension, toDimensions } from "./kernel.ts";
+
+interface ReductionAttrs {
+  readonly axis?: number | number[];
+  readonly keepDims?: boolean;
+}
+
+function reduced(x: HloNode, combine: Combine, { axis, keepDims }: ReductionAttrs): HloNode {
+  const dims = toDimensions(axis, x.shape.length);
+  const result = hlo.reduce(x, combine, dims);
+  return keepDims
+    ? hlo.reshape(result, x.shape.map((size, i) => dims.includes(i) ? 1 : size))
+    : result;
+}
+
+const reduction = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
+  reduced(x!, combine, attrs);
+
+/** Sums and products of bool count in int32. */
+const counting = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
+  reduced(x!.type === "i1" ? hlo.convert(x!, "i32") : x!, combine, attrs);
+
+const logical = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
+  reduced(hlo.convert(x!, "i1"), combine, attrs);
+
+const mean: Kernel<ReductionAttrs> = ({ x }, attrs) => {
+  const values = hlo.convert(x!, "f32");
+  const count = hlo.countAlong(values, toDimensions(attrs.axis, values.shape.length));
+  return hlo.div(reduced(values, "add", attrs), hlo.like(values, count));
+};
+
+/** The first position of the extremum along a dimension; NaN counts as the extremum. */
+const argExtremum =
+  (combine: "maximum" | "minimum"): Kernel<ReductionAttrs> => ({ x }, { axis }) => {
+    const dim = toDimension(axis as number ?? 0, x!.shape.length);
+    const kept = x!.shape.map((size, i) => i === dim ? 1 : size);
+    const best = hlo.broadcastTo(hlo.reshape(hlo.reduce(x!, combine, [dim]), kept), x!.shape);
+    const isBest = hlo.compare("EQ", x!, best);
+    const isNan = hlo.compare("NE", x!, x!);
+    const hit = x!.type === "f32" ? hlo.binary("or", isBest, isNan) : isBest;
+    const position = hlo.iota(x!.shape, dim, "i32");
+    return hlo.reduce(hlo.select(hit, position, hlo.like(position, 2 ** 31 - 1)), "minimum", [dim]);
+  };
+
+interface CumulativeAttrs {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+/**
+ * A running sum or product by doubling: after step `k` each element holds the last `2^k` ones, so
+ * `log2(n)` shifted additions do.
+ */
+const cumulative = (combine: "add" | "multiply"): Kernel<CumulativeAttrs> =>
+(
+  { x },
+  { axis, exclusive, reverse },
+) => {
+  const dim = toDimension(axis, x!.shape.length);
+  const size = x!.shape[dim]!;
+  const identity = hlo.like(x!, combine === "add" ? 0 : 1);
+  const shift = (value: HloNode, by: number): HloNode => {
+    const low = value.shape.map((_, i) => i === dim ? by : 0);
+    const none = value.shape.map(() => 0);
+    return reverse
+      ? hlo.pad(hlo.sliceDim(value, dim, by, size - by), identity, none, low)
+      : hlo.pad(hlo.sliceDim(value, dim, 0, size - by), identity, low, none);
+  };
+  let result = exclusive && size > 0 ? shift(x!, 1) : x!;
+  for (let by = 1; by < size; by *= 2) result = hlo.binary(combine, result, shift(result, by));
+  return result;
+};
+
+/** Kernels of reductions. */
+export const REDUCTION: KernelTable = {
+  Sum: counting("add"),
+  Prod: counting("multiply"),
+  Max: reduction("maximum"),
+  Min: reduction("minimum"),
+  Mean: mean,
+  All: logical("and"),
+  Any: logical("or"),
+  ArgMax: argExtremum("maximum"),
+  ArgMin: argExtremum("minimum"),
+  Cumsum: cumulative("add"),
+  Cumprod: cumulative("multiply"),
+};

@@ -1,0 +1,144 @@
+/** Changing shapes: reshaping, slicing, joining, padding. @module */
+import * as tf from "@tensorflow/tfjs";
+import { hlo, type HloNode, sizeOf } from "../hlo/mod.ts";
+import { type Kernel, type KernelTable, listInputs, toDimension, toDimensions } from "./kernel.ts";
+
+const cast: Kernel<{ dtype: string }> = ({ x }, { dtype }) => {
+  const types = { float32: "f32", int32: "i32", bool: "i1" } as const;
+  const type = types[dtype as keyof typeof types];
+  if (type) return hlo.convert(x!, type);
+  throw new TypeError(
+    `Cannot cast on xla as it has float32, int32 and bool only: dtype is ${dtype}`,
+  );
+};
+
+/** A reshape with at most one -1, which takes what is left. */
+const reshape: Kernel<{ shape: number[] }> = ({ x }, { shape }) => {
+  const known = sizeOf(shape.filter((size) => size >= 0));
+  const inferred = shape.map((size) => size < 0 ? sizeOf(x!.shape) / known : size);
+  return hlo.reshape(x!, inferred);
+};
+
+const concat: Kernel<{ axis: number }> = (inputs, { axis }) => {
+  const all = listInputs(inputs);
+  const dim = toDimension(axis, all[0]!.shape.length);
+  const parts = all.filter((part) => sizeOf(part.shape) > 0);
+  return parts.length === 0 ? all[0]! : hlo.concatenate(parts, dim);
+};
+
+const pack: Kernel<{ axis: number }> = (inputs, { axis }) => {
+  const parts = listInputs(inputs);
+  const dim = toDimension(axis, parts[0]!.shape.length + 1);
+  return hlo.concatenate(parts.map((part) => insert(part, dim)), dim);
+};
+
+function insert(x: HloNode, dim: number): HloNode {
+  return hlo.reshape(x, x.shape.toSpliced(dim, 0, 1));
+}
+
+const unpack: Kernel<{ axis: number }> = ({ value }, { axis }) => {
+  const dim = toDimension(axis, value!.shape.length);
+  const shape = value!.shape.toSpliced(dim, 1);
+  return Array.from(
+    { length: value!.shape[dim]! },
+    (_, i) => hlo.reshape(hlo.sliceDim(value!, dim, i, 1), shape),
+  );
+};
+
+const splitV: Kernel<{ numOrSizeSplits: number | number[]; axis: number }> = (
+  { x },
+  { numOrSizeSplits, axis },
+) => {
+  const dim = toDimension(axis, x!.shape.length);
+  const sizes = tf.backend_util.prepareSplitSize(
+    { shape: [...x!.shape] } as tf.Tensor,
+    numOrSizeSplits,
+    dim,
+  );
+  let start = 0;
+  return sizes.map((size) => {
+    const part = hlo.sliceDim(x!, dim, start, size);
+    start += size;
+    return part;
+  });
+};
+
+const slice: Kernel<{ begin: number[]; size: number[] }> = ({ x }, { begin, size }) => {
+  const [start, sizes] = tf.slice_util.parseSliceParams(
+    { shape: [...x!.shape], rank: x!.shape.length } as tf.Tensor,
+    begin,
+    size,
+  ) as [number[], number[]];
+  return hlo.slice(x!, start, sizes);
+};
+
+interface StridedSliceAttrs {
+  begin: number[];
+  end: number[];
+  strides: number[];
+  beginMask: number;
+  endMask: number;
+  ellipsisMask: number;
+  newAxisMask: number;
+  shrinkAxisMask: number;
+}
+
+const stridedSlice: Kernel<StridedSliceAttrs> = ({ x }, attrs) => {
+  const info = tf.slice_util.sliceInfo(
+    [...x!.shape],
+    attrs.begin,
+    attrs.end,
+    attrs.strides,
+    attrs.beginMask,
+    attrs.endMask,
+    attrs.ellipsisMask,
+    attrs.newAxisMask,
+    attrs.shrinkAxisMask,
+  );
+  const { begin, end, strides, finalShape, finalShapeSparse } = info;
+  const size = begin.map((from, i) => Math.max(0, Math.ceil((end[i]! - from) / strides[i]!)));
+  if (finalShapeSparse.some((n) => n === 0)) return hlo.constant(0, finalShape, x!.type);
+  // A negative stride is a positive one over the reversed dimension.
+  const backwards = strides.flatMap((stride, i) => stride < 0 ? [i] : []);
+  const reversed = hlo.reverse(x!, backwards);
+  const start = begin.map((from, i) => strides[i]! < 0 ? x!.shape[i]! - 1 - from : from);
+  return hlo.reshape(hlo.slice(reversed, start, size, strides.map(Math.abs)), finalShape);
+};
+
+const tile: Kernel<{ reps: number[] }> = ({ x }, { reps }) => {
+  const shape = x!.shape;
+  if (reps.every((n) => n === 1)) return x!;
+  // Each dimension becomes (repeats, size) and is flattened again.
+  const split = shape.flatMap((size, i) => [reps[i]!, size]);
+  const spread = hlo.broadcastInDim(x!, split, shape.map((_, i) => 2 * i + 1));
+  return hlo.reshape(spread, shape.map((size, i) => size * reps[i]!));
+};
+
+const padV2: Kernel<{ paddings: [number, number][]; constantValue: number }> = (
+  { x },
+  { paddings, constantValue },
+) =>
+  hlo.pad(
+    x!,
+    hlo.like(x!, constantValue),
+    paddings.map(([low]) => low),
+    paddings.map(([, high]) => high),
+  );
+
+/** Kernels that change shapes. */
+export const SHAPE: KernelTable = {
+  Cast: cast,
+  Reshape: reshape,
+  ExpandDims: ({ input }, { dim }) => insert(input!, toDimension(dim, input!.shape.length + 1)),
+  Transpose: ({ x }, { perm }) => hlo.transpose(x!, perm),
+  BroadcastTo: ({ x }, { shape }) => hlo.broadcastTo(x!, shape),
+  Concat: concat,
+  Pack: pack,
+  Unpack: unpack,
+  SplitV: splitV,
+  Slice: slice,
+  StridedSlice: stridedSlice,
+  Reverse: ({ x }, { dims }) => hlo.reverse(x!, toDimensions(dims, x!.shape.length)),
+  Tile: tile,
+  PadV2: padV2,
+};

@@ -1,0 +1,58 @@
+/**
+ * Rebuilds a graph bottom up, sharing equal nodes: what every pass is made of.
+ *
+ * @module
+ */
+import { type HloNode, makeNode, topologicalOrder } from "../hlo/mod.ts";
+
+/** Gives a node to put in place of one whose inputs have been rewritten, or null to keep it. */
+export type Rule = (node: HloNode) => HloNode | null;
+
+/** Whether a node is an input of the program, which no pass may look into. */
+export type IsInput = (node: HloNode) => boolean;
+
+/** What two nodes must agree in to compute the same thing. */
+function keyOf(node: HloNode): string {
+  // JSON writes NaN, -0 and the infinities like other numbers, which are other constants.
+  const attrs = JSON.stringify(
+    node.attrs,
+    (_, value) =>
+      typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+        ? `${1 / value} ${value}`
+        : value,
+  );
+  return `${node.op}|${node.type}|${node.shape}|${attrs}|${node.inputs.map((x) => x.id)}`;
+}
+
+/**
+ * Rewrites the graph that `outputs` need: each node, inputs first, through `rule`; equal nodes
+ * become one. What a rule builds goes through the rule too, so a rule must make progress.
+ */
+export function rewrite(outputs: readonly HloNode[], isInput: IsInput, rule: Rule): HloNode[] {
+  const interned = new Map<string, HloNode>();
+  const done = new Map<HloNode, HloNode>();
+  const intern = (node: HloNode): HloNode => {
+    const key = keyOf(node);
+    const known = interned.get(key);
+    if (!known) interned.set(key, node);
+    return known ?? node;
+  };
+  // Recursion ends at nodes that are done, so it is no deeper than what one rule builds.
+  const visit = (node: HloNode): HloNode => {
+    const known = done.get(node);
+    if (known) return known;
+    if (isInput(node)) return node;
+    const inputs = node.inputs.map(visit);
+    const unchanged = inputs.every((input, i) => input === node.inputs[i]);
+    const moved = intern(
+      unchanged ? node : makeNode(node.op, inputs, node.shape, node.type, node.attrs),
+    );
+    const replacement = done.get(moved) ? null : rule(moved);
+    const result = replacement ? visit(replacement) : done.get(moved) ?? moved;
+    done.set(node, result);
+    done.set(moved, result);
+    return result;
+  };
+  for (const node of topologicalOrder(outputs, isInput)) visit(node);
+  return outputs.map(visit);
+}
