@@ -6,7 +6,7 @@
 
 /** The path of Chromium: what `CHROMIUM` names, else the first of its usual names on the path, else null. */
 export const CHROMIUM: string | null = Deno.env.get("CHROMIUM") ||
-    ["chromium", "chromium-browser", "google-chrome"].map(which).find((path) => path !== null) ??
+  ["chromium", "chromium-browser", "google-chrome"].map(which).find((path) => path !== null) ||
   null;
 
 /** Why tests that need it are skipped. */
