@@ -2,7 +2,8 @@
 import type { PjrtApi } from "./api.ts";
 import { type Address, Struct } from "./struct.ts";
 
-function destroyEvent(api: PjrtApi, event: Address): void {
+/** Frees an event that nobody waits for. */
+export function destroyEvent(api: PjrtApi, event: Address): void {
   api.call("PJRT_Event_Destroy", new Struct("PJRT_Event_Destroy_Args", { event }));
 }
 

@@ -1,5 +1,6 @@
 /** Loads PJRT plugins: the only place of this library that opens one. @module */
 import { EngineError } from "../../engine/errors.ts";
+import { PLUGIN_REMEDY } from "../plugin_path.ts";
 import { API_VERSION } from "./_generated/pjrt_abi.ts";
 import { PjrtApi } from "./api.ts";
 import { PjrtClient } from "./client.ts";
@@ -10,10 +11,8 @@ import { Struct } from "./struct.ts";
 /** The oldest minor version whose structs this library was compared with. */
 const OLDEST_MINOR = 70;
 
-const REMEDY = "run this package's setup, or point MESHWORK_PJRT_PLUGIN at a PJRT plugin";
-
-/** XLA reads these once, when it is loaded: say nothing below an error. */
-const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", GLOG_minloglevel: "2" };
+/** XLA reads this once, when it is loaded. Errors come back as values; their log lines go. */
+const QUIET = { TF_CPP_MIN_LOG_LEVEL: "3" };
 
 /** Refuses a plugin whose API is too far from the generated table. */
 export function checkVersion(path: string, [major, minor]: readonly [number, number]): void {
@@ -22,7 +21,7 @@ export function checkVersion(path: string, [major, minor]: readonly [number, num
     `Cannot use the XLA plugin as its PJRT version is too far off: ${path} has ${major}.${minor}, ` +
       `this library needs ${API_VERSION[0]}.${OLDEST_MINOR} or a later ${
         API_VERSION[0]
-      }.x (${REMEDY})`,
+      }.x (${PLUGIN_REMEDY})`,
   );
 }
 
@@ -39,7 +38,7 @@ function openLibrary(path: string): Deno.PointerObject {
     else if (error instanceof Deno.errors.NotCapable) reason = "--allow-ffi was not given";
     else reason = `it is not a PJRT plugin: ${(error as Error).message}`;
   }
-  throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${REMEDY})`);
+  throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${PLUGIN_REMEDY})`);
 }
 
 function silenceLogs(): void {

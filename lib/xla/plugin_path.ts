@@ -1,0 +1,66 @@
+/** Where the XLA plugin lies: pure paths, so that asking for them loads nothing. @module */
+
+/** The pinned release of the CPU plugin (tools/requirements/engine.txt names the same). */
+export const ENGINE_VERSION = "0.11.2";
+
+/** The name of the plugin's file. */
+export const PLUGIN_FILE = "pjrt_c_api_cpu_plugin.so";
+
+/** The variable that points at another plugin: CUDA, TPU, or a build of one's own. */
+export const PLUGIN_VARIABLE = "MESHWORK_PJRT_PLUGIN";
+
+/** What to do when there is no plugin, as errors say it. */
+export const PLUGIN_REMEDY =
+  "run `deno task setup`, or `deno run -A jsr:@meshwork/meshwork/setup`" +
+  ` outside a checkout, or point ${PLUGIN_VARIABLE} at a PJRT plugin`;
+
+/** What the paths depend on. */
+export interface PathSource {
+  readonly os: typeof Deno.build.os;
+  /** The value of an environment variable. */
+  env(name: string): string | undefined;
+}
+
+/** The running process. */
+export function currentPathSource(): PathSource {
+  return { os: Deno.build.os, env: (name) => Deno.env.get(name) };
+}
+
+/** The user's cache folder by the custom of the operating system, or null if none is known. */
+function userCacheFolder({ os, env }: PathSource): string | null {
+  if (os === "windows") return env("LOCALAPPDATA") || null;
+  // The specification has relative paths ignored.
+  const chosen = env("XDG_CACHE_HOME");
+  if (chosen?.startsWith("/")) return chosen;
+  const home = env("HOME");
+  if (!home) return null;
+  return os === "darwin" ? `${home}/Library/Caches` : `${home}/.cache`;
+}
+
+/** The folder that setup installs the engine into, or null if the user has no cache folder. */
+export function engineFolder(source: PathSource): string | null {
+  const cache = userCacheFolder(source);
+  return cache === null ? null : `${cache}/meshwork/engine/${ENGINE_VERSION}`;
+}
+
+/** The plugin that the user chose, or null. It is not looked for: loading it says what is wrong. */
+export function chosenPlugin(source: PathSource): string | null {
+  return source.env(PLUGIN_VARIABLE) || null;
+}
+
+/** The plugin to load: the chosen one, else the installed one, else null. */
+export async function findPlugin(
+  source: PathSource = currentPathSource(),
+): Promise<string | null> {
+  const chosen = chosenPlugin(source);
+  if (chosen !== null) return chosen;
+  const folder = engineFolder(source);
+  if (folder === null) return null;
+  const path = `${folder}/${PLUGIN_FILE}`;
+  try {
+    return (await Deno.stat(path)).isFile ? path : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
