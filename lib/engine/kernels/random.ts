@@ -5,6 +5,7 @@
  * @module
  */
 import { type HostCompute, type HostTensor, registerCpuKernel } from "../cpu_kernel.ts";
+import { erfInv, fusedMultiplyAdd } from "./float32.ts";
 
 /** The key schedule's parity constant of Skein's Threefish. */
 const PARITY = 0x1bd11bda;
@@ -67,75 +68,11 @@ const stableArgsort: HostCompute = ({ x }) => {
   return { values, shape: x!.shape, dtype: "int32" };
 };
 
-/**
- * `a * b + c` of three float32 numbers, rounded once, as processors and JAX do it.
- *
- * The product is exact in float64. The sum may not be: where it was rounded to the midpoint of two
- * float32 numbers, the part that was lost decides between them.
- */
-export function fusedMultiplyAdd(a: number, b: number, c: number): number {
-  const product = a * b;
-  const sum = product + c;
-  const addend = sum - product;
-  const lost = (product - (sum - addend)) + (c - addend);
-  if (lost === 0 || !isMidpoint(sum)) return Math.fround(sum);
-  return Math.fround(sum + Math.sign(lost) * Math.abs(sum) * Number.EPSILON);
-}
-
-const float64 = new Float64Array(1);
-const words = new Uint32Array(float64.buffer);
-const LOW_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
-
-/** Whether a number lies halfway between two float32 numbers: of 29 bits too many, the first is 1. */
-function isMidpoint(value: number): boolean {
-  float64[0] = value;
-  return (words[LOW_WORD]! & 0x1fffffff) === 0x10000000;
-}
-
 /** `FusedMultiplyAdd {x float32, scale float32 [], offset float32 []} -> float32`: rounded once. */
 const fusedMultiplyAddKernel: HostCompute = ({ x, scale, offset }) => {
   const [b, c] = [scale!.values[0]!, offset!.values[0]!];
   return mapFloats(x!, (a) => fusedMultiplyAdd(a, b, c));
 };
-
-/** Coefficients from the highest power down, for w < 5 and for w >= 5. */
-const CENTRAL = [
-  2.81022636e-08,
-  3.43273939e-07,
-  -3.5233877e-06,
-  -4.39150654e-06,
-  0.00021858087,
-  -0.00125372503,
-  -0.00417768164,
-  0.246640727,
-  1.50140941,
-].map(Math.fround);
-const TAIL = [
-  -0.000200214257,
-  0.000100950558,
-  0.00134934322,
-  -0.00367342844,
-  0.00573950773,
-  -0.0076224613,
-  0.00943887047,
-  1.00167406,
-  2.83297682,
-].map(Math.fround);
-
-/**
- * The inverse error function in float32, by the two polynomials of Giles, "Approximating the erfinv
- * function" (GPU Computing Gems, 2011), each step rounded as XLA's compiled code rounds it.
- */
-function erfInv(x: number): number {
-  if (Math.abs(x) === 1) return x * Infinity;
-  const w = -Math.fround(Math.log1p(Math.fround(-x * x)));
-  const central = w < 5;
-  const t = central ? Math.fround(w - 2.5) : Math.fround(Math.fround(Math.sqrt(w)) - 3);
-  const coefficients = central ? CENTRAL : TAIL;
-  let p = coefficients[0]!;
-  for (let i = 1; i < coefficients.length; i++) p = fusedMultiplyAdd(p, t, coefficients[i]!);
-  return Math.fround(p * x);
-}
 
 /** `ErfInv {x float32} -> float32`: ±Infinity at ±1, NaN outside [-1, 1]. */
 const erfInvKernel: HostCompute = ({ x }) => mapFloats(x!, erfInv);
