@@ -1,0 +1,98 @@
+/** Checks the arguments that all segment functions share. @module */
+import * as tf from "@tensorflow/tfjs";
+import { isTracer, TracerError } from "../engine/mod.ts";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
+
+/** A tensor, or what tfjs makes one from: a number, (nested) array or typed array. */
+export type TensorLike = Tensor | tf.TensorLike;
+
+/** Promises that jraph's callers can make; they change no result. */
+export interface SegmentOptions {
+  /** Promises that the ids ascend. */
+  readonly indicesAreSorted?: boolean;
+  /** Promises that no id comes twice. */
+  readonly uniqueIndices?: boolean;
+}
+
+/** Arguments of a segment function, checked. */
+export interface SegmentArgs {
+  /** Rows `[E, ...]`. */
+  readonly data: Tensor;
+  /** int32 `[E]`. */
+  readonly segmentIds: Tensor;
+  readonly numSegments: number;
+}
+
+/** Fails unless a value can be a number of rows. */
+export function checkCount(value: number, action: string, name: string): void {
+  if (Number.isInteger(value) && value >= 0) return;
+  throw new RangeError(
+    `Cannot ${action} as ${name} must be a whole number of rows: got ${value} (pass 0 or more)`,
+  );
+}
+
+/** Makes segment ids a tensor, int32 `[E]`. */
+export function checkIds(segmentIds: TensorLike, action: string, name = "segmentIds"): Tensor {
+  const ids = isTensor(segmentIds) ? segmentIds : tf.tensor(segmentIds, undefined, "int32");
+  if (ids.dtype === "int32" && ids.rank === 1) return ids;
+  throw new TypeError(
+    `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(ids)} ` +
+      `(cast them with tf.cast(${name}, "int32"), flatten them with tf.reshape)`,
+  );
+}
+
+/** Fails where values are asked of a tracer; `remedy` names the way round. */
+export function checkNoTracer(tensor: Tensor, action: string, name: string, remedy: string): void {
+  if (!isTracer(tensor)) return;
+  throw new TracerError(
+    `Cannot ${action} as inside jit values are not known yet: ${name} is a tracer, ` +
+      `${describe(tensor)} (${remedy})`,
+  );
+}
+
+/** One more than the largest id; negative ids are dropped by every segment function. */
+function countSegments(segmentIds: Tensor, action: string): number {
+  checkNoTracer(
+    segmentIds,
+    `${action} without numSegments`,
+    "segmentIds",
+    "pass numSegments, such as the number of nodes",
+  );
+  if (segmentIds.size === 0) {
+    throw new RangeError(
+      `Cannot ${action} without numSegments as it is the largest id plus one: ` +
+        `segmentIds is empty (pass numSegments)`,
+    );
+  }
+  const ids = segmentIds.dataSync<"int32">();
+  return Math.max(0, ids.reduce((a, b) => Math.max(a, b)) + 1);
+}
+
+/** Checks and completes the arguments of a segment function. */
+export function checkSegmentArgs(
+  name: string,
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number | null | undefined,
+): SegmentArgs {
+  const action = `compute ${name}`;
+  const rows = isTensor(data) ? data : tf.tensor(data);
+  const ids = checkIds(segmentIds, action);
+  if (rows.rank === 0 || rows.shape[0] !== ids.shape[0]) {
+    throw new TypeError(
+      `Cannot ${action} as each row of data needs one id: data is ${formatShape(rows.shape)}, ` +
+        `segmentIds is ${formatShape(ids.shape)} (their leading sizes must be equal)`,
+    );
+  }
+  if (numSegments != null) checkCount(numSegments, action, "numSegments");
+  return {
+    data: rows,
+    segmentIds: ids,
+    numSegments: numSegments ?? countSegments(ids, action),
+  };
+}
+
+/** Reshapes one number a row, `[n]`, so that it broadcasts against rows of the given rank. */
+export function asColumn(perRow: Tensor, rank: number): Tensor {
+  return tf.reshape(perRow, [perRow.shape[0]!, ...new Array<number>(rank - 1).fill(1)]);
+}

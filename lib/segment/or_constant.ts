@@ -1,0 +1,91 @@
+/** Maximum and minimum with a constant for segments without rows. @module */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tree/mod.ts";
+import { asColumn, checkSegmentArgs, type SegmentOptions, type TensorLike } from "./check.ts";
+import { segmentMax, segmentMin, segmentSum } from "./reduce.ts";
+
+/** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
+export interface SegmentOrConstantOptions extends SegmentOptions {
+  /** What a segment without rows gets, cast to the dtype of the data; 0 by default. */
+  readonly constant?: number;
+}
+
+function orConstant(
+  reduce: typeof segmentMax,
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number | null | undefined,
+  { constant = 0 }: SegmentOrConstantOptions,
+): Tensor {
+  return tf.tidy(() => {
+    const args = checkSegmentArgs(`${reduce.name}OrConstant()`, data, segmentIds, numSegments);
+    const { dtype } = args.data;
+    // tfjs's wasm backend selects wrongly among bools.
+    const selectable = dtype === "bool" ? tf.cast(args.data, "int32") : args.data;
+    const extremum = reduce(selectable, args.segmentIds, args.numSegments);
+    const ones = tf.ones(args.segmentIds.shape, "int32");
+    const counts = segmentSum(ones, args.segmentIds, args.numSegments);
+    // Rows are counted, as a segment's maximum can be -Infinity by its own right.
+    const hasRows = asColumn(tf.greater(counts, 0), extremum.rank);
+    const otherwise = tf.fill(extremum.shape, dtype === "bool" ? Number(constant !== 0) : constant);
+    return tf.cast(tf.where(hasRows, extremum, tf.cast(otherwise, extremum.dtype)), dtype);
+  });
+}
+
+/**
+ * As {@linkcode segmentMax}, with a constant for segments without rows. The constant gets no
+ * gradient.
+ *
+ * @param data Rows `[E, ...]`.
+ * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
+ * @param numSegments The number of segments; by default the largest id plus one.
+ * @param options The constant, and promises about the ids.
+ * @returns `[numSegments, ...]` in the dtype of `data`.
+ * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {TracerError} Inside `jit`, without `numSegments`.
+ *
+ * @example
+ * ```ts
+ * import { segmentMaxOrConstant } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(segmentMaxOrConstant([1, 4], [0, 0], 2, { constant: -1 }).arraySync(), [4, -1]);
+ * ```
+ */
+export function segmentMaxOrConstant(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments?: number | null,
+  options: SegmentOrConstantOptions = {},
+): Tensor {
+  return orConstant(segmentMax, data, segmentIds, numSegments, options);
+}
+
+/**
+ * As {@linkcode segmentMin}, with a constant for segments without rows. The constant gets no
+ * gradient.
+ *
+ * @param data Rows `[E, ...]`.
+ * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
+ * @param numSegments The number of segments; by default the largest id plus one.
+ * @param options The constant, and promises about the ids.
+ * @returns `[numSegments, ...]` in the dtype of `data`.
+ * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {TracerError} Inside `jit`, without `numSegments`.
+ *
+ * @example
+ * ```ts
+ * import { segmentMinOrConstant } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(segmentMinOrConstant([1, 4], [0, 0], 2).arraySync(), [1, 0]);
+ * ```
+ */
+export function segmentMinOrConstant(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments?: number | null,
+  options: SegmentOrConstantOptions = {},
+): Tensor {
+  return orConstant(segmentMin, data, segmentIds, numSegments, options);
+}

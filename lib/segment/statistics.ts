@@ -1,0 +1,136 @@
+/** Mean and variance of each segment, and rows normalised by them. @module */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tree/mod.ts";
+import {
+  asColumn,
+  checkSegmentArgs,
+  type SegmentArgs,
+  type SegmentOptions,
+  type TensorLike,
+} from "./check.ts";
+import { segmentGather, segmentSum } from "./reduce.ts";
+
+/** Options of {@linkcode segmentNormalize}. */
+export interface SegmentNormalizeOptions extends SegmentOptions {
+  /** The least variance that is divided by; 1e-8 by default. */
+  readonly eps?: number;
+}
+
+/** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
+function divisors({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
+  const counts = segmentSum(tf.ones(segmentIds.shape), segmentIds, numSegments);
+  return asColumn(tf.maximum(counts, 1), data.rank);
+}
+
+function mean({ data, segmentIds, numSegments }: SegmentArgs, divisor: Tensor): Tensor {
+  // Integers are summed exactly before they are divided; a bool counts as 0 or 1.
+  const summable = data.dtype === "bool" ? tf.cast(data, "int32") : data;
+  return tf.div(tf.cast(segmentSum(summable, segmentIds, numSegments), "float32"), divisor);
+}
+
+/** Rows less their segment's mean `[E, ...]`, and the variance `[numSegments, ...]`. */
+function centre(args: SegmentArgs): { centred: Tensor; variance: Tensor } {
+  const divisor = divisors(args);
+  const means = segmentGather(mean(args, divisor), args.segmentIds);
+  const centred = tf.sub(tf.cast(args.data, "float32"), means);
+  return { centred, variance: mean({ ...args, data: tf.square(centred) }, divisor) };
+}
+
+/**
+ * The mean of the rows of each segment.
+ *
+ * @param data Rows `[E, ...]`.
+ * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
+ * @param numSegments The number of segments; by default the largest id plus one.
+ * @param _options Promises about the ids; they change no result.
+ * @returns float32 `[numSegments, ...]`; 0 for a segment without rows.
+ * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {TracerError} Inside `jit`, without `numSegments`.
+ *
+ * @example
+ * ```ts
+ * import { segmentMean } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(segmentMean([1, 2, 4], [0, 2, 0], 3).arraySync(), [2.5, 0, 2]);
+ * ```
+ */
+export function segmentMean(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments?: number | null,
+  _options: SegmentOptions = {},
+): Tensor {
+  return tf.tidy(() => {
+    const args = checkSegmentArgs("segmentMean()", data, segmentIds, numSegments);
+    return mean(args, divisors(args));
+  });
+}
+
+/**
+ * The population variance (divided by the number of rows) of each segment.
+ *
+ * @param data Rows `[E, ...]`.
+ * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
+ * @param numSegments The number of segments; by default the largest id plus one.
+ * @param _options Promises about the ids; they change no result.
+ * @returns float32 `[numSegments, ...]`; 0 for a segment without rows.
+ * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {TracerError} Inside `jit`, without `numSegments`.
+ *
+ * @example
+ * ```ts
+ * import { segmentVariance } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(segmentVariance([1, 2, 5], [0, 1, 0], 2).arraySync(), [4, 0]);
+ * ```
+ */
+export function segmentVariance(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments?: number | null,
+  _options: SegmentOptions = {},
+): Tensor {
+  return tf.tidy(() =>
+    centre(checkSegmentArgs("segmentVariance()", data, segmentIds, numSegments)).variance
+  );
+}
+
+/**
+ * Rows less their segment's mean, divided by its standard deviation:
+ * `(x - mean) / sqrt(max(variance, eps))`.
+ *
+ * A segment that is constant, or has one row, gives 0. Where the variance is below `eps` no gradient
+ * flows through it.
+ *
+ * @param data Rows `[E, ...]`.
+ * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
+ * @param numSegments The number of segments; by default the largest id plus one.
+ * @param options `eps`, and promises about the ids.
+ * @returns float32 `[E, ...]`; 0 for a row whose id is out of range.
+ * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {TracerError} Inside `jit`, without `numSegments`.
+ *
+ * @example
+ * ```ts
+ * import { segmentNormalize } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(segmentNormalize([1, 2, 5], [0, 1, 0], 2).arraySync(), [-1, 0, 1]);
+ * ```
+ */
+export function segmentNormalize(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments?: number | null,
+  options: SegmentNormalizeOptions = {},
+): Tensor {
+  const { eps = 1e-8 } = options;
+  return tf.tidy(() => {
+    const args = checkSegmentArgs("segmentNormalize()", data, segmentIds, numSegments);
+    const { centred, variance } = centre(args);
+    const scale = tf.rsqrt(tf.maximum(variance, eps));
+    return tf.mul(centred, segmentGather(scale, args.segmentIds));
+  });
+}
