@@ -1,0 +1,2 @@
+/** Space: the topology of meshes. @module */
+export * from "./mesh_topology.ts";
