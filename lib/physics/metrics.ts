@@ -1,0 +1,106 @@
+/** How far a rollout is from the truth. @module */
+
+/** Frames on the host: T frames of `size` numbers, in row-major order. */
+export interface Frames {
+  /** `[T, ...]`. */
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * The mean squared error of a rollout at several horizons, as MeshGraphNets reports it.
+ *
+ * At horizon h it is the mean over components, nodes and the first h steps. Summed in float64.
+ *
+ * @param predicted `[S, N, D]`: steps 1, 2, ..., S after the start.
+ * @param truth `[T, N, D]`: frames of the true trajectory.
+ * @param horizons The numbers of steps; those beyond S or the end of the truth are left out.
+ * @param start The frame of the truth that the rollout started from.
+ * @returns The error by horizon.
+ * @throws {TypeError} If the frames have different shapes.
+ * @throws {RangeError} If the start is no frame of the truth, or a horizon is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { mseAtHorizons } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [3, 1, 1], data: Float32Array.of(0, 1, 2) };
+ * const predicted = { shape: [2, 1, 1], data: Float32Array.of(1, 4) };
+ * assertEquals([...mseAtHorizons(predicted, truth, [1, 2, 10])], [[1, 0], [2, 2]]);
+ * ```
+ */
+export function mseAtHorizons(
+  predicted: Frames,
+  truth: Frames,
+  horizons: readonly number[] = [1, 10, 20, 50, 100, 200],
+  start = 0,
+): Map<number, number> {
+  checkStart(truth, start, "measure a rollout");
+  if (String(predicted.shape.slice(1)) !== String(truth.shape.slice(1))) {
+    throw new TypeError(
+      `Cannot measure a rollout as its frames must be those of the truth: predicted is ` +
+        `[${predicted.shape.join(", ")}], the truth is [${truth.shape.join(", ")}]`,
+    );
+  }
+  const size = frameSize(truth);
+  const steps = Math.min(predicted.shape[0]!, truth.shape[0]! - 1 - start);
+  const errors = new Map<number, number>();
+  const offset = (start + 1) * size;
+  let [sum, next] = [0, 0];
+  for (const horizon of [...horizons].sort((a, b) => a - b)) {
+    if (!Number.isInteger(horizon) || horizon < 1) {
+      throw new RangeError(
+        `Cannot measure a rollout as horizons are positive integers: got ${horizon}`,
+      );
+    }
+    if (horizon > steps) break;
+    for (; next < horizon * size; next++) {
+      sum += (predicted.data[next]! - truth.data[offset + next]!) ** 2;
+    }
+    errors.set(horizon, sum / (horizon * size));
+  }
+  return errors;
+}
+
+/**
+ * The forecast that nothing changes: the start frame again and again. What a simulator has to beat.
+ *
+ * @param truth `[T, N, D]`.
+ * @param steps How many frames to forecast.
+ * @param start The frame to repeat.
+ * @returns `[steps, N, D]`.
+ * @throws {RangeError} If the start is no frame of the truth.
+ *
+ * @example
+ * ```ts
+ * import { persistence } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [2, 1, 2], data: Float32Array.of(1, 2, 3, 4) };
+ * assertEquals(persistence(truth, 2, 1), {
+ *   shape: [2, 1, 2],
+ *   data: Float32Array.of(3, 4, 3, 4),
+ * });
+ * ```
+ */
+export function persistence(truth: Frames, steps: number, start = 0): Frames {
+  checkStart(truth, start, "repeat a frame");
+  const size = frameSize(truth);
+  const frame = truth.data.subarray(start * size, (start + 1) * size);
+  const data = new Float32Array(steps * size);
+  for (let step = 0; step < steps; step++) data.set(frame, step * size);
+  return { shape: [steps, ...truth.shape.slice(1)], data };
+}
+
+function frameSize(frames: Frames): number {
+  return frames.shape.slice(1).reduce((product, length) => product * length, 1);
+}
+
+function checkStart(truth: Frames, start: number, action: string): void {
+  const count = truth.shape[0] ?? 0;
+  if (Number.isInteger(start) && start >= 0 && start < count) return;
+  throw new RangeError(
+    `Cannot ${action} as it starts at a frame of the truth: got ${start} of ${count} frames`,
+  );
+}

@@ -1,0 +1,143 @@
+/** Features scaled by the mean and spread of what was seen so far. @module */
+import * as tf from "@tensorflow/tfjs";
+import { describe, type Tensor } from "../tree/mod.ts";
+
+/** The sums of what was seen: float32 tensors. */
+export interface NormalizerState {
+  readonly [key: string]: Tensor;
+  /** `[]`: rows seen. */
+  readonly count: Tensor;
+  /** `[]`: calls that counted. */
+  readonly numAccumulations: Tensor;
+  /** `[F]`. */
+  readonly sum: Tensor;
+  /** `[F]`. */
+  readonly sumSquared: Tensor;
+}
+
+/** Options of {@linkcode normalizer}. */
+export interface NormalizerOptions {
+  /** After so many calls of `accumulate` the statistics stay as they are; 1e6 by default. */
+  readonly maxAccumulations?: number;
+  /** No standard deviation is taken to be smaller; 1e-8 by default. */
+  readonly minStd?: number;
+}
+
+/** An online normaliser: pure functions over its {@linkcode NormalizerState}. */
+export interface Normalizer {
+  /** The state before anything was seen, for rows of F features. */
+  init(size: number): NormalizerState;
+  /** Counts rows `[N, F]`, or those where `mask` `[N]` (float32 or bool) is not 0. */
+  accumulate(state: NormalizerState, rows: Tensor, mask?: Tensor | null): NormalizerState;
+  /** `(rows - mean) / std`, `[N, F]`. */
+  normalize(state: NormalizerState, rows: Tensor): Tensor;
+  /** `rows * std + mean`, `[N, F]`. */
+  inverse(state: NormalizerState, rows: Tensor): Tensor;
+}
+
+/**
+ * Makes an online normaliser, as in MeshGraphNets (`normalization.py`).
+ *
+ * The mean is E[x], the standard deviation `max(√max(E[x²] - E[x]², 0), minStd)`. The inner maximum
+ * is not in MeshGraphNets: rounding makes the difference of two nearly equal numbers slightly
+ * negative, and its root NaN. Before anything was seen, the mean is 0 and the deviation `minStd`.
+ *
+ * @param options When to stop counting, and the smallest deviation.
+ * @returns `{init, accumulate, normalize, inverse}`; all work inside `jit`.
+ * @throws {RangeError} If an option is not positive.
+ *
+ * @example
+ * ```ts
+ * import { normalizer } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const { init, accumulate, normalize } = normalizer();
+ * const rows = tf.tensor2d([[1], [5]]);
+ * const state = accumulate(init(1), rows);
+ * assertEquals(normalize(state, rows).arraySync(), [[-1], [1]]);
+ * ```
+ */
+export function normalizer(
+  { maxAccumulations = 1e6, minStd = 1e-8 }: NormalizerOptions = {},
+): Normalizer {
+  if (!(maxAccumulations > 0 && minStd > 0)) {
+    throw new RangeError(
+      `Cannot make a normalizer as its options are positive numbers: maxAccumulations is ` +
+        `${maxAccumulations}, minStd is ${minStd}`,
+    );
+  }
+  const moments = ({ count, sum, sumSquared }: NormalizerState): { mean: Tensor; std: Tensor } => {
+    const rows = tf.maximum(count, 1);
+    const mean = tf.div(sum, rows);
+    const variance = tf.sub(tf.div(sumSquared, rows), tf.square(mean));
+    return { mean, std: tf.maximum(tf.sqrt(tf.maximum(variance, 0)), minStd) };
+  };
+  return {
+    init: (size) => ({
+      count: tf.scalar(0),
+      numAccumulations: tf.scalar(0),
+      sum: tf.zeros([size]),
+      sumSquared: tf.zeros([size]),
+    }),
+    accumulate: (state, rows, mask = null) => {
+      checkRows(state, rows, mask, "accumulate");
+      return tf.tidy(() => accumulate(state, rows, mask, maxAccumulations));
+    },
+    normalize: (state, rows) => {
+      checkRows(state, rows, null, "normalize");
+      return tf.tidy(() => {
+        const { mean, std } = moments(state);
+        return tf.div(tf.sub(rows, mean), std);
+      });
+    },
+    inverse: (state, rows) => {
+      checkRows(state, rows, null, "undo the normalization of");
+      return tf.tidy(() => {
+        const { mean, std } = moments(state);
+        return tf.add(tf.mul(rows, std), mean);
+      });
+    },
+  };
+}
+
+function accumulate(
+  state: NormalizerState,
+  rows: Tensor,
+  mask: Tensor | null,
+  maxAccumulations: number,
+): NormalizerState {
+  // Not a product with 0 and 1: rows that do not count may hold anything.
+  const counted = tf.cast(mask ?? tf.ones([rows.shape[0]!]), "bool");
+  const kept = tf.where(tf.expandDims(counted, 1), rows, tf.zerosLike(rows));
+  const counts = tf.less(state.numAccumulations, maxAccumulations);
+  const plus = (total: Tensor, more: Tensor): Tensor =>
+    tf.where(counts, tf.add(total, more), total);
+  return {
+    count: plus(state.count, tf.sum(tf.cast(counted, "float32"))),
+    numAccumulations: plus(state.numAccumulations, tf.scalar(1)),
+    sum: plus(state.sum, tf.sum(kept, 0)),
+    sumSquared: plus(state.sumSquared, tf.sum(tf.square(kept), 0)),
+  };
+}
+
+function checkRows(
+  state: NormalizerState,
+  rows: Tensor,
+  mask: Tensor | null,
+  action: string,
+): void {
+  const size = state.sum.shape[0];
+  if (rows.dtype !== "float32" || rows.rank !== 2 || rows.shape[1] !== size) {
+    throw new TypeError(
+      `Cannot ${action} rows as the normalizer counts ${size} features: expected float32 ` +
+        `[N, ${size}], got ${describe(rows)}`,
+    );
+  }
+  if (mask && (mask.rank !== 1 || mask.shape[0] !== rows.shape[0])) {
+    throw new TypeError(
+      `Cannot ${action} rows as the mask has a value a row: expected [${rows.shape[0]}], got ` +
+        describe(mask),
+    );
+  }
+}
