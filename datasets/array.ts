@@ -1,0 +1,79 @@
+/** Arrays as plain data: a shape and a typed array. @module */
+
+/** The typed arrays that data sets use. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array;
+
+/**
+ * An array as plain data. `tf.tensor(data, shape)` makes a tensor of it.
+ *
+ * @template T The class of its values.
+ */
+export interface DataArray<T extends TypedArray = TypedArray> {
+  /** The size of each axis. */
+  shape: number[];
+  /** The values in row-major order. */
+  data: T;
+}
+
+/** The dtypes of files, by the names of NumPy and TensorFlow; a bool is a byte. */
+const ARRAY_TYPES = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  bool: Uint8Array,
+};
+
+/** The name of a dtype in files. */
+export type DType = keyof typeof ARRAY_TYPES;
+
+/** All names of dtypes. */
+export const DTYPES = Object.keys(ARRAY_TYPES) as DType[];
+
+/** Whether something is the name of a dtype. */
+export function isDType(value: unknown): value is DType {
+  return typeof value === "string" && Object.hasOwn(ARRAY_TYPES, value);
+}
+
+/** The dtype of some values. */
+export function dtypeOf(values: TypedArray): DType {
+  return DTYPES.find((dtype) => values instanceof ARRAY_TYPES[dtype])!;
+}
+
+/** Bytes of one value. */
+export function itemSize(dtype: DType): number {
+  return ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+}
+
+/** Little-endian bytes, given in one or several parts, as values; they are copied, and so aligned. */
+export function fromBytes(parts: readonly Uint8Array[], dtype: DType): TypedArray {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  return new ARRAY_TYPES[dtype](bytes.buffer);
+}
+
+/** The bytes of some values, as a view. */
+export function toBytes({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The number of values of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, axis) => size * axis, 1);
+}

@@ -1,0 +1,127 @@
+/** Data sets that stream from a file: metadata at once, items one by one, as often as wanted. @module */
+import type { DataFile, DataFolder } from "./data_folder.ts";
+import { readText } from "./data_folder.ts";
+import { DataNotFoundError } from "./errors.ts";
+import { DataFormatError } from "./formats/data_format_error.ts";
+import { decodeTfRecords, type TfRecord } from "./formats/tfrecord.ts";
+
+/** The splits that the published data sets have. */
+const SPLITS = ["train", "valid", "test"];
+
+/**
+ * One split of a data set. Each `for await` reads it anew from the beginning, one item in memory at a time.
+ *
+ * @template Metadata What the data set says of itself.
+ * @template Item What it holds.
+ */
+export interface DataSet<Metadata, Item> extends AsyncIterable<Item> {
+  /** The name of the data set: that of its folder. */
+  readonly name: string;
+  /** The split that is iterated. */
+  readonly split: string;
+  /** All splits that there are. */
+  readonly splits: readonly string[];
+  /** What the data set's own metadata file says, under its own names. */
+  readonly metadata: Metadata;
+  /** A data card: the name, the splits, the fields with their shapes and dtypes, frames, time step. */
+  describe(): string;
+}
+
+/** What {@linkcode recordDataSet} needs to know of a format. */
+export interface RecordFormat<Metadata, Item> {
+  /** The name of the format, for errors: `MeshGraphNets`. */
+  readonly name: string;
+  /** The file that holds the metadata. */
+  readonly metadataFile: string;
+  /** Reads and checks that file. */
+  readonly parseMetadata: (text: string, file: string) => Metadata;
+  /** Reads one record. */
+  readonly decode: (record: TfRecord, metadata: Metadata, file: string) => Item;
+  /** The lines of the data card below the splits. */
+  readonly describe: (metadata: Metadata) => string[];
+}
+
+/**
+ * Opens a split kept as `<split>.tfrecord` beside a metadata file.
+ *
+ * @throws {DataNotFoundError} If the folder, the metadata or the split does not exist.
+ * @throws {DataFormatError} If the metadata are not what the format says.
+ */
+export async function recordDataSet<Metadata, Item>(
+  folder: DataFolder,
+  split: string,
+  format: RecordFormat<Metadata, Item>,
+): Promise<DataSet<Metadata, Item>> {
+  const metadata = await readMetadata(folder, format);
+  const splits = await splitsOf(folder, split);
+  const file = `${split}.tfrecord`;
+  if (!splits.includes(split)) throw missingSplit(folder, split, splits, format.name);
+  const name = folder.name.split(/[\\/]/).at(-1)!;
+  const card = [`${name}: ${format.name}, split ${split} of ${splits.join(", ")}`];
+  return {
+    name,
+    split,
+    splits,
+    metadata,
+    describe: () => [...card, ...format.describe(metadata)].join("\n"),
+    async *[Symbol.asyncIterator]() {
+      const opened = await folder.open(file);
+      if (!opened) throw missingSplit(folder, split, splits, format.name);
+      for await (const record of decodeTfRecords(opened.chunks, place(opened))) {
+        yield format.decode(record, metadata, opened.name);
+      }
+    },
+  };
+}
+
+function place({ name, size }: DataFile): { file: string; size: number | undefined } {
+  return { file: name, size };
+}
+
+async function readMetadata<Metadata, Item>(
+  folder: DataFolder,
+  { name, metadataFile, parseMetadata }: RecordFormat<Metadata, Item>,
+): Promise<Metadata> {
+  const file = folder.pathOf(metadataFile);
+  const opened = await folder.open(metadataFile);
+  if (!opened) {
+    throw new DataNotFoundError(
+      `Cannot open ${folder.name} as a ${name} data set: expected the file ${file}, found none ` +
+        `(give the folder that holds ${metadataFile} and the .tfrecord files)`,
+    );
+  }
+  let text: string;
+  try {
+    text = await readText(opened);
+  } catch (error) {
+    throw new DataFormatError(
+      `Cannot read ${file} as ${name} metadata: reading failed: ${(error as Error).message} ` +
+        `(the transfer was cut: try again)`,
+      { file },
+      { cause: error },
+    );
+  }
+  return parseMetadata(text, file);
+}
+
+/** The usual splits, and the wanted one, as far as they exist. */
+export async function splitsOf(folder: DataFolder, wanted?: string): Promise<string[]> {
+  const candidates = [...new Set([...SPLITS, wanted ?? SPLITS[0]!])];
+  const exists = await Promise.all(candidates.map((split) => folder.has(`${split}.tfrecord`)));
+  return candidates.filter((_, i) => exists[i]);
+}
+
+function missingSplit(
+  folder: DataFolder,
+  split: string,
+  splits: readonly string[],
+  format: string,
+): DataNotFoundError {
+  const existing = splits.length === 0 ? "no split" : `the splits ${splits.join(", ")}`;
+  return new DataNotFoundError(
+    `Cannot open split "${split}" of ${folder.name} as a ${format} data set: expected the file ` +
+      `${
+        folder.pathOf(`${split}.tfrecord`)
+      }, found ${existing} (open one of those, or add the file)`,
+  );
+}

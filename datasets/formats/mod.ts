@@ -1,0 +1,19 @@
+/** Parsers over bytes, without files, network or tensors. @module */
+export type { ByteChunks } from "./byte_stream.ts";
+export { crc32c, maskedCrc32c } from "./crc32c.ts";
+export { DataFormatError, type Place } from "./data_format_error.ts";
+export {
+  decodeExample,
+  decodeSequenceExample,
+  encodeExample,
+  encodeSequenceExample,
+  type Example,
+  type Feature,
+  type SequenceExample,
+} from "./example.ts";
+export {
+  decodeTfRecords,
+  type DecodeTfRecordsOptions,
+  encodeTfRecord,
+  type TfRecord,
+} from "./tfrecord.ts";

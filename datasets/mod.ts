@@ -1,0 +1,19 @@
+/**
+ * Data sets of physics and meshes as plain data: arrays are a shape and a typed array, tensors are made
+ * when the user asks for them.
+ *
+ * @module
+ */
+export type { DataArray, DType, TypedArray } from "./array.ts";
+export type { DataSet } from "./data_set.ts";
+export { DataNotFoundError } from "./errors.ts";
+export * from "./formats/mod.ts";
+export {
+  type MeshGraphNetsDataSet,
+  type MeshTrajectory,
+  openMeshGraphNets,
+} from "./mesh_graph_nets.ts";
+export type { FieldSpec, FieldType, MeshGraphNetsMetadata } from "./mesh_graph_nets_metadata.ts";
+export * from "./samples/mod.ts";
+export { readTfRecords, writeTfRecords } from "./tf_records.ts";
+export { writeMeshGraphNets, type WriteMeshGraphNetsOptions } from "./write_mesh_graph_nets.ts";

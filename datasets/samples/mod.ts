@@ -1,0 +1,2 @@
+/** The small data sets that come with the package. @module */
+export * from "./samples.ts";
