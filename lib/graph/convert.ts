@@ -1,0 +1,124 @@
+/** Graphs from other structures. @module */
+import { checkCount, checkNoTracer } from "../segment/check.ts";
+import type { Tensor } from "../tree/mod.ts";
+import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
+import { type ArrayLike, type ArrayTree, toInt32Tensor } from "./to_tensor.ts";
+
+/**
+ * Graphs in which each node sends an edge to each node of its graph.
+ *
+ * Receivers run slowly and senders fast: `[0, 1, 2, 0, …]` to `[0, 0, 0, 1, …]`. Without self edges
+ * node `i` hears from `i + 1`, `i + 2`, … modulo the number of nodes, in this order.
+ *
+ * @param nNodePerGraph The number of nodes of each graph.
+ * @param nGraph The number of graphs.
+ * @param nodeFeatures A tree of `[nGraph * nNodePerGraph, ...]`, or null.
+ * @param globalFeatures A tree of `[nGraph, ...]`, or null.
+ * @param addSelfEdges Whether each node also sends an edge to itself.
+ * @throws {TypeError} If the features have another number of rows.
+ * @throws {RangeError} If a number of nodes or graphs is not whole, or below 0.
+ *
+ * @example
+ * ```ts
+ * import { getFullyConnectedGraph } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const graph = getFullyConnectedGraph(3, 1, null, null, false);
+ * assertEquals(graph.senders.arraySync(), [1, 2, 2, 0, 0, 1]);
+ * assertEquals(graph.receivers.arraySync(), [0, 0, 1, 1, 2, 2]);
+ * ```
+ */
+export function getFullyConnectedGraph(
+  nNodePerGraph: number,
+  nGraph: number,
+  nodeFeatures: ArrayTree = null,
+  globalFeatures: ArrayTree = null,
+  addSelfEdges = true,
+): GraphsTuple {
+  checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
+  checkCount(nGraph, "connect a graph fully", "nGraph");
+  const [senders, receivers]: [number[], number[]] = [[], []];
+  for (let first = 0; first < nGraph * nNodePerGraph; first += nNodePerGraph) {
+    for (let receiver = 0; receiver < nNodePerGraph; receiver++) {
+      for (let k = addSelfEdges ? 0 : 1; k < nNodePerGraph; k++) {
+        senders.push(first + (addSelfEdges ? k : (receiver + k) % nNodePerGraph));
+        receivers.push(first + receiver);
+      }
+    }
+  }
+  const perNode = nNodePerGraph - (addSelfEdges ? 0 : 1);
+  return graphsTuple({
+    nodes: nodeFeatures,
+    senders: Int32Array.from(senders),
+    receivers: Int32Array.from(receivers),
+    globals: globalFeatures,
+    nNode: new Int32Array(nGraph).fill(nNodePerGraph),
+    nEdge: new Int32Array(nGraph).fill(nNodePerGraph * Math.max(0, perNode)),
+  });
+}
+
+function readInts(value: ArrayLike, name: string): Int32Array {
+  const tensor: Tensor = toInt32Tensor(value, name);
+  checkNoTracer(
+    tensor,
+    "convert a sparse matrix",
+    name,
+    "convert before jit, and pass the graph in",
+  );
+  return tensor.dataSync<"int32">();
+}
+
+/**
+ * The graph of a sparse matrix of whole numbers in coordinate form: an entry of value `k` in row `s`
+ * and column `r` becomes `k` edges from `s` to `r`.
+ *
+ * @param senders Rows, whole numbers `[K]`.
+ * @param receivers Columns, whole numbers `[K]`.
+ * @param values Numbers of edges, whole, `[K]`.
+ * @param nNode The number of nodes: a number, or a list of one.
+ * @returns One graph without features.
+ * @throws {TypeError} If the three lists differ in length.
+ * @throws {RangeError} If a value is negative or not whole, or an index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { sparseMatrixToGraphsTuple } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const graph = sparseMatrixToGraphsTuple([0, 1], [1, 0], [2, 1], [2]);
+ * assertEquals(graph.senders.arraySync(), [0, 0, 1]);
+ * assertEquals(graph.nEdge.arraySync(), [3]);
+ * ```
+ */
+export function sparseMatrixToGraphsTuple(
+  senders: ArrayLike,
+  receivers: ArrayLike,
+  values: ArrayLike,
+  nNode: ArrayLike,
+): GraphsTuple {
+  const rows = readInts(senders, "senders");
+  const columns = readInts(receivers, "receivers");
+  const counts = readInts(values, "values");
+  if (rows.length !== counts.length || columns.length !== counts.length) {
+    throw new TypeError(
+      `Cannot convert a sparse matrix as each entry has a row, a column and a value: there are ` +
+        `${rows.length} senders, ${columns.length} receivers, ${counts.length} values`,
+    );
+  }
+  const negative = counts.findIndex((count) => count < 0);
+  if (negative >= 0) {
+    throw new RangeError(
+      `Cannot convert a sparse matrix as a value is a number of edges: ` +
+        `values[${negative}] is ${counts[negative]}`,
+    );
+  }
+  const repeat = (indices: Int32Array): Int32Array =>
+    Int32Array.from([...counts].flatMap((n, i) => new Array<number>(n).fill(indices[i]!)));
+  const edges = repeat(rows);
+  return graphsTuple({
+    senders: edges,
+    receivers: repeat(columns),
+    nNode: typeof nNode === "number" ? [nNode] : nNode,
+    nEdge: [edges.length],
+  });
+}

@@ -1,0 +1,103 @@
+/** One or more graphs in one structure of tensors. @module */
+import type { Tensor, Tree } from "../tree/mod.ts";
+import { withDisplay } from "./display.ts";
+import { type ArrayLike, type ArrayTree, toInt32Tensor, toTensorTree } from "./to_tensor.ts";
+import { validateGraphsTuple } from "./validate.ts";
+
+/**
+ * One or more graphs, one after another: N nodes, E edges and G graphs in all.
+ *
+ * Edge `e` goes from node `senders[e]` to node `receivers[e]`. Graph 0 has the first `nNode[0]` nodes
+ * and the first `nEdge[0]` edges, graph 1 the next, and so on. Features are trees of tensors, or null.
+ *
+ * It is a plain object, and so a tree itself: `treeMap`, `jit` and `grad` take it as it is. (A type
+ * alias, because an interface would not be assignable to `Tree`.) The fields are those of jraph's
+ * `GraphsTuple` (Godwin et al. 2020).
+ */
+export type GraphsTuple<
+  N extends Tree = Tree,
+  E extends Tree = Tree,
+  G extends Tree = Tree,
+> = {
+  /** Features of nodes: leaves `[N, ...]`. */
+  readonly nodes: N;
+  /** Features of edges: leaves `[E, ...]`. */
+  readonly edges: E;
+  /** Index of the node that each edge goes to, int32 `[E]`. */
+  readonly receivers: Tensor;
+  /** Index of the node that each edge comes from, int32 `[E]`. */
+  readonly senders: Tensor;
+  /** Features of graphs: leaves `[G, ...]`. */
+  readonly globals: G;
+  /** The number of nodes of each graph, int32 `[G]`. */
+  readonly nNode: Tensor;
+  /** The number of edges of each graph, int32 `[G]`. */
+  readonly nEdge: Tensor;
+};
+
+/** What {@linkcode graphsTuple} makes a graph from. */
+export interface GraphsTupleFields {
+  /** A tree of `[N, ...]`; null by default. */
+  readonly nodes?: ArrayTree;
+  /** A tree of `[E, ...]`; null by default. */
+  readonly edges?: ArrayTree;
+  /** Whole numbers `[E]`; none by default. */
+  readonly receivers?: ArrayLike | null;
+  /** Whole numbers `[E]`; none by default. */
+  readonly senders?: ArrayLike | null;
+  /** A tree of `[G, ...]`; null by default. */
+  readonly globals?: ArrayTree;
+  /** Whole numbers `[G]`. */
+  readonly nNode: ArrayLike;
+  /** Whole numbers `[G]`; no edges by default. */
+  readonly nEdge?: ArrayLike | null;
+}
+
+/**
+ * Makes a {@linkcode GraphsTuple} of tensors, typed arrays, nested arrays or `{shape, data}` records,
+ * and checks it: indices in range, `nNode` and `nEdge` sum to the numbers of nodes and edges, leading
+ * sizes agree. Inside `jit`, where values are not known yet, only dtypes and shapes are checked.
+ *
+ * @param fields The fields; indices and counts become int32, other numbers float32 unless they come
+ * in a typed array of integers.
+ * @returns The graph, which shows itself in a notebook and on the console.
+ * @throws {TypeError} If a dtype, shape or leading size is wrong; the field is named.
+ * @throws {RangeError} If an index or a count is wrong; the place is named.
+ *
+ * @example Two graphs: an edge each way between two nodes, and a lone node
+ * ```ts
+ * import { graphsTuple } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const graph = graphsTuple({
+ *   nodes: [[1], [2], [3]],
+ *   edges: { length: new Float32Array([0.5, 0.5]) },
+ *   senders: [0, 1],
+ *   receivers: [1, 0],
+ *   nNode: [2, 1],
+ *   nEdge: [2, 0],
+ * });
+ * assertEquals(graph.senders.dtype, "int32");
+ * assertEquals(graph.globals, null);
+ * ```
+ */
+export function graphsTuple(fields: GraphsTupleFields): GraphsTuple {
+  if (fields.nNode == null) {
+    throw new TypeError(
+      "Cannot make a GraphsTuple as the number of nodes of each graph must be given: " +
+        "nNode is missing (pass nNode: [N] for one graph)",
+    );
+  }
+  const nNode = toInt32Tensor(fields.nNode, "nNode");
+  const graph = withDisplay({
+    nodes: toTensorTree(fields.nodes ?? null, "nodes"),
+    edges: toTensorTree(fields.edges ?? null, "edges"),
+    receivers: toInt32Tensor(fields.receivers ?? new Int32Array(), "receivers"),
+    senders: toInt32Tensor(fields.senders ?? new Int32Array(), "senders"),
+    globals: toTensorTree(fields.globals ?? null, "globals"),
+    nNode,
+    nEdge: toInt32Tensor(fields.nEdge ?? new Int32Array(nNode.size), "nEdge"),
+  });
+  validateGraphsTuple(graph, "make a GraphsTuple");
+  return graph;
+}

@@ -1,0 +1,11 @@
+/** Graphs: the GraphsTuple, batches, padding, masks and converters. @module */
+export * from "./batch.ts";
+export * from "./concatenated_args.ts";
+export * from "./convert.ts";
+export * from "./dynamic_batch.ts";
+export * from "./graphs_tuple.ts";
+export * from "./masks.ts";
+export * from "./pad.ts";
+export * from "./sizes.ts";
+export type { AnyTypedArray, ArrayLike, ArrayRecord, ArrayTree, NestedArray } from "./to_tensor.ts";
+export * from "./zero_out_padding.ts";
