@@ -2,7 +2,7 @@
 import { checkCount, checkNoTracer } from "../segment/check.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
-import { type ArrayLike, type ArrayTree, toInt32Tensor } from "./to_tensor.ts";
+import { type AnyArray, type ArrayTree, toInt32Tensor } from "./to_tensor.ts";
 
 /**
  * Graphs in which each node sends an edge to each node of its graph.
@@ -57,7 +57,7 @@ export function getFullyConnectedGraph(
   });
 }
 
-function readInts(value: ArrayLike, name: string): Int32Array {
+function readInts(value: AnyArray, name: string): Int32Array {
   const tensor: Tensor = toInt32Tensor(value, name);
   checkNoTracer(
     tensor,
@@ -91,10 +91,10 @@ function readInts(value: ArrayLike, name: string): Int32Array {
  * ```
  */
 export function sparseMatrixToGraphsTuple(
-  senders: ArrayLike,
-  receivers: ArrayLike,
-  values: ArrayLike,
-  nNode: ArrayLike,
+  senders: AnyArray,
+  receivers: AnyArray,
+  values: AnyArray,
+  nNode: AnyArray,
 ): GraphsTuple {
   const rows = readInts(senders, "senders");
   const columns = readInts(receivers, "receivers");

@@ -1,7 +1,7 @@
 /** One or more graphs in one structure of tensors. @module */
 import type { Tensor, Tree } from "../tree/mod.ts";
 import { withDisplay } from "./display.ts";
-import { type ArrayLike, type ArrayTree, toInt32Tensor, toTensorTree } from "./to_tensor.ts";
+import { type AnyArray, type ArrayTree, toInt32Tensor, toTensorTree } from "./to_tensor.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 /**
@@ -42,15 +42,15 @@ export interface GraphsTupleFields {
   /** A tree of `[E, ...]`; null by default. */
   readonly edges?: ArrayTree;
   /** Whole numbers `[E]`; none by default. */
-  readonly receivers?: ArrayLike | null;
+  readonly receivers?: AnyArray | null;
   /** Whole numbers `[E]`; none by default. */
-  readonly senders?: ArrayLike | null;
+  readonly senders?: AnyArray | null;
   /** A tree of `[G, ...]`; null by default. */
   readonly globals?: ArrayTree;
   /** Whole numbers `[G]`. */
-  readonly nNode: ArrayLike;
+  readonly nNode: AnyArray;
   /** Whole numbers `[G]`; no edges by default. */
-  readonly nEdge?: ArrayLike | null;
+  readonly nEdge?: AnyArray | null;
 }
 
 /**

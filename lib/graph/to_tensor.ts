@@ -35,10 +35,10 @@ export interface ArrayRecord {
 }
 
 /** What a tensor can be made from. */
-export type ArrayLike = Tensor | NestedArray | ArrayRecord;
+export type AnyArray = Tensor | NestedArray | ArrayRecord;
 
 /** A tree of what tensors can be made from. */
-export type ArrayTree = TreeOf<ArrayLike>;
+export type ArrayTree = TreeOf<AnyArray>;
 
 const isTypedArray = (value: unknown): value is AnyTypedArray =>
   ArrayBuffer.isView(value) && !(value instanceof DataView);
@@ -55,7 +55,7 @@ function isArrayRecord(value: unknown): value is ArrayRecord {
 }
 
 /** Whether a value becomes one tensor, rather than being a nest of several. */
-export function isArrayLike(value: unknown): value is ArrayLike {
+export function isAnyArray(value: unknown): value is AnyArray {
   return isTensor(value) || isNestedArray(value) || isArrayRecord(value);
 }
 
@@ -93,7 +93,7 @@ function fromNested(value: NestedArray): Tensor {
  * @param name What errors call it.
  * @throws {TypeError} If the array is not rectangular, or has not the size of its shape.
  */
-export function toTensor(value: ArrayLike, name: string): Tensor {
+export function toTensor(value: AnyArray, name: string): Tensor {
   if (isTensor(value)) return value;
   try {
     if (!isArrayRecord(value)) return fromNested(value);
@@ -112,7 +112,7 @@ export function toTensor(value: ArrayLike, name: string): Tensor {
  * @throws {TypeError} If a tensor has another dtype.
  * @throws {RangeError} If a value is not a whole number below 2^31.
  */
-export function toInt32Tensor(value: ArrayLike, name: string): Tensor {
+export function toInt32Tensor(value: AnyArray, name: string): Tensor {
   if (isTensor(value)) {
     if (value.dtype === "int32") return value;
     throw new TypeError(
@@ -140,8 +140,8 @@ function flatten(value: NestedArray): number[] {
  * @throws {TypeError} If a leaf is neither tensor nor array; its path is named.
  */
 export function toTensorTree(tree: ArrayTree, name: string): Tree {
-  const [leaves, treedef] = treeFlatten<ArrayLike>(tree, isArrayLike);
-  const paths = treePaths(tree, isArrayLike);
+  const [leaves, treedef] = treeFlatten<AnyArray>(tree, isAnyArray);
+  const paths = treePaths(tree, isAnyArray);
   const join = (path: string): string =>
     path === "" || path[0] === "[" ? name + path : `${name}.${path}`;
   return treeUnflatten(treedef, leaves.map((leaf, i) => toTensor(leaf, join(paths[i]!))));

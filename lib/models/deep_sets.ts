@@ -1,0 +1,43 @@
+/** Deep sets. @module */
+import type { Tree } from "../tree/mod.ts";
+import type { AggregateFn, GraphFn } from "./functions.ts";
+import { graphNetwork } from "./graph_network.ts";
+
+/** Options of {@linkcode deepSets}. */
+export interface DeepSetsOptions {
+  /** New nodes from nodes and the globals of their graphs, a row per node. */
+  readonly updateNodeFn: { call(nodes: Tree, globals: Tree): Tree }["call"];
+  /** Globals from the aggregated nodes. */
+  readonly updateGlobalFn: { call(nodes: Tree): Tree }["call"];
+  /** The aggregation of nodes in graphs; `segmentSum` by default. */
+  readonly aggregateNodesForGlobalsFn?: AggregateFn | null;
+}
+
+/**
+ * Deep sets (Zaheer et al. 2017, arXiv:1703.06114): globals from a set of nodes; edges take no part.
+ *
+ * @param options The two update functions, and how nodes are aggregated.
+ * @returns A function of a graph to one with the same edges.
+ *
+ * @example The sum of squares of two sets
+ * ```ts
+ * import { deepSets, graphsTuple } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const network = deepSets({
+ *   updateNodeFn: (nodes: tf.Tensor) => tf.square(nodes),
+ *   updateGlobalFn: (sums) => sums,
+ * });
+ * const { globals } = network(graphsTuple({ nodes: [[1], [2], [3]], nNode: [2, 1] }));
+ * assertEquals((globals as tf.Tensor).arraySync(), [[5], [9]]);
+ * ```
+ */
+export function deepSets(options: DeepSetsOptions): GraphFn {
+  const { updateNodeFn, updateGlobalFn, aggregateNodesForGlobalsFn } = options;
+  return graphNetwork({
+    updateNodeFn: (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals),
+    updateGlobalFn: (nodes) => updateGlobalFn(nodes),
+    aggregateNodesForGlobalsFn: aggregateNodesForGlobalsFn ?? null,
+  });
+}

@@ -1,0 +1,41 @@
+/** The functions that a graph network is made of, as types. @module */
+import type { GraphsTuple } from "../graph/mod.ts";
+import type { Tensor, Tree } from "../tree/mod.ts";
+
+/**
+ * A function of trees to a tree. Its parameters may be declared as the trees that they are, such as
+ * `(edges: Tensor, sender: { position: Tensor }) => Tensor`: methods allow that, plain functions do
+ * not.
+ */
+type Update<Args extends readonly unknown[]> = { call(...args: Args): Tree }["call"];
+
+/** New edges `[E, ...]` from edges, sender nodes, receiver nodes and globals, a row per edge. */
+export type UpdateEdgeFn = Update<[edges: Tree, sender: Tree, receiver: Tree, globals: Tree]>;
+
+/** New nodes `[N, ...]` from nodes, the aggregates of sent and received edges, globals per node. */
+export type UpdateNodeFn = Update<[nodes: Tree, sent: Tree, received: Tree, globals: Tree]>;
+
+/** New globals `[G, ...]` from aggregates of nodes and of edges, and the globals. */
+export type UpdateGlobalFn = Update<[nodes: Tree, edges: Tree, globals: Tree]>;
+
+/** Logits `[E, ...]` from updated edges, sender nodes, receiver nodes and globals, a row per edge. */
+export type AttentionLogitFn = UpdateEdgeFn;
+
+/** Edges `[E, ...]` from edges and their attention weights. */
+export type AttentionReduceFn = Update<[edges: Tree, weights: Tree]>;
+
+/** Weights `[E, ...]` from logits, in each segment by itself; `segmentSoftmax` is one. */
+export type AttentionNormalizeFn = (
+  logits: Tensor,
+  segmentIds: Tensor,
+  numSegments: number,
+) => Tensor;
+
+/** One row a segment, `[numSegments, ...]`, from rows; `segmentSum` is one. */
+export type AggregateFn = (data: Tensor, segmentIds: Tensor, numSegments: number) => Tensor;
+
+/** A tree from one tree, such as an embedding. */
+export type MapFn = Update<[features: Tree]>;
+
+/** What each model is. */
+export type GraphFn = (graph: GraphsTuple) => GraphsTuple;

@@ -1,0 +1,73 @@
+/** Graph attention networks. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../engine/tidy.ts";
+import { numNodes } from "../graph/mod.ts";
+import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
+import { type Tree, treeMap } from "../tree/mod.ts";
+import type { GraphFn, MapFn } from "./functions.ts";
+
+/** Options of {@linkcode gat}. */
+export interface GATOptions {
+  /** Queries from nodes, such as `[N, heads, F]`. */
+  readonly attentionQueryFn: MapFn;
+  /** Logits, such as `[E, heads, 1]`, from sender queries, receiver queries and edges. */
+  readonly attentionLogitFn: {
+    call(senderQueries: Tree, receiverQueries: Tree, edges: Tree): Tree;
+  }["call"];
+  /** New nodes from attended queries; by default leaky ReLU (slope 0.01), then heads joined. */
+  readonly nodeUpdateFn?: MapFn | null;
+}
+
+function joinHeads(attended: Tree): Tree {
+  return treeMap((x) => tf.reshape(tf.leakyRelu(x, 0.01), [x.shape[0]!, -1]), attended);
+}
+
+/**
+ * A graph attention network layer (Veličković et al. 2018, "Graph attention networks",
+ * arXiv:1710.10903): each node receives its neighbours' queries, weighed by a softmax over its
+ * incoming edges. Add self edges for a node to attend to itself; a node that receives nothing gets 0.
+ *
+ * @param options The query, logit and update functions. Queries may be a tree; logits are then a
+ * tree of the same structure.
+ * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is
+ * null.
+ *
+ * @example One head whose logits are all equal averages
+ * ```ts
+ * import { gat, graphsTuple } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const layer = gat({
+ *   attentionQueryFn: (nodes) => nodes,
+ *   attentionLogitFn: (sender: tf.Tensor) => tf.zerosLike(sender),
+ * });
+ * const { nodes } = layer(
+ *   graphsTuple({
+ *     nodes: [[2], [4], [0]],
+ *     senders: [0, 1],
+ *     receivers: [2, 2],
+ *     nNode: [3],
+ *     nEdge: [2],
+ *   }),
+ * );
+ * assertEquals((nodes as tf.Tensor).arraySync(), [[0], [0], [3]]);
+ * ```
+ */
+export function gat(options: GATOptions): GraphFn {
+  const { attentionQueryFn, attentionLogitFn } = options;
+  const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
+  return (graph) =>
+    tidy(() => {
+      const { edges, senders, receivers } = graph;
+      const N = numNodes(graph);
+      const queries = attentionQueryFn(graph.nodes);
+      const sender = treeMap((q) => segmentGather(q, senders), queries);
+      const receiver = treeMap((q) => segmentGather(q, receivers), queries);
+      const logits = attentionLogitFn(sender, receiver, edges);
+      const weights = treeMap((x) => segmentSoftmax(x, receivers, N), logits);
+      const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
+      const attended = treeMap((m) => segmentSum(m, receivers, N), messages);
+      return { ...graph, nodes: nodeUpdateFn(attended) };
+    });
+}

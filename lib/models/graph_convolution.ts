@@ -1,0 +1,77 @@
+/** Graph convolutions. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../engine/tidy.ts";
+import { numNodes } from "../graph/mod.ts";
+import { segmentGather, segmentSum } from "../segment/mod.ts";
+import { type Tensor, treeMap } from "../tree/mod.ts";
+import type { AggregateFn, GraphFn, MapFn } from "./functions.ts";
+
+/** Options of {@linkcode graphConvolution}. */
+export interface GraphConvolutionOptions {
+  /** New nodes from nodes, before they are sent. */
+  readonly updateNodeFn: MapFn;
+  /** The aggregation at the receiver; `segmentSum` by default. */
+  readonly aggregateNodesFn?: AggregateFn | null;
+  /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
+  readonly addSelfEdges?: boolean | null;
+  /** Whether to divide by the square roots of both degrees; true by default. */
+  readonly symmetricNormalization?: boolean | null;
+}
+
+/** Divides each row by the square root of its node's degree (at least 1). */
+function normalize(nodes: Tensor, indices: Tensor): Tensor {
+  const degree = segmentSum(tf.ones(indices.shape), indices, nodes.shape[0]!);
+  const perRow = [nodes.shape[0]!, ...nodes.shape.slice(1).fill(1)];
+  return tf.mul(nodes, tf.reshape(tf.rsqrt(tf.maximum(degree, 1)), perRow));
+}
+
+/**
+ * A graph convolution (Kipf & Welling 2017, "Semi-supervised classification with graph convolutional
+ * networks", arXiv:1609.02907): with degrees `d` of senders and receivers,
+ *
+ *     vᵢ' = Σ φ(vⱼ) / √(dⱼ dᵢ)    over the edges from j to i
+ *
+ * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge of
+ * the result are the graph's own, without the added loops. Unlike jraph's, nodes can be of any rank.
+ *
+ * @param options The update function, and what is aggregated how.
+ * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is
+ * null.
+ *
+ * @example
+ * ```ts
+ * import { graphConvolution, graphsTuple } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const layer = graphConvolution({
+ *   updateNodeFn: (nodes) => nodes,
+ *   addSelfEdges: true,
+ *   symmetricNormalization: false,
+ * });
+ * const { nodes } = layer(
+ *   graphsTuple({ nodes: [[1], [2]], senders: [0], receivers: [1], nNode: [2], nEdge: [1] }),
+ * );
+ * assertEquals((nodes as tf.Tensor).arraySync(), [[1], [3]]);
+ * ```
+ */
+export function graphConvolution(options: GraphConvolutionOptions): GraphFn {
+  const { updateNodeFn, addSelfEdges } = options;
+  const aggregateNodesFn = options.aggregateNodesFn ?? segmentSum;
+  const symmetricNormalization = options.symmetricNormalization ?? true;
+  return (graph) =>
+    tidy(() => {
+      const N = numNodes(graph);
+      const withLoops = (indices: Tensor): Tensor =>
+        addSelfEdges ? tf.concat([indices, tf.range(0, N, 1, "int32")]) : indices;
+      const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
+      const convolve = (x: Tensor): Tensor => {
+        if (!symmetricNormalization) {
+          return aggregateNodesFn(segmentGather(x, senders), receivers, N);
+        }
+        const sent = segmentGather(normalize(x, senders), senders);
+        return normalize(aggregateNodesFn(sent, receivers, N), receivers);
+      };
+      return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
+    });
+}
