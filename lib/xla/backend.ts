@@ -6,9 +6,17 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../engine/mod.ts";
-import { type ElementType, type HloNode, makeNode, release, retain } from "./hlo/mod.ts";
+import {
+  type ElementType,
+  type HloNode,
+  type HostArray,
+  makeNode,
+  release,
+  retain,
+} from "./hlo/mod.ts";
 import type { PjrtBuffer } from "./pjrt/mod.ts";
-import { DonatedData, type HostArray, type Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
+import { DonatedValue, Value } from "./value.ts";
 
 type DataType = "float32" | "int32" | "bool";
 
@@ -32,6 +40,18 @@ export function elementType(dtype: string): ElementType {
 /** The tfjs dtype of an element type. */
 export function dataType(type: ElementType): DataType {
   return DATA_TYPES[type];
+}
+
+/** The values that tfjs hands over, as an array of their type; bool is 0 or 1. */
+function hostArrayOf(values: tf.BackendValues, dtype: string): HostArray {
+  const array = values as ArrayLike<number>;
+  if (dtype === "float32") {
+    return values instanceof Float32Array ? values : Float32Array.from(array);
+  }
+  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(array);
+  const bits = new Uint8Array(array.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = array[i] ? 1 : 0;
+  return bits;
 }
 
 /** What tfjs knows by a data id: a node, or strings, which stay on the host. */
@@ -58,21 +78,21 @@ export class XlaBackend extends tf.KernelBackend {
   node(tensor: tf.TensorInfo): HloNode {
     const { node } = this.data.get(tensor.dataId);
     if (!node) elementType("string");
-    if (node!.data instanceof DonatedData) throw DonatedData.error();
+    if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     return node!;
   }
 
   /** A new data id that shows a node. */
   show(node: HloNode): tf.TensorInfo {
     const dataId = this.#enter({ node, strings: null, references: 1 });
-    if (!node.traced && !node.data && node.depth > MAX_DEPTH) this.runtime.buffers([node]);
+    if (!node.traced && !node.data && node.depth > MAX_DEPTH) this.runtime.settle(node);
     return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
   }
 
   /** A new data id that shows a program's result. */
   showBuffer(buffer: PjrtBuffer, shape: readonly number[], type: ElementType): tf.TensorInfo {
     const node = makeNode("value", [], shape, type, null);
-    node.data = buffer;
+    node.data = new Value(null, buffer);
     return this.show(node);
   }
 
@@ -106,7 +126,7 @@ export class XlaBackend extends tf.KernelBackend {
   /** Makes a tensor show another node: its value was computed elsewhere (a donated buffer). */
   donate(tensor: tf.TensorInfo): void {
     const { node } = this.data.get(tensor.dataId);
-    node!.data = new DonatedData();
+    node!.data = new DonatedValue();
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
@@ -130,19 +150,14 @@ export class XlaBackend extends tf.KernelBackend {
 
   #entry(values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): Entry {
     if (dtype === "string") return { node: null, strings: values as Uint8Array[], references };
-    const type = elementType(dtype);
-    const array = type === "f32"
-      ? values instanceof Float32Array ? values : Float32Array.from(values as Iterable<number>)
-      : type === "i32"
-      ? values instanceof Int32Array ? values : Int32Array.from(values as Iterable<number>)
-      : Uint8Array.from(values as Iterable<number>, (value) => value ? 1 : 0);
-    return { node: this.runtime.upload(array, shape, type), strings: null, references };
+    const node = this.runtime.upload(hostArrayOf(values, dtype), shape, elementType(dtype));
+    return { node, strings: null, references };
   }
 
   #readable(dataId: object): HloNode | Uint8Array[] {
     const { node, strings } = this.data.get(dataId);
     if (strings) return strings;
-    if (node!.data instanceof DonatedData) throw DonatedData.error();
+    if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     return node!;
   }
 

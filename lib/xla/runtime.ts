@@ -1,13 +1,17 @@
 /**
- * Runs graphs: uploads and downloads values, and compiles and executes what is pending.
+ * Runs graphs: keeps values on the host or the device, and computes what is pending.
  *
  * @module
  */
-import { EngineError, TracerError } from "../engine/mod.ts";
+import { TracerError } from "../engine/mod.ts";
 import {
   type Argument,
+  canEvaluate,
   type ElementType,
+  evaluate,
   type HloNode,
+  type HostArray,
+  hostArray,
   isOp,
   makeNode,
   printModule,
@@ -16,18 +20,10 @@ import {
   settle,
   sizeOf,
   topologicalOrder,
+  workOf,
 } from "./hlo/mod.ts";
 import type { PjrtBuffer, PjrtClient, PjrtExecutable } from "./pjrt/mod.ts";
-
-/** Values on the host, by element type. */
-export type HostArray = Float32Array | Int32Array | Uint8Array;
-
-const ARRAYS = { f32: Float32Array, i32: Int32Array, i1: Uint8Array } as const;
-
-/** A host array of `size` elements of a type. */
-export function hostArray(type: ElementType, size: number): HostArray {
-  return new ARRAYS[type](size);
-}
+import { Value } from "./value.ts";
 
 /** Counters for tests and benchmarks. */
 export interface RuntimeStats {
@@ -37,6 +33,8 @@ export interface RuntimeStats {
   compileMs: number;
   /** Programs executed. */
   executions: number;
+  /** Pending graphs that were small enough to be computed on the host. */
+  evaluations: number;
   /** Arrays copied to a device, and back. */
   uploads: number;
   downloads: number;
@@ -45,34 +43,43 @@ export interface RuntimeStats {
 /** Eager programs kept compiled; the least recently used goes first. */
 const MAX_EAGER_PROGRAMS = 1024;
 
+/** Values of at most this many elements keep a copy on the host. */
+const SMALL = 4096;
+
 /** One client, its compiled eager programs, and what moves values in and out. */
 export class Runtime {
   readonly stats: RuntimeStats = {
     compiles: 0,
     compileMs: 0,
     executions: 0,
+    evaluations: 0,
     uploads: 0,
     downloads: 0,
   };
+
+  /**
+   * Eager work of at most this many steps runs on the host, where it is done before a compiler
+   * would have started; 0 compiles everything.
+   */
+  hostWorkLimit = 65_536;
+
   readonly #programs = new Map<string, PjrtExecutable>();
 
   constructor(readonly client: PjrtClient) {}
 
   /** A node whose value is `values`. A uniform array becomes a constant and uses no memory. */
   upload(values: HostArray, shape: readonly number[], type: ElementType): HloNode {
-    const first = values[0];
-    if (values.length > 1 || shape.length === 0) {
-      let uniform = true;
-      // Object.is: 0 and -0 differ, NaN equals itself.
-      for (let i = 1; uniform && i < values.length; i++) uniform = Object.is(values[i], first);
-      if (uniform) return makeNode("constant", [], shape, type, { value: first! });
+    if (values.length > 0 && isUniform(values)) {
+      return makeNode("constant", [], shape, type, { value: values[0]! });
     }
     const node = makeNode("value", [], shape, type, null);
-    node.data = this.#put(values, shape, type);
+    node.data = values.length <= SMALL
+      ? new Value(values.slice(), null)
+      : new Value(null, this.#put(values, node));
     return node;
   }
 
-  #put(values: HostArray, shape: readonly number[], type: ElementType): PjrtBuffer {
+  #put(values: HostArray, { shape, type }: HloNode): PjrtBuffer {
     this.stats.uploads++;
     return this.client.upload(values, type, shape);
   }
@@ -80,35 +87,50 @@ export class Runtime {
   /** A new node with the value of `node` in a buffer of its own. */
   copy(node: HloNode): HloNode {
     const result = makeNode("value", [], node.shape, node.type, null);
-    result.data = this.#put(this.read(node), node.shape, node.type);
+    result.data = new Value(null, this.#put(this.read(node), node));
     return result;
   }
 
-  /** The buffers of nodes, computing those that are pending in one program. */
+  /** The buffers of nodes, computing those that are pending. */
   buffers(nodes: readonly HloNode[]): PjrtBuffer[] {
-    const pending = nodes.filter((node) => !node.data);
-    if (pending.length > 0) this.#materialise(pending);
-    return nodes.map((node) => node.data as PjrtBuffer);
+    this.#compute(nodes.filter((node) => !node.data));
+    return nodes.map((node) => {
+      const value = node.data as Value;
+      return value.buffer ??= this.#put(value.host!, node);
+    });
   }
 
-  /** The values of a node; waits for them. */
+  /** Computes a node if it is pending. */
+  settle(node: HloNode): void {
+    if (!node.data) this.#compute([node]);
+  }
+
+  /** The values of a node, the caller's own; waits for them. */
   read(node: HloNode): HostArray {
+    const { host, buffer } = this.#valueOf(node);
+    if (host) return host.slice();
     const out = hostArray(node.type, sizeOf(node.shape));
-    if (isOp(node, "constant") && !node.data) return out.fill(node.attrs.value);
-    const [buffer] = this.buffers([node]);
     this.stats.downloads++;
     buffer!.download(out);
     return out;
   }
 
-  /** The values of a node, without blocking the event loop. */
+  /** The values of a node, the caller's own, without blocking the event loop. */
   async readAsync(node: HloNode): Promise<HostArray> {
+    const { host, buffer } = this.#valueOf(node);
+    if (host) return host.slice();
     const out = hostArray(node.type, sizeOf(node.shape));
-    if (isOp(node, "constant") && !node.data) return out.fill(node.attrs.value);
-    const [buffer] = this.buffers([node]);
     this.stats.downloads++;
     await buffer!.downloadAsync(out);
     return out;
+  }
+
+  #valueOf(node: HloNode): Value {
+    if (isOp(node, "constant") && !node.data) {
+      return new Value(hostArray(node.type, sizeOf(node.shape)).fill(node.attrs.value), null);
+    }
+    this.settle(node);
+    return node.data as Value;
   }
 
   /** Compiles a program and counts it. */
@@ -130,23 +152,55 @@ export class Runtime {
    * Computes pending nodes, and with them every pending node on the way that a tensor shows, so
    * that no work is done twice.
    */
-  #materialise(targets: readonly HloNode[]): void {
-    const constants = targets.filter((node) => isOp(node, "constant"));
-    const wanted = new Set(targets.filter((node) => !node.data));
-    if (wanted.size === 0) return;
-    const isInput = (node: HloNode): boolean => node.data !== null && !isOp(node, "constant");
-    const order = topologicalOrder([...wanted], isInput);
+  #compute(targets: readonly HloNode[]): void {
+    if (targets.length === 0) return;
+    const wanted = new Set(targets);
+    const order = topologicalOrder(targets, (node) => node.data !== null);
     const tracer = order.find((node) => node.traced);
-    if (tracer) throw new TracerError(leakedTracer(tracer));
-    const outputs = order.filter((node) =>
-      wanted.has(node) || node.tensors > 0 && !isOp(node, "constant")
-    );
-    const args = [...new Set(order.flatMap((node) => node.inputs.filter(isInput)))];
-    const text = printModule("eager", args.map((node): Argument => ({ node })), outputs, order);
-    const results = this.execute(this.#program(text), args.map((node) => node.data as PjrtBuffer));
+    if (tracer) throw new TracerError(unknownValue(tracer));
+    const outputs = order.filter((node) => wanted.has(node) || node.tensors > 0);
+    const values = this.#isSmall(order)
+      ? this.#evaluate(order, outputs)
+      : this.#run(order, outputs);
+    // Settling lets go of inputs, which must not free an output that is yet to be settled.
     outputs.forEach(retain);
-    outputs.forEach((node, i) => settle(node, results[i]!));
+    outputs.forEach((node, i) => settle(node, values[i]!));
     outputs.forEach(release);
+  }
+
+  /** Whether a graph is quicker computed than compiled, and nothing has to be waited for. */
+  #isSmall(order: readonly HloNode[]): boolean {
+    let work = 0;
+    for (const node of order) {
+      if (!isOp(node, "constant")) work += workOf(node);
+      if (work > this.hostWorkLimit || !canEvaluate(node.op)) return false;
+      for (const { data } of node.inputs) {
+        const value = data as Value | null;
+        if (value && !value.host && !value.buffer!.isReady()) return false;
+      }
+    }
+    return true;
+  }
+
+  #evaluate(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
+    this.stats.evaluations++;
+    const values = new Map<HloNode, HostArray>();
+    const valueOf = (node: HloNode): HostArray => {
+      const known = values.get(node);
+      if (known) return known;
+      const value = node.data as Value;
+      return value.host ??= this.read(node);
+    };
+    for (const node of order) values.set(node, evaluate(node, node.inputs.map(valueOf)));
+    return outputs.map((node) => new Value(values.get(node)!, null));
+  }
+
+  #run(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
+    const inputs = new Set(order.flatMap((node) => node.inputs.filter((input) => input.data)));
+    const args = [...inputs].map((node): Argument => ({ node }));
+    const program = this.#program(printModule("eager", args, outputs, order));
+    const results = this.execute(program, this.buffers([...inputs]));
+    return results.map((buffer) => new Value(null, buffer));
   }
 
   #program(text: string): PjrtExecutable {
@@ -166,21 +220,18 @@ export class Runtime {
   }
 }
 
-function leakedTracer(node: HloNode): string {
+/** Whether all elements have the same bits (so 0 and -0 differ, and a NaN equals itself). */
+function isUniform(values: HostArray): boolean {
+  const bits = values instanceof Float32Array
+    ? new Int32Array(values.buffer, values.byteOffset, values.length)
+    : values;
+  const first = bits[0];
+  for (let i = 1; i < bits.length; i++) if (bits[i] !== first) return false;
+  return true;
+}
+
+function unknownValue(node: HloNode): string {
   return `Cannot read a tensor as its value is known only when the compiled program runs: ` +
     `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
     `outside jit; a tensor kept from inside jit has no value afterwards)`;
-}
-
-/** What takes the place of a donated buffer: there is nothing left to read or to free. */
-export class DonatedData {
-  dispose(): void {}
-
-  /** The error of reading it. */
-  static error(): EngineError {
-    return new EngineError(
-      "Cannot read a tensor as it was donated to a jitted call, which overwrote it " +
-        "(use the call's result, or drop `donate`)",
-    );
-  }
 }

@@ -1,43 +1,39 @@
 /** Runs a test on each engine there is. @module */
 import * as tf from "@tensorflow/tfjs";
-import "@tensorflow/tfjs-backend-wasm";
-import { lendCpuKernels } from "../../lib/engine/mod.ts";
+import { init } from "../../lib/engine/mod.ts";
+import { findPlugin } from "../../lib/xla/plugin_path.ts";
 
 /** An engine that the tests know how to start. */
-export type EngineName = "cpu" | "wasm";
+export type EngineName = "cpu" | "wasm" | "xla";
+
+/** Whether the xla engine's plugin is installed here. */
+export const hasXla: boolean = (await findPlugin()) !== null;
 
 /** The engines that tests run on here. */
-export const ENGINES: readonly EngineName[] = ["cpu", "wasm"];
+export const ENGINES: readonly EngineName[] = hasXla ? ["cpu", "wasm", "xla"] : ["cpu", "wasm"];
 
-let lent = false;
+if (!hasXla) console.warn("The tests skip the xla engine: its plugin is missing (deno task setup)");
 
 /** Makes an engine tfjs's current backend. */
 export async function useEngine(name: EngineName): Promise<void> {
-  if (!await tf.setBackend(name)) throw new Error(`Cannot start the engine ${name}`);
-  if (name === "wasm" && !lent) {
-    lent = true;
-    // Also makes sure that the cpu backend exists to lend.
-    await tf.setBackend("cpu");
-    await tf.setBackend("wasm");
-    lendCpuKernels("wasm");
-  }
+  await init({ engine: name });
 }
 
 /**
- * Registers one test for each engine: `name [cpu]`, `name [wasm]`, ...
+ * Registers one test for each engine: `name [cpu]`, `name [wasm]`, `name [xla]`.
  *
  * Tensors made by the test are disposed at its end.
  */
 export function forEachEngine(
   name: string,
-  fn: (t: Deno.TestContext) => void | Promise<void>,
+  fn: (t: Deno.TestContext, engine: EngineName) => void | Promise<void>,
 ): void {
   for (const engine of ENGINES) {
     Deno.test(`${name} [${engine}]`, async (t) => {
       await useEngine(engine);
       tf.engine().startScope();
       try {
-        await fn(t);
+        await fn(t, engine);
       } finally {
         tf.engine().endScope();
       }
