@@ -2,9 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, type Tensor } from "../tree/mod.ts";
 
-/** The sums of what was seen: float32 tensors. */
-export interface NormalizerState {
-  readonly [key: string]: Tensor;
+/** The sums of what was seen: a tree of float32 tensors. */
+export type NormalizerState = {
   /** `[]`: rows seen. */
   readonly count: Tensor;
   /** `[]`: calls that counted. */
@@ -13,7 +12,7 @@ export interface NormalizerState {
   readonly sum: Tensor;
   /** `[F]`. */
   readonly sumSquared: Tensor;
-}
+};
 
 /** Options of {@linkcode normalizer}. */
 export interface NormalizerOptions {

@@ -1,0 +1,80 @@
+/** The graph that a flow simulator looks at: MeshGraphNets' features of a flow. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../engine/tidy.ts";
+import type { GraphsTuple } from "../graph/mod.ts";
+import type { Tensor } from "../tree/mod.ts";
+import type { FlowMesh } from "./flow_trajectory.ts";
+import { nodeTypeOneHot } from "./node_type.ts";
+
+/** A graph whose features are one tensor for nodes and one for edges. */
+export type FeatureGraph = GraphsTuple<Tensor, Tensor, null>;
+
+/**
+ * The graph of a frame: nodes `[velocity, one-hot type]`, edges `[relative position, distance]`.
+ *
+ * The relative position is the sender's minus the receiver's, in the mesh. As `cfd_model.py` of
+ * MeshGraphNets, before its normalisers.
+ *
+ * @param mesh The mesh.
+ * @param velocity float32 `[N, D]`.
+ * @returns nodes `[N, D + 9]`, edges `[E, D + 1]`, no globals, one graph.
+ *
+ * @example
+ * ```ts
+ * import { flowGraph, flowTrajectory } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const { mesh } = flowTrajectory({
+ *   cells: { shape: [1, 1, 3], data: [0, 1, 2] },
+ *   mesh_pos: { shape: [1, 3, 2], data: [0, 0, 3, 4, 0, 1] },
+ *   node_type: { shape: [1, 3, 1], data: [4, 0, 5] },
+ *   velocity: { shape: [1, 3, 2], data: new Float32Array(6) },
+ * });
+ * const graph = flowGraph(mesh, tf.zeros([3, 2]));
+ * assertEquals(graph.nodes.shape, [3, 11]);
+ * // The first edge goes from node 1 to node 0.
+ * assertEquals([...graph.edges.dataSync()].slice(0, 3), [3, 4, 5]);
+ * ```
+ */
+export function flowGraph(mesh: FlowMesh, velocity: Tensor): FeatureGraph {
+  return tidy(() => {
+    const { position, nodeType, senders, receivers } = mesh;
+    const relative = tf.sub(tf.gather(position, senders), tf.gather(position, receivers));
+    const distance = tf.sqrt(tf.sum(tf.square(relative), 1, true));
+    return {
+      nodes: tf.concat([velocity, nodeTypeOneHot(nodeType)], 1),
+      edges: tf.concat([relative, distance], 1),
+      senders: tf.clone(senders),
+      receivers: tf.clone(receivers),
+      globals: null,
+      nNode: tf.tensor1d([position.shape[0]!], "int32"),
+      nEdge: tf.tensor1d([senders.shape[0]!], "int32"),
+    };
+  });
+}
+
+/**
+ * Several copies of a mesh side by side, as one mesh: for several frames at once.
+ *
+ * @param mesh N nodes and E edges.
+ * @param copies How many, B.
+ * @returns A mesh of B N nodes and B E edges.
+ */
+export function repeatMesh(mesh: FlowMesh, copies: number): FlowMesh {
+  const repeat = (x: Tensor): Tensor => tf.tile(x, [copies, ...x.shape.slice(1).map(() => 1)]);
+  const repeatIds = (ids: Tensor): Tensor => {
+    const offsets = tf.range(0, copies, 1, "int32").mul(
+      tf.scalar(mesh.position.shape[0]!, "int32"),
+    );
+    return tf.reshape(tf.add(tf.expandDims(offsets, 1), tf.expandDims(ids, 0)), [-1]);
+  };
+  return tidy(() => ({
+    position: repeat(mesh.position),
+    nodeType: repeat(mesh.nodeType),
+    senders: repeatIds(mesh.senders),
+    receivers: repeatIds(mesh.receivers),
+    nodeMask: repeat(mesh.nodeMask),
+    edgeMask: repeat(mesh.edgeMask),
+  }));
+}
