@@ -5,7 +5,9 @@ import { localPath } from "./data_folder.ts";
  * Writes a file beside its place (as `path.part`), brings it to the disk, and only then gives it its name.
  *
  * @param path Where the file goes; what is there is replaced.
- * @param chunks Its contents, bytes or text.
+ * @param chunks Its contents.
+ * @throws {Error} If it cannot be written, as on a full disk; what was there before is unchanged.
+ * @throws {TypeError} If the path is a web address.
  */
 export async function replaceFile(
   path: string | URL,
@@ -13,15 +15,31 @@ export async function replaceFile(
 ): Promise<void> {
   const target = localPath(path);
   const part = `${target}.part`;
+  const options = { write: true, create: true, truncate: true };
   try {
-    using file = await Deno.open(part, { write: true, create: true, truncate: true });
-    for await (const chunk of chunks) await writeAll(file, chunk);
-    await file.sync();
+    using file = await named(target, Deno.open(part, options));
+    for await (const chunk of chunks) await named(target, writeAll(file, chunk));
+    await named(target, file.sync());
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw error;
   }
-  await Deno.rename(part, target);
+  await named(target, Deno.rename(part, target));
+}
+
+/** Says which file it was about when the system refuses something. */
+async function named<T>(target: string, action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    // A permission that Deno was not given tells the remedy by itself.
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new Error(
+      `Cannot write ${target} as a file: ${(error as Error).message} (free some space, or choose a ` +
+        `folder that exists and can be written; what was there before is unchanged)`,
+      { cause: error },
+    );
+  }
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
