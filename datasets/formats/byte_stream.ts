@@ -21,10 +21,11 @@ export class ByteStream {
 
   /**
    * The next `count` bytes, or fewer where the stream ends. They are a copy, so a source may refill
-   * its buffer. Memory grows with the bytes that arrive, not with the number asked for.
+   * its buffer. Memory grows with the bytes that arrive, not with the number asked for, unless that is
+   * known to be there.
    */
-  async take(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    let bytes = new Uint8Array(Math.min(count, CAUTIOUS_SIZE));
+  async take(count: number, isThere = false): Promise<Uint8Array<ArrayBuffer>> {
+    let bytes = new Uint8Array(isThere ? count : Math.min(count, CAUTIOUS_SIZE));
     let filled = 0;
     while (filled < count && await this.#refill()) {
       const part = this.#chunk.subarray(0, count - filled);

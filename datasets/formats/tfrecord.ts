@@ -106,7 +106,7 @@ class RecordReader {
   async #take(count: number, what: string): Promise<Uint8Array<ArrayBuffer> | null> {
     let bytes: Uint8Array<ArrayBuffer>;
     try {
-      bytes = await this.#stream.take(count);
+      bytes = await this.#stream.take(count, this.#size !== undefined);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw this.#error(

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes }
 import { maskedCrc32c } from "../../../datasets/formats/crc32c.ts";
 import { DataFormatError } from "../../../datasets/formats/data_format_error.ts";
 import { decodeTfRecords, encodeTfRecord } from "../../../datasets/formats/tfrecord.ts";
-import { steps } from "../../support/tier.ts";
+import { longTest, steps } from "../../support/tier.ts";
 import { chunked, collect, concat, randomBytes, seeded } from "../support.ts";
 
 const RECORDS = [5, 0, 17].map((length, i) => randomBytes(length, seeded(i)));
@@ -153,4 +153,17 @@ Deno.test("decodeTfRecords() reads ahead no more than the record needs, and clos
   for await (const { index } of decodeTfRecords(source())) if (index === 9) break;
   assertEquals(given, 10);
   assert(isClosed);
+});
+
+longTest("decodeTfRecords() streams 2 GB in less than 300 MB", async () => {
+  const record = encodeTfRecord(new Uint8Array(2_000_000));
+  async function* source() {
+    for (let i = 0; i < 1000; i++) yield await Promise.resolve(record);
+  }
+  const before = Deno.memoryUsage().external;
+  let peak = 0;
+  for await (const _ of decodeTfRecords(source())) {
+    peak = Math.max(peak, Deno.memoryUsage().external - before);
+  }
+  assertLess(peak, 300e6);
 });
