@@ -1,4 +1,5 @@
 /** Which engine there is; importing it repairs tfjs's tape and registers this library's kernels. @module */
+import "./gradients.ts";
 import { repairTape } from "./repair_tape.ts";
 
 repairTape();

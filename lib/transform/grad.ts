@@ -186,22 +186,20 @@ interface EngineState {
 /** Gradients by tensors, zeros where there is no path; tfjs's tape is left as it was found. */
 function gradients(f: () => Tensor, xs: readonly Tensor[]): { value: Tensor; grads: Tensor[] } {
   const { state } = tf.engine() as unknown as { state: EngineState };
-  // Inside a kernel (the forward pass of a tf.customGrad) tfjs records nothing: use an own tape.
-  const outer = state.kernelDepth > 0 ? { ...state } : null;
-  if (outer) Object.assign(state, { activeTape: null, gradientDepth: 0, kernelDepth: 0 });
+  const { activeTape, gradientDepth, kernelDepth } = state;
+  // Where tfjs does not record, in the forward or backward pass of a tf.customGrad, the outer tape
+  // may still be needed: an own one is used.
+  const nested = gradientDepth > 0 && kernelDepth === 0;
+  if (!nested) Object.assign(state, { activeTape: null, gradientDepth: 0, kernelDepth: 0 });
   try {
     // tfjs wants at least one tensor to differentiate by; arguments may have none.
     const some = xs.length > 0 ? [...xs] : [tf.scalar(0)];
     const { value, grads } = tf.engine().gradients(f, some, undefined, true);
     return { value, grads: xs.map((x, i) => grads[i] ?? tf.zeros(x.shape)) };
   } finally {
-    // tfjs frees the tape only where nothing throws.
-    if (state.gradientDepth === 0 && state.activeTape) {
-      for (const node of state.activeTape) node.saved.forEach((tensor) => tensor.dispose());
-      state.activeTape = null;
-    }
-    if (outer) {
-      const { activeTape, gradientDepth, kernelDepth } = outer;
+    if (!nested) {
+      // tfjs frees its tape only where nothing throws.
+      for (const node of state.activeTape ?? []) node.saved.forEach((tensor) => tensor.dispose());
       Object.assign(state, { activeTape, gradientDepth, kernelDepth });
     }
   }
