@@ -90,6 +90,7 @@ const INTEGER: { readonly [O in BinaryOp]?: Arithmetic } = {
   minimum: Math.min,
   multiply: Math.imul,
   or: (a, b) => a | b,
+  power: (a, b) => Math.trunc(a ** b),
   remainder: (a, b) => b === 0 ? a : a % b,
   shift_left: (a, b) => b >>> 0 > 31 ? 0 : a << b,
   shift_right_logical: (a, b) => b >>> 0 > 31 ? 0 : a >>> b,

@@ -71,14 +71,13 @@ const COMBINE_OPS: Record<Exclude<Combine, "replace">, string> = {
   or: "or",
 };
 
-/** The region of a reduce or scatter: how an old and a new element become one. */
+/** The region of a scatter: how an old and a new element become one. */
 function combineRegion(combine: Combine, type: ElementType): string {
   const scalar = `tensor<${type}>`;
   const body = combine === "replace"
     ? `stablehlo.return %new : ${scalar}`
-    : `%c = stablehlo.${
-      COMBINE_OPS[combine]
-    } %old, %new : ${scalar} stablehlo.return %c : ${scalar}`;
+    : `%c = stablehlo.${COMBINE_OPS[combine]} %old, %new : ${scalar} ` +
+      `stablehlo.return %c : ${scalar}`;
   return `({ ^bb0(%old: ${scalar}, %new: ${scalar}): ${body} })`;
 }
 

@@ -30,9 +30,9 @@ function floorMod(a: HloNode, b: HloNode): HloNode {
   return hlo.select(adjust, hlo.add(remainder, b), remainder);
 }
 
-/** Floored quotient; int32 like tfjs, which divides in float and floors. */
+/** Floored quotient; int32 whatever the operands are, as in tfjs. */
 function floorDiv(a: HloNode, b: HloNode): HloNode {
-  if (a.type === "f32") return hlo.unary("floor", hlo.div(a, b));
+  if (a.type === "f32") return hlo.convert(hlo.unary("floor", hlo.div(a, b)), "i32");
   return hlo.div(hlo.sub(a, floorMod(a, b)), b);
 }
 

@@ -15,9 +15,6 @@ function reduced(x: HloNode, combine: Combine, { axis, keepDims }: ReductionAttr
     : result;
 }
 
-const reduction = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
-  reduced(x!, combine, attrs);
-
 /** Sums and products of bool count in int32. */
 const counting = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
   reduced(x!.type === "i1" ? hlo.convert(x!, "i32") : x!, combine, attrs);
@@ -78,8 +75,9 @@ const cumulative = (combine: "add" | "multiply"): Kernel<CumulativeAttrs> =>
 export const REDUCTION: KernelTable = {
   Sum: counting("add"),
   Prod: counting("multiply"),
-  Max: reduction("maximum"),
-  Min: reduction("minimum"),
+  // Max alone calls its axes "reductionIndices".
+  Max: ({ x }, { reductionIndices: axis, keepDims }) => reduced(x!, "maximum", { axis, keepDims }),
+  Min: ({ x }, attrs) => reduced(x!, "minimum", attrs),
   Mean: mean,
   All: logical("and"),
   Any: logical("or"),
