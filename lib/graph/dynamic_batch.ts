@@ -120,6 +120,7 @@ export function dynamicallyBatch<T extends GraphsTuple>(
   nEdge: number,
   nGraph: number,
 ): AsyncGenerator<T, void, undefined>;
+/** The same of graphs that are there already: a plain generator. */
 export function dynamicallyBatch<T extends GraphsTuple>(
   graphs: Iterable<T>,
   nNode: number,

@@ -30,7 +30,9 @@ export type NestedArray = number | boolean | AnyTypedArray | readonly NestedArra
 
 /** An array as plain data, as the readers of data sets give it. */
 export interface ArrayRecord {
+  /** The size of each dimension. */
   readonly shape: readonly number[];
+  /** The values in row-major order. */
   readonly data: AnyTypedArray;
 }
 

@@ -1,14 +1,14 @@
 /** Deep sets. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn } from "./functions.ts";
+import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode deepSets}. */
 export interface DeepSetsOptions {
   /** New nodes from nodes and the globals of their graphs, a row per node. */
-  readonly updateNodeFn: { call(nodes: Tree, globals: Tree): Tree }["call"];
+  readonly updateNodeFn: TreeFn<[nodes: Tree, globals: Tree]>;
   /** Globals from the aggregated nodes. */
-  readonly updateGlobalFn: { call(nodes: Tree): Tree }["call"];
+  readonly updateGlobalFn: TreeFn<[nodes: Tree]>;
   /** The aggregation of nodes in graphs; `segmentSum` by default. */
   readonly aggregateNodesForGlobalsFn?: AggregateFn | null;
 }

@@ -7,22 +7,22 @@ import type { Tensor, Tree } from "../tree/mod.ts";
  * `(edges: Tensor, sender: { position: Tensor }) => Tensor`: methods allow that, plain functions do
  * not.
  */
-type Update<Args extends readonly unknown[]> = { call(...args: Args): Tree }["call"];
+export type TreeFn<Args extends readonly unknown[]> = { call(...args: Args): Tree }["call"];
 
 /** New edges `[E, ...]` from edges, sender nodes, receiver nodes and globals, a row per edge. */
-export type UpdateEdgeFn = Update<[edges: Tree, sender: Tree, receiver: Tree, globals: Tree]>;
+export type UpdateEdgeFn = TreeFn<[edges: Tree, sender: Tree, receiver: Tree, globals: Tree]>;
 
 /** New nodes `[N, ...]` from nodes, the aggregates of sent and received edges, globals per node. */
-export type UpdateNodeFn = Update<[nodes: Tree, sent: Tree, received: Tree, globals: Tree]>;
+export type UpdateNodeFn = TreeFn<[nodes: Tree, sent: Tree, received: Tree, globals: Tree]>;
 
 /** New globals `[G, ...]` from aggregates of nodes and of edges, and the globals. */
-export type UpdateGlobalFn = Update<[nodes: Tree, edges: Tree, globals: Tree]>;
+export type UpdateGlobalFn = TreeFn<[nodes: Tree, edges: Tree, globals: Tree]>;
 
 /** Logits `[E, ...]` from updated edges, sender nodes, receiver nodes and globals, a row per edge. */
 export type AttentionLogitFn = UpdateEdgeFn;
 
 /** Edges `[E, ...]` from edges and their attention weights. */
-export type AttentionReduceFn = Update<[edges: Tree, weights: Tree]>;
+export type AttentionReduceFn = TreeFn<[edges: Tree, weights: Tree]>;
 
 /** Weights `[E, ...]` from logits, in each segment by itself; `segmentSoftmax` is one. */
 export type AttentionNormalizeFn = (
@@ -35,7 +35,7 @@ export type AttentionNormalizeFn = (
 export type AggregateFn = (data: Tensor, segmentIds: Tensor, numSegments: number) => Tensor;
 
 /** A tree from one tree, such as an embedding. */
-export type MapFn = Update<[features: Tree]>;
+export type MapFn = TreeFn<[features: Tree]>;
 
 /** What each model is. */
 export type GraphFn = (graph: GraphsTuple) => GraphsTuple;

@@ -4,16 +4,14 @@ import { tidy } from "../engine/tidy.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
 import { type Tree, treeMap } from "../tree/mod.ts";
-import type { GraphFn, MapFn } from "./functions.ts";
+import type { GraphFn, MapFn, TreeFn } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
 export interface GATOptions {
   /** Queries from nodes, such as `[N, heads, F]`. */
   readonly attentionQueryFn: MapFn;
   /** Logits, such as `[E, heads, 1]`, from sender queries, receiver queries and edges. */
-  readonly attentionLogitFn: {
-    call(senderQueries: Tree, receiverQueries: Tree, edges: Tree): Tree;
-  }["call"];
+  readonly attentionLogitFn: TreeFn<[senderQueries: Tree, receiverQueries: Tree, edges: Tree]>;
   /** New nodes from attended queries; by default leaky ReLU (slope 0.01), then heads joined. */
   readonly nodeUpdateFn?: MapFn | null;
 }

@@ -1,17 +1,17 @@
 /** Interaction networks. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn } from "./functions.ts";
+import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode interactionNetwork}. */
 export interface InteractionNetworkOptions {
   /** New edges from edges, sender nodes and receiver nodes, a row per edge. */
-  readonly updateEdgeFn: { call(edges: Tree, sender: Tree, receiver: Tree): Tree }["call"];
+  readonly updateEdgeFn: TreeFn<[edges: Tree, sender: Tree, receiver: Tree]>;
   /**
    * New nodes from `(nodes, received)`, or from `(nodes, sent, received)` with
    * `includeSentMessagesInNodeUpdate`.
    */
-  readonly updateNodeFn: { call(nodes: Tree, ...aggregates: Tree[]): Tree }["call"];
+  readonly updateNodeFn: TreeFn<[nodes: Tree, ...aggregates: Tree[]]>;
   /** The aggregation of edges at nodes; `segmentSum` by default. */
   readonly aggregateEdgesForNodesFn?: AggregateFn | null;
   /** Whether nodes also see the edges that they sent; false by default. */

@@ -1,14 +1,14 @@
 /** Relation networks. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn } from "./functions.ts";
+import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode relationNetwork}. */
 export interface RelationNetworkOptions {
   /** Relations from sender nodes and receiver nodes, a row per edge. */
-  readonly updateEdgeFn: { call(sender: Tree, receiver: Tree): Tree }["call"];
+  readonly updateEdgeFn: TreeFn<[sender: Tree, receiver: Tree]>;
   /** Globals from the aggregated relations. */
-  readonly updateGlobalFn: { call(relations: Tree): Tree }["call"];
+  readonly updateGlobalFn: TreeFn<[relations: Tree]>;
   /** The aggregation of relations in graphs; `segmentSum` by default. */
   readonly aggregateEdgesForGlobalsFn?: AggregateFn | null;
 }

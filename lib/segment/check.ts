@@ -3,8 +3,22 @@ import * as tf from "@tensorflow/tfjs";
 import { isTracer, TracerError } from "../engine/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
-/** A tensor, or what tfjs makes one from: a number, (nested) array or typed array. */
-export type TensorLike = Tensor | tf.TensorLike;
+/** Numbers or booleans, in typed or nested arrays. */
+export type Numbers =
+  | number
+  | boolean
+  | Float32Array
+  | Int32Array
+  | Uint8Array
+  | readonly Numbers[];
+
+/** A tensor, or what tfjs makes one from. */
+export type TensorLike = Tensor | Numbers;
+
+/** Makes a tensor; a tensor is returned as it is. */
+export function toTensor(value: TensorLike, dtype?: "int32"): Tensor {
+  return isTensor(value) ? value : tf.tensor(value as tf.TensorLike, undefined, dtype);
+}
 
 /** Promises that jraph's callers can make; they change no result. */
 export interface SegmentOptions {
@@ -33,7 +47,7 @@ export function checkCount(value: number, action: string, name: string): void {
 
 /** Makes segment ids a tensor, int32 `[E]`. */
 export function checkIds(segmentIds: TensorLike, action: string, name = "segmentIds"): Tensor {
-  const ids = isTensor(segmentIds) ? segmentIds : tf.tensor(segmentIds, undefined, "int32");
+  const ids = toTensor(segmentIds, "int32");
   if (ids.dtype === "int32" && ids.rank === 1) return ids;
   throw new TypeError(
     `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(ids)} ` +
@@ -76,7 +90,7 @@ export function checkSegmentArgs(
   numSegments: number | null | undefined,
 ): SegmentArgs {
   const action = `compute ${name}`;
-  const rows = isTensor(data) ? data : tf.tensor(data);
+  const rows = toTensor(data);
   const ids = checkIds(segmentIds, action);
   if (rows.rank === 0 || rows.shape[0] !== ids.shape[0]) {
     throw new TypeError(

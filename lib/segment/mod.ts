@@ -1,5 +1,5 @@
 /** Segments: sums, means, maxima and softmax over groups of rows. @module */
-export type { SegmentOptions, TensorLike } from "./check.ts";
+export type { Numbers, SegmentOptions, TensorLike } from "./check.ts";
 export * from "./or_constant.ts";
 export * from "./partition.ts";
 export * from "./reduce.ts";

@@ -1,7 +1,7 @@
 /** Rows that lie one partition after another, as the nodes of a batch of graphs do. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
-import { checkCount, checkIds, checkNoTracer, type TensorLike } from "./check.ts";
+import { checkCount, checkIds, checkNoTracer, type TensorLike, toTensor } from "./check.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
 import { segmentSoftmax } from "./softmax.ts";
 
@@ -80,7 +80,7 @@ export function partitionRepeat(
   sumPartitions?: number | null,
 ): Tensor {
   return tf.tidy(() => {
-    const rows = data instanceof tf.Tensor ? data : tf.tensor(data);
+    const rows = toTensor(data);
     const counts = checkIds(partitions, "compute partitionRepeat()", "partitions");
     if (rows.rank === 0 || rows.shape[0] !== counts.shape[0]) {
       throw new TypeError(

@@ -2,7 +2,13 @@
 import * as tf from "@tensorflow/tfjs";
 import "../engine/kernels/segment.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkIds, checkSegmentArgs, type SegmentOptions, type TensorLike } from "./check.ts";
+import {
+  checkIds,
+  checkSegmentArgs,
+  type SegmentOptions,
+  type TensorLike,
+  toTensor,
+} from "./check.ts";
 
 type Reduction = "Sum" | "Max" | "Min";
 
@@ -131,7 +137,7 @@ export function segmentMin(
  */
 export function segmentGather(data: TensorLike, segmentIds: TensorLike): Tensor {
   return tf.tidy(() => {
-    const x = data instanceof tf.Tensor ? data : tf.tensor(data);
+    const x = toTensor(data);
     const ids = checkIds(segmentIds, "compute segmentGather()");
     if (x.rank === 0) {
       throw new TypeError(
