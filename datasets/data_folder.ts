@@ -153,7 +153,7 @@ function webFolder(base: URL): DataFolder {
     return url;
   };
   return {
-    name: base.href.replace(/\/+$/, ""),
+    name: `${base.origin}${base.pathname}`.replace(/\/+$/, ""),
     pathOf: (file) => urlOf(file).href,
     open: (file) => openWeb(urlOf(file)),
     async has(file) {

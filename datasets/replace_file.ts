@@ -35,7 +35,9 @@ async function named<T>(target: string, action: Promise<T>): Promise<T> {
     // A permission that Deno was not given tells the remedy by itself.
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new Error(
-      `Cannot write ${target} as a file: ${(error as Error).message} (free some space, or choose a ` +
+      `Cannot write ${target} as a file: ${
+        (error as Error).message
+      } (free some space, or choose a ` +
         `folder that exists and can be written; what was there before is unchanged)`,
       { cause: error },
     );
