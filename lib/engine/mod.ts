@@ -1,7 +1,9 @@
 /** Which engine there is; importing it repairs tfjs's tape and registers this library's kernels. @module */
 import "./gradients.ts";
+import { quietCpuBackend } from "./quiet.ts";
 import { repairTape } from "./repair_tape.ts";
 
+quietCpuBackend();
 repairTape();
 
 export * from "./cpu_kernel.ts";

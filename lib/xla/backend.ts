@@ -123,7 +123,13 @@ export class XlaBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  /** Makes a tensor show another node: its value was computed elsewhere (a donated buffer). */
+  /** Whether anything but this tensor shows or reads its value. */
+  isShared(tensor: tf.TensorInfo): boolean {
+    const { node, references } = this.data.get(tensor.dataId);
+    return references > 1 || node!.references > 1 || !node!.data;
+  }
+
+  /** Takes a tensor's value away: a program wrote its result over it. */
   donate(tensor: tf.TensorInfo): void {
     const { node } = this.data.get(tensor.dataId);
     node!.data = new DonatedValue();

@@ -158,7 +158,7 @@ class Program implements CompiledProgram {
     const args: Argument[] = [];
     for (const node of used) {
       const index = indexOf.get(node);
-      if (index === undefined && node.op === "parameter") throw leaked(node);
+      if (index === undefined && node.traced) throw leaked(node);
       const variable = recording.variables.get(node);
       if (index !== undefined) this.#sources.push({ kind: "argument", index });
       else if (variable) this.#sources.push({ kind: "variable", variable });
@@ -222,9 +222,10 @@ class Program implements CompiledProgram {
           `${source.variable.name} (keep the variable, or jit the function anew)`,
       );
     }
-    const node = this.#backend.node(args[source.index]!);
+    const tensor = args[source.index]!;
+    const node = this.#backend.node(tensor);
     // Someone else still shows or reads this buffer, so the program gets one of its own.
-    const shared = this.#donated.has(source.index) && (node.references > 1 || !node.data);
+    const shared = this.#donated.has(source.index) && this.#backend.isShared(tensor);
     return shared ? this.#backend.runtime.copy(node) : node;
   }
 
