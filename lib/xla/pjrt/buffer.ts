@@ -4,6 +4,11 @@ import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, Struct } from "./struct.ts";
 import { type BufferType, byteLengthOf, type ElementType } from "./types.ts";
 
+type Copy = Struct<"PJRT_Buffer_ToHostBuffer_Args">;
+
+/** Copies that native threads are writing: each holds its destination, lest it be collected. */
+const running = new Set<Copy>();
+
 /** A dense array on a device. Its values may still be pending; reading waits for them. */
 export class PjrtBuffer extends NativeObject implements BufferType {
   readonly type: ElementType;
@@ -25,19 +30,23 @@ export class PjrtBuffer extends NativeObject implements BufferType {
    * @throws {PjrtError} If the computation that makes the values failed.
    */
   download(into: ArrayBufferView): void {
-    const event = this.#copyTo(into);
-    if (event !== null) awaitEvent(this.client.api, event);
+    const copy = this.#copyTo(into);
+    if (copy !== null) awaitEvent(this.client.api, copy.address("event"));
   }
 
   /** The same without blocking the event loop. Nothing may use `into` before the promise resolves. */
   async downloadAsync(into: ArrayBufferView): Promise<void> {
-    const event = this.#copyTo(into);
-    if (event !== null) await awaitEventAsync(this.client.api, event);
-    // Names `into` after the wait, so that its memory is not collected while it is written.
-    if (into.byteLength !== this.byteLength) throw new RangeError("`into` was detached meanwhile");
+    const copy = this.#copyTo(into);
+    if (copy === null) return;
+    running.add(copy);
+    try {
+      await awaitEventAsync(this.client.api, copy.address("event"));
+    } finally {
+      running.delete(copy);
+    }
   }
 
-  #copyTo(into: ArrayBufferView): Address | null {
+  #copyTo(into: ArrayBufferView): Copy | null {
     if (into.byteLength !== this.byteLength) {
       throw new RangeError(
         `Cannot download ${this.type} [${this.shape.join(", ")}] as the view has another size: ` +
@@ -46,12 +55,9 @@ export class PjrtBuffer extends NativeObject implements BufferType {
     }
     const src = this.address;
     if (this.byteLength === 0) return null;
-    const args = new Struct("PJRT_Buffer_ToHostBuffer_Args", {
-      src,
-      dst: into,
-      dst_size: this.byteLength,
-    });
-    return this.client.api.call("PJRT_Buffer_ToHostBuffer", args).address("event");
+    const dst_size = this.byteLength;
+    const copy = new Struct("PJRT_Buffer_ToHostBuffer_Args", { src, dst: into, dst_size });
+    return this.client.api.call("PJRT_Buffer_ToHostBuffer", copy);
   }
 
   #readyEvent(): Address {

@@ -98,10 +98,10 @@ export class PjrtClient {
       format,
       format_size: format.length,
     });
-    const options = encodeCompileOptions({ replicas });
+    const options = encodeCompileOptions({ replicas, platform: this.platform });
     const args = new Struct("PJRT_Client_Compile_Args", {
       client: native.address,
-      program: program.bytes,
+      program,
       compile_options: options,
       compile_options_size: options.length,
     });
@@ -123,7 +123,7 @@ export class PjrtClient {
   ): PjrtBuffer {
     const native = this.#open();
     const bytes = byteLengthOf({ type, shape });
-    if (values.byteLength !== bytes) {
+    if (values.byteLength !== bytes || !shape.every((size) => size >= 0)) {
       throw new RangeError(
         `Cannot upload ${type} [${shape.join(", ")}] as the view has another size: ` +
           `expected ${bytes} bytes, got ${values.byteLength}`,

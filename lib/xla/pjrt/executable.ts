@@ -54,7 +54,6 @@ class CallFrame {
   readonly args: BigUint64Array<ArrayBuffer>;
   readonly outputs: BigUint64Array<ArrayBuffer>;
   readonly struct: Struct<"PJRT_LoadedExecutable_Execute_Args">;
-  readonly #options = new Struct("PJRT_ExecuteOptions");
 
   constructor(
     executable: Address,
@@ -66,7 +65,7 @@ class CallFrame {
     this.outputs = new BigUint64Array(numDevices * numOutputs);
     this.struct = new Struct("PJRT_LoadedExecutable_Execute_Args", {
       executable,
-      options: this.#options.bytes,
+      options: new Struct("PJRT_ExecuteOptions"),
       argument_lists: rowsOf(this.args, numDevices),
       output_lists: rowsOf(this.outputs, numDevices),
       num_devices: numDevices,

@@ -2,30 +2,31 @@
 import { NAMED_VALUE_TYPE, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { addressOf, Struct } from "./struct.ts";
 
-/** An array of `PJRT_NamedValue`, and the names that it points at. */
-export interface NamedValues {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly count: number;
-  readonly names: readonly Uint8Array[];
-}
-
-/** Encodes integer options for `PJRT_Client_Create`. */
-export function encodeNamedValues(values: Readonly<Record<string, number>>): NamedValues {
-  const entries = Object.entries(values);
+/** Encodes integer options as an array of `PJRT_NamedValue`, followed by the names it points at. */
+export function encodeNamedValues(
+  values: Readonly<Record<string, number>>,
+): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(values).map(([name, value]) => ({
+    name: new TextEncoder().encode(name),
+    value,
+  }));
   const stride = STRUCTS.PJRT_NamedValue.size;
-  const bytes = new Uint8Array(stride * entries.length);
-  const names = entries.map(([name]) => new TextEncoder().encode(name));
-  entries.forEach(([, value], i) => {
+  let end = stride * entries.length;
+  const bytes = new Uint8Array(entries.reduce((size, { name }) => size + name.length, end));
+  const start = addressOf(bytes);
+  entries.forEach(({ name, value }, i) => {
     const item = new Struct("PJRT_NamedValue", {
-      name: addressOf(names[i]!),
-      name_size: names[i]!.length,
+      name: start + BigInt(end),
+      name_size: name.length,
       type: NAMED_VALUE_TYPE.kInt64,
       int64_value: value,
       value_size: 1,
     });
     bytes.set(item.bytes, i * stride);
+    bytes.set(name, end);
+    end += name.length;
   });
-  return { bytes, count: entries.length, names };
+  return bytes;
 }
 
 const VARINT = 0;
@@ -41,11 +42,28 @@ function tag(field: number, wireType: number): number[] {
   return varint((field << 3) | wireType);
 }
 
+function message(field: number, bytes: readonly number[]): number[] {
+  return [...tag(field, LENGTH_DELIMITED), ...varint(bytes.length), ...bytes];
+}
+
+/** Flags of a platform's compiler; another platform's plugin may not know them. */
+const COMPILER_FLAGS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
+  // With it, the max and min of a number and a NaN may be the number.
+  cpu: { xla_cpu_enable_fast_min_max: false },
+};
+
 /**
  * Encodes XLA's protobuf `CompileOptionsProto`:
- * `executable_build_options { num_replicas, num_partitions: 1 }`.
+ * `executable_build_options { num_replicas, num_partitions: 1 }, env_option_overrides: flags`.
  */
-export function encodeCompileOptions(options: { replicas: number }): Uint8Array<ArrayBuffer> {
-  const build = [...tag(4, VARINT), ...varint(options.replicas), ...tag(5, VARINT), ...varint(1)];
-  return new Uint8Array([...tag(3, LENGTH_DELIMITED), ...varint(build.length), ...build]);
+export function encodeCompileOptions(
+  { replicas, platform = "" }: { replicas: number; platform?: string },
+): Uint8Array<ArrayBuffer> {
+  const build = [...tag(4, VARINT), ...varint(replicas), ...tag(5, VARINT), ...varint(1)];
+  const flags = Object.entries(COMPILER_FLAGS[platform] ?? {}).flatMap(([name, on]) => {
+    const key = message(1, [...new TextEncoder().encode(name)]);
+    const value = message(2, [...tag(2, VARINT), ...varint(on ? 1 : 0)]);
+    return message(7, [...key, ...value]);
+  });
+  return new Uint8Array([...message(3, build), ...flags]);
 }

@@ -70,9 +70,17 @@ export class PjrtPlugin {
   /**
    * Starts a client. `deviceCount` asks a CPU plugin for that many virtual devices; other plugins
    * have the devices of the machine.
+   *
+   * @throws {RangeError} If `deviceCount` is not a whole number of at least 1.
+   * @throws {PjrtError} If the plugin cannot start, e.g. for want of its hardware.
    */
   createClient({ deviceCount }: { deviceCount?: number } = {}): PjrtClient {
     if (deviceCount === undefined) return this.#createClient({});
+    if (!Number.isInteger(deviceCount) || deviceCount < 1) {
+      throw new RangeError(
+        `Cannot start a client as deviceCount must be a whole number >= 1: ${deviceCount}`,
+      );
+    }
     try {
       return this.#createClient({ cpu_device_count: deviceCount });
     } catch (error) {
@@ -83,14 +91,11 @@ export class PjrtPlugin {
   }
 
   #createClient(options: Record<string, number>): PjrtClient {
-    const { bytes, count, names } = encodeNamedValues(options);
     const args = new Struct("PJRT_Client_Create_Args", {
-      create_options: bytes,
-      num_options: count,
+      create_options: encodeNamedValues(options),
+      num_options: Object.keys(options).length,
     });
     this.#api.call("PJRT_Client_Create", args);
-    // Names `names` after the call, so that what the options point at outlives it.
-    if (names.length !== count) throw new Error("unreachable");
     return new PjrtClient(this.#api, args.address("client"));
   }
 }

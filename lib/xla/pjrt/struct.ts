@@ -8,6 +8,9 @@ export type Field<N extends StructName> = keyof (typeof STRUCTS)[N]["fields"] & 
 /** A native address; 0n is NULL. Kept as a number, since every function takes it inside a struct. */
 export type Address = bigint;
 
+/** What a field can be set to; of a view or a struct, its address. */
+export type FieldValue = Address | number | ArrayBufferView | Struct<StructName>;
+
 type Layout = { size: number; fields: Record<string, readonly [offset: number, size: number]> };
 
 /** The address of a view's first byte. The caller keeps the view alive while native code uses it. */
@@ -37,19 +40,19 @@ export function addressesAt(address: Address, count: number): Address[] {
 /**
  * One struct in memory of its own, zeroed but for `struct_size`.
  *
- * It keeps alive the views whose addresses were set, so native code may follow them as long as the
- * struct itself is reachable.
+ * It keeps alive the views and structs whose addresses were set, so native code may follow them as
+ * long as the struct itself is reachable.
  */
 export class Struct<N extends StructName> {
   /** The struct itself, as `Deno.UnsafeFnPointer` takes it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   readonly #fields: Layout["fields"];
-  readonly #held = new Map<string, ArrayBufferView>();
+  readonly #held = new Map<string, ArrayBufferView | Struct<StructName>>();
 
   constructor(
     name: N,
-    values: Partial<Record<Field<N>, Address | number | ArrayBufferView>> = {},
+    values: Partial<Record<Field<N>, FieldValue>> = {},
   ) {
     const layout: Layout = STRUCTS[name];
     this.bytes = new Uint8Array(layout.size);
@@ -59,12 +62,12 @@ export class Struct<N extends StructName> {
     for (const field of Object.keys(values) as Field<N>[]) this.set(field, values[field]!);
   }
 
-  /** Writes a field: a number, an address, or the address of a view. */
-  set(field: Field<N>, value: Address | number | ArrayBufferView): void {
+  /** Writes a field. */
+  set(field: Field<N>, value: FieldValue): void {
     const [offset, size] = this.#fields[field]!;
     if (typeof value === "object") {
       this.#held.set(field, value);
-      value = addressOf(value);
+      value = addressOf(value instanceof Struct ? value.bytes : value);
     }
     if (size === 8) this.#view.setBigInt64(offset, BigInt.asIntN(64, BigInt(value)), true);
     else if (size === 4) this.#view.setInt32(offset, Number(value), true);

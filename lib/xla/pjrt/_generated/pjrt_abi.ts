@@ -336,23 +336,6 @@ export const STRUCTS = {
       "buffer": [112, 8],
     },
   },
-  "PJRT_Client_CreateErrorBuffer_Args": {
-    "size": 96,
-    "fields": {
-      "struct_size": [0, 8],
-      "extension_start": [8, 8],
-      "client": [16, 8],
-      "error_code": [24, 4],
-      "error_message": [32, 8],
-      "error_message_size": [40, 8],
-      "shape_dims": [48, 8],
-      "shape_num_dims": [56, 8],
-      "shape_element_type": [64, 4],
-      "shape_layout": [72, 8],
-      "memory": [80, 8],
-      "buffer": [88, 8],
-    },
-  },
   "PJRT_Device_GetDescription_Args": {
     "size": 32,
     "fields": {
