@@ -4,8 +4,36 @@
  * One plain TypeScript function is eager in a notebook, compiled with `jit`, differentiated any
  * number of times with `grad`, and runs in a browser too.
  *
+ * @example A graph network in a few lines
+ * ```ts
+ * import { graphNetwork, graphsTuple, init, jit } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * await init();
+ * const graph = graphsTuple({
+ *   nodes: [[1], [2], [3]],
+ *   edges: null,
+ *   globals: null,
+ *   senders: [0, 1, 2],
+ *   receivers: [1, 2, 0],
+ *   nNode: [3],
+ *   nEdge: [3],
+ * });
+ * const network = graphNetwork({
+ *   updateEdgeFn: (_edges, sent) => sent,
+ *   updateNodeFn: (_nodes, _sent, received) => tf.mul(2, received as tf.Tensor),
+ * });
+ * const { nodes } = jit(network)(graph);
+ * assertEquals(Array.from((nodes as tf.Tensor).dataSync()), [6, 2, 4]);
+ * ```
+ *
  * @module
  */
 export * from "./lib/tree/mod.ts";
 export * from "./lib/engine/mod.ts";
 export * from "./lib/transform/mod.ts";
+export * as random from "./lib/random/mod.ts";
+export * from "./lib/segment/mod.ts";
+export * from "./lib/graph/mod.ts";
+export * from "./lib/models/mod.ts";
