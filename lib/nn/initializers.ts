@@ -1,0 +1,120 @@
+/**
+ * How weights are drawn before training, as in `jax.nn.initializers`: the same key gives the same
+ * weights to within a rounding.
+ *
+ * A weight of shape `[..., fanIn, fanOut]` has its inputs in the last axis but one.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { normal, uniform } from "../random/mod.ts";
+import { formatShape, type Tensor } from "../tree/mod.ts";
+
+/** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
+export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
+
+/** All zeros. */
+export function zeros(_key: Tensor, shape: readonly number[]): Tensor {
+  return tf.zeros([...shape]);
+}
+
+/** All ones. */
+export function ones(_key: Tensor, shape: readonly number[]): Tensor {
+  return tf.ones([...shape]);
+}
+
+/** The same number everywhere. */
+export function constant(value: number): Initializer {
+  return (_key, shape) => tf.fill([...shape], value, "float32");
+}
+
+/** The error function at √2: the chance that a normal number is within 2 standard deviations. */
+const WITHIN_TWO = 0.9544997361036416;
+
+/** Standard deviation of a normal distribution that is cut off at 2. */
+const STDDEV_WITHIN_TWO = 0.87962566103423978;
+
+/** Normal numbers of the given scale, redrawn beyond two of it; so their deviation is 0.88 of it. */
+export function truncatedNormal(scale = 1): Initializer {
+  return (key, shape) =>
+    tf.tidy(() => {
+      const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
+      const standard = tf.mul(tf.engine().runKernel("ErfInv", { x }) as Tensor, Math.SQRT2);
+      return tf.mul(tf.clipByValue(standard, -2, 2), scale);
+    });
+}
+
+/** What {@linkcode varianceScaling} divides by: number of inputs, of outputs, or their mean. */
+export type Fan = "in" | "out" | "average";
+
+/** The distributions of {@linkcode varianceScaling}. */
+export type Distribution = "truncatedNormal" | "normal" | "uniform";
+
+/**
+ * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ */
+export function varianceScaling(
+  scale: number,
+  fan: Fan,
+  distribution: Distribution = "truncatedNormal",
+): Initializer {
+  return (key, shape) => {
+    const deviation = Math.sqrt(scale / Math.max(1, countFan(shape, fan)));
+    return tf.tidy(() => {
+      switch (distribution) {
+        case "truncatedNormal":
+          return truncatedNormal(deviation / STDDEV_WITHIN_TWO)(key, shape);
+        case "normal":
+          return tf.mul(normal(key, shape), deviation);
+        case "uniform": {
+          const x = uniform(key, shape, { minval: -1, maxval: 1 });
+          return tf.mul(x, Math.sqrt(3) * deviation);
+        }
+      }
+    });
+  };
+}
+
+function countFan(shape: readonly number[], fan: Fan): number {
+  if (shape.length < 2) {
+    throw new RangeError(
+      `Cannot draw weights as their scale is by fan-in and fan-out, which take a shape ` +
+        `[..., fanIn, fanOut]: got ${formatShape(shape)} (use truncatedNormal(), zeros or ones)`,
+    );
+  }
+  const [fanIn, fanOut] = shape.slice(-2) as [number, number];
+  const window = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  return window * (fan === "in" ? fanIn : fan === "out" ? fanOut : (fanIn + fanOut) / 2);
+}
+
+/** Variance 1 / fanIn (LeCun et al. 1998): the default of {@linkcode linear}. */
+export function lecunNormal(): Initializer {
+  return varianceScaling(1, "in");
+}
+
+/** Variance 1 / fanIn, uniform. */
+export function lecunUniform(): Initializer {
+  return varianceScaling(1, "in", "uniform");
+}
+
+/** Variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010). */
+export function glorotNormal(): Initializer {
+  return varianceScaling(1, "average");
+}
+
+/** Variance 2 / (fanIn + fanOut), uniform. */
+export function glorotUniform(): Initializer {
+  return varianceScaling(1, "average", "uniform");
+}
+
+/** Variance 2 / fanIn, for ReLU (He et al. 2015). */
+export function heNormal(): Initializer {
+  return varianceScaling(2, "in");
+}
+
+/** Variance 2 / fanIn, uniform. */
+export function heUniform(): Initializer {
+  return varianceScaling(2, "in", "uniform");
+}

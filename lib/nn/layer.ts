@@ -1,0 +1,38 @@
+/** What a layer with parameters is, and what its inputs must be. @module */
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
+
+/** A layer with parameters: a pair of pure functions. */
+export interface Layer<P> {
+  /**
+   * Draws parameters for inputs of `inputSize` features.
+   *
+   * @param key A key of `random.key` or `random.split`: int32 `[2]`.
+   */
+  init(key: Tensor, inputSize: number): P;
+  /** Applies the layer to the last axis: `[..., inputSize]` to `[..., outputSize]`, float32. */
+  apply(params: P, x: Tensor): Tensor;
+}
+
+/** Fails unless `x` is float32 of shape `[..., size]`. */
+export function checkInput(layer: string, x: unknown, size: number): void {
+  const expected = `float32 [..., ${size}]`;
+  if (!isTensor(x) || x.dtype !== "float32") {
+    const remedy = isTensor(x) ? 'cast it with tf.cast(x, "float32")' : "pass a tensor";
+    throw new TypeError(
+      `Cannot apply ${layer} as its input must be ${expected}: got ${describe(x)} (${remedy})`,
+    );
+  }
+  if (x.rank > 0 && x.shape[x.rank - 1] === size) return;
+  throw new TypeError(
+    `Cannot apply ${layer} as its parameters are for ${expected}: got float32 ` +
+      `${formatShape(x.shape)} (init() with the inputSize of the data)`,
+  );
+}
+
+/** Fails unless `size` is a positive integer. */
+export function checkSize(layer: string, name: string, size: unknown): asserts size is number {
+  if (Number.isInteger(size) && (size as number) > 0) return;
+  throw new RangeError(
+    `Cannot make ${layer} as ${name} must be a positive integer: got ${describe(size)}`,
+  );
+}

@@ -1,0 +1,17 @@
+/** Parameters and inputs for tests of layers. @module */
+import * as tf from "@tensorflow/tfjs";
+import * as random from "../../../lib/random/mod.ts";
+import { type Tensor, treeMap } from "../../../lib/tree/mod.ts";
+
+/** The key that tests draw parameters from. */
+export const key = (): Tensor => random.key(3);
+
+/** Normal numbers. */
+export const input = (...shape: number[]): Tensor => random.normal(random.key(11), shape);
+
+/** Parameters that are no zeros and ones, so that each of them matters. */
+export function perturb<P>(params: P): P {
+  let seed = 20;
+  const noise = (x: Tensor): Tensor => tf.mul(random.normal(random.key(seed++), x.shape), 0.3);
+  return treeMap((x) => tf.add(x, noise(x)), params);
+}
