@@ -140,5 +140,5 @@ export function checkBroadcast(op: string, a: HloNode, b: HloNode): void {
 
 /** Whether a node is a constant of one value. */
 export function isConstant(node: HloNode, value: number): boolean {
-  return isOp(node, "constant") && node.attrs.value === value;
+  return isOp(node, "constant") && Object.is(node.attrs.value, value);
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type BinaryOp, hlo, type HloNode, isConstant, isOp } from "../hlo/mod.ts";
+import { type BinaryOp, hlo, type HloNode, isConstant, isOp, type Op } from "../hlo/mod.ts";
 
 const FOLD: { readonly [O in BinaryOp]?: (a: number, b: number) => number } = {
   add: (a, b) => a + b,
@@ -15,6 +15,11 @@ const FOLD: { readonly [O in BinaryOp]?: (a: number, b: number) => number } = {
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
 };
+
+/** Operations that leave a constant one: the same number in another shape. */
+const REARRANGE: ReadonlySet<Op> = new Set<Op>(
+  ["broadcast_in_dim", "reshape", "transpose", "slice", "reverse"],
+);
 
 /** The other operand of an operation that one operand leaves as it is. */
 function neutral(node: HloNode): HloNode | null {
@@ -38,6 +43,9 @@ function neutral(node: HloNode): HloNode | null {
 /** Constant folding and neutral elements, for {@linkcode rewrite}. */
 export function simplify(node: HloNode): HloNode | null {
   const [a, b] = node.inputs;
+  if (a && isOp(a, "constant") && REARRANGE.has(node.op)) {
+    return hlo.constant(a.attrs.value, node.shape, node.type);
+  }
   if (!a || !b || node.inputs.length > 2) return null;
   const fold = FOLD[node.op as BinaryOp];
   if (fold && node.type === "f32" && isOp(a, "constant") && isOp(b, "constant")) {

@@ -1,0 +1,138 @@
+/** Each pass keeps the numbers of graph networks, and does what it is there for. */
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { init, jit, type Tensor, valueAndGrad } from "../../../../mod.ts";
+import { passNames, setPass } from "../../../../lib/xla/mod.ts";
+import { assertAllClose } from "../../../support/assert_all_close.ts";
+import { hasXla } from "../../../support/engines.ts";
+
+interface Params {
+  readonly w1: Tensor;
+  readonly w2: Tensor;
+}
+
+/** One round of message passing, written plainly; E edges, N nodes, all sizes from the seed. */
+function randomCase(seed: number) {
+  const [n, e] = [3 + seed % 5, 2 + (seed * 7) % 23];
+  const [nodeSize, edgeSize, hidden] = [1 + seed % 4, 1 + (seed * 3) % 3, 2 + (seed * 5) % 6];
+  const normal = (shape: number[], k: number): Tensor =>
+    tf.randomNormal(shape, 0, 1, "float32", seed * 10 + k);
+  const ids = (k: number): Tensor =>
+    tf.randomUniform([e], 0, n, "float32", seed * 10 + k).floor().cast("int32");
+  return {
+    n,
+    nodes: normal([n, nodeSize], 1),
+    edges: normal([e, edgeSize], 2),
+    senders: ids(3),
+    receivers: ids(4),
+    params: {
+      w1: normal([2 * nodeSize + edgeSize, hidden], 5),
+      w2: normal([nodeSize + hidden, 3], 6),
+    },
+  };
+}
+
+type Case = ReturnType<typeof randomCase>;
+
+function loss(
+  { w1, w2 }: Params,
+  { n, nodes, edges, senders, receivers }: Omit<Case, "params">,
+): Tensor {
+  const s = tf.gather(nodes, senders as tf.Tensor1D);
+  const r = tf.gather(nodes, receivers as tf.Tensor1D);
+  const messages = tf.tanh(tf.matMul(tf.concat([s, edges, r], -1), w1 as tf.Tensor2D));
+  const sums = tf.unsortedSegmentSum(messages, receivers as tf.Tensor1D, n);
+  const updated = tf.matMul(tf.concat([nodes, sums], -1), w2 as tf.Tensor2D);
+  return tf.mean(tf.square(updated));
+}
+
+/** Loss and gradients by the parameters and by the nodes, with some passes off. */
+function run({ params, ...batch }: Case, off: readonly string[]) {
+  for (const name of off) setPass(name, false);
+  try {
+    const step = jit((p: Params, nodes: Tensor) =>
+      valueAndGrad((q: Params, x: Tensor) => loss(q, { ...batch, nodes: x }), { argnums: [0, 1] })(
+        p,
+        nodes,
+      )
+    );
+    return { result: step(params, batch.nodes), text: step.lower(params, batch.nodes).text() };
+  } finally {
+    for (const name of off) setPass(name, true);
+  }
+}
+
+Deno.test({
+  name: "each pass and all together keep values and gradients on random graphs [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    for (let seed = 0; seed < 4; seed++) {
+      const instance = randomCase(seed);
+      const plain = run(instance, passNames);
+      const subsets = [[], ...passNames.map((name) => passNames.filter((other) => other !== name))];
+      for (const off of subsets) {
+        assertAllClose(run(instance, off).result, plain.result, { rtol: 2e-5, atol: 2e-5 });
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "concatMatmul never makes the wide concatenation and multiplies before it gathers [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const [n, e] = [10, 50];
+    const nodes = tf.randomNormal([n, 4], 0, 1, "float32", 1);
+    const ids = tf.range(0, e, 1, "int32").mod(tf.scalar(n, "int32"));
+    const project = jit((w: Tensor) => {
+      const rows = tf.gather(nodes, ids as tf.Tensor1D);
+      return tf.matMul(tf.concat([rows, rows], -1), w as tf.Tensor2D);
+    });
+    const w = tf.randomNormal([8, 3], 0, 1, "float32", 2);
+    const text = project.lower(w).text();
+    assert(!text.includes("stablehlo.concatenate"), text);
+    assert(text.includes("(tensor<10x4xf32>, tensor<4x3xf32>) -> tensor<10x3xf32>"), text);
+    assert(!text.includes("tensor<50x4xf32>"), text);
+  },
+});
+
+Deno.test({
+  name: "equal nodes are computed once and unused ones never [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const f = jit((x: Tensor) => {
+      tf.exp(x);
+      return tf.add(tf.tanh(x), tf.tanh(x));
+    });
+    const text = f.lower(tf.tensor1d([1, 2])).text();
+    assertEquals(text.match(/stablehlo\.tanh/g)!.length, 1);
+    assert(!text.includes("exponential"));
+  },
+});
+
+Deno.test({
+  name: "simplify folds constants and keeps signed zeros, NaN and infinities [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const f = jit((x: Tensor) => [
+      tf.mul(tf.div(tf.sub(x, 0), 1), tf.add(tf.scalar(2), tf.scalar(-1))),
+      tf.mul(x, 0),
+    ]);
+    const x = tf.tensor1d([-0, NaN, Infinity, -2]);
+    const [same, zeros] = f(x) as [Tensor, Tensor];
+    assertEquals(Array.from(same.dataSync()), [-0, NaN, Infinity, -2]);
+    assertEquals(Array.from(zeros.dataSync()), [-0, NaN, NaN, -0]);
+  },
+});
+
+Deno.test("setPass() lists the passes when there is none of that name", () => {
+  const error = assertThrows(() => setPass("inline", true), RangeError);
+  assertEquals(
+    error.message,
+    "Cannot switch a pass as there is none of that name: inline (one of simplify, concatMatmul)",
+  );
+});
