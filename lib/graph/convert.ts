@@ -2,7 +2,7 @@
 import { checkCount, checkNoTracer } from "../segment/check.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
-import { type AnyArray, type ArrayTree, toInt32Tensor } from "./to_tensor.ts";
+import { type TensorLike, type TensorLikeTree, toInt32Tensor } from "../segment/to_tensor.ts";
 
 /**
  * Graphs in which each node sends an edge to each node of its graph.
@@ -31,8 +31,8 @@ import { type AnyArray, type ArrayTree, toInt32Tensor } from "./to_tensor.ts";
 export function getFullyConnectedGraph(
   nNodePerGraph: number,
   nGraph: number,
-  nodeFeatures: ArrayTree = null,
-  globalFeatures: ArrayTree = null,
+  nodeFeatures: TensorLikeTree = null,
+  globalFeatures: TensorLikeTree = null,
   addSelfEdges = true,
 ): GraphsTuple {
   checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
@@ -57,7 +57,7 @@ export function getFullyConnectedGraph(
   });
 }
 
-function readInts(value: AnyArray, name: string): Int32Array {
+function readInts(value: TensorLike, name: string): Int32Array {
   const tensor: Tensor = toInt32Tensor(value, name);
   checkNoTracer(
     tensor,
@@ -91,10 +91,10 @@ function readInts(value: AnyArray, name: string): Int32Array {
  * ```
  */
 export function sparseMatrixToGraphsTuple(
-  senders: AnyArray,
-  receivers: AnyArray,
-  values: AnyArray,
-  nNode: AnyArray,
+  senders: TensorLike,
+  receivers: TensorLike,
+  values: TensorLike,
+  nNode: TensorLike,
 ): GraphsTuple {
   const rows = readInts(senders, "senders");
   const columns = readInts(receivers, "receivers");

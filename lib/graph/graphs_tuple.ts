@@ -1,7 +1,12 @@
 /** One or more graphs in one structure of tensors. @module */
 import type { Tensor, Tree } from "../tree/mod.ts";
 import { withDisplay } from "./display.ts";
-import { type AnyArray, type ArrayTree, toInt32Tensor, toTensorTree } from "./to_tensor.ts";
+import {
+  type TensorLike,
+  type TensorLikeTree,
+  toInt32Tensor,
+  toTensorTree,
+} from "../segment/to_tensor.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 /**
@@ -38,19 +43,19 @@ export type GraphsTuple<
 /** What {@linkcode graphsTuple} makes a graph from. */
 export interface GraphsTupleFields {
   /** A tree of `[N, ...]`; null by default. */
-  readonly nodes?: ArrayTree;
+  readonly nodes?: TensorLikeTree;
   /** A tree of `[E, ...]`; null by default. */
-  readonly edges?: ArrayTree;
+  readonly edges?: TensorLikeTree;
   /** Whole numbers `[E]`; none by default. */
-  readonly receivers?: AnyArray | null;
+  readonly receivers?: TensorLike | null;
   /** Whole numbers `[E]`; none by default. */
-  readonly senders?: AnyArray | null;
+  readonly senders?: TensorLike | null;
   /** A tree of `[G, ...]`; null by default. */
-  readonly globals?: ArrayTree;
+  readonly globals?: TensorLikeTree;
   /** Whole numbers `[G]`. */
-  readonly nNode: AnyArray;
+  readonly nNode: TensorLike;
   /** Whole numbers `[G]`; no edges by default. */
-  readonly nEdge?: AnyArray | null;
+  readonly nEdge?: TensorLike | null;
 }
 
 /**

@@ -7,5 +7,4 @@ export * from "./graphs_tuple.ts";
 export * from "./masks.ts";
 export * from "./pad.ts";
 export * from "./sizes.ts";
-export type { AnyArray, AnyTypedArray, ArrayRecord, ArrayTree, NestedArray } from "./to_tensor.ts";
 export * from "./zero_out_padding.ts";

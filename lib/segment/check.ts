@@ -1,24 +1,8 @@
 /** Checks the arguments that all segment functions share. @module */
 import * as tf from "@tensorflow/tfjs";
 import { isTracer, TracerError } from "../engine/mod.ts";
-import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
-
-/** Numbers or booleans, in typed or nested arrays. */
-export type Numbers =
-  | number
-  | boolean
-  | Float32Array
-  | Int32Array
-  | Uint8Array
-  | readonly Numbers[];
-
-/** A tensor, or what tfjs makes one from. */
-export type TensorLike = Tensor | Numbers;
-
-/** Makes a tensor; a tensor is returned as it is. */
-export function toTensor(value: TensorLike, dtype?: "int32"): Tensor {
-  return isTensor(value) ? value : tf.tensor(value as tf.TensorLike, undefined, dtype);
-}
+import { describe, formatShape, type Tensor } from "../tree/mod.ts";
+import { type TensorLike, toTensor } from "./to_tensor.ts";
 
 /** Promises that jraph's callers can make; they change no result. */
 export interface SegmentOptions {
@@ -47,7 +31,7 @@ export function checkCount(value: number, action: string, name: string): void {
 
 /** Makes segment ids a tensor, int32 `[E]`. */
 export function checkIds(segmentIds: TensorLike, action: string, name = "segmentIds"): Tensor {
-  const ids = toTensor(segmentIds, "int32");
+  const ids = toTensor(segmentIds, name, "int32");
   if (ids.dtype === "int32" && ids.rank === 1) return ids;
   throw new TypeError(
     `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(ids)} ` +
@@ -90,7 +74,7 @@ export function checkSegmentArgs(
   numSegments: number | null | undefined,
 ): SegmentArgs {
   const action = `compute ${name}`;
-  const rows = toTensor(data);
+  const rows = toTensor(data, "data");
   const ids = checkIds(segmentIds, action);
   if (rows.rank === 0 || rows.shape[0] !== ids.shape[0]) {
     throw new TypeError(

@@ -1,7 +1,14 @@
 /** Segments: sums, means, maxima and softmax over groups of rows. @module */
-export type { Numbers, SegmentOptions, TensorLike } from "./check.ts";
+export type { SegmentOptions } from "./check.ts";
 export * from "./or_constant.ts";
 export * from "./partition.ts";
 export * from "./reduce.ts";
 export * from "./softmax.ts";
 export * from "./statistics.ts";
+export type {
+  AnyTypedArray,
+  ArrayRecord,
+  NestedArray,
+  TensorLike,
+  TensorLikeTree,
+} from "./to_tensor.ts";

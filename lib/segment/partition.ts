@@ -1,9 +1,10 @@
 /** Rows that lie one partition after another, as the nodes of a batch of graphs do. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
-import { checkCount, checkIds, checkNoTracer, type TensorLike, toTensor } from "./check.ts";
+import { checkCount, checkIds, checkNoTracer } from "./check.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
 import { segmentSoftmax } from "./softmax.ts";
+import { type TensorLike, toTensor } from "./to_tensor.ts";
 
 function totalRows(
   partitions: Tensor,
@@ -80,7 +81,7 @@ export function partitionRepeat(
   sumPartitions?: number | null,
 ): Tensor {
   return tf.tidy(() => {
-    const rows = toTensor(data);
+    const rows = toTensor(data, "data");
     const counts = checkIds(partitions, "compute partitionRepeat()", "partitions");
     if (rows.rank === 0 || rows.shape[0] !== counts.shape[0]) {
       throw new TypeError(

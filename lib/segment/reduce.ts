@@ -2,13 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import "../engine/kernels/segment.ts";
 import type { Tensor } from "../tree/mod.ts";
-import {
-  checkIds,
-  checkSegmentArgs,
-  type SegmentOptions,
-  type TensorLike,
-  toTensor,
-} from "./check.ts";
+import { checkIds, checkSegmentArgs, type SegmentOptions } from "./check.ts";
+import { type TensorLike, toTensor } from "./to_tensor.ts";
 
 type Reduction = "Sum" | "Max" | "Min";
 
@@ -137,7 +132,7 @@ export function segmentMin(
  */
 export function segmentGather(data: TensorLike, segmentIds: TensorLike): Tensor {
   return tf.tidy(() => {
-    const x = toTensor(data);
+    const x = toTensor(data, "data");
     const ids = checkIds(segmentIds, "compute segmentGather()");
     if (x.rank === 0) {
       throw new TypeError(

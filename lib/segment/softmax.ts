@@ -2,8 +2,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { withoutGradient } from "../engine/without_gradient.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkSegmentArgs, type SegmentOptions, type TensorLike } from "./check.ts";
+import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
+import type { TensorLike } from "./to_tensor.ts";
 
 /**
  * Softmax over the rows of each segment, column by column.
@@ -38,8 +39,9 @@ export function segmentSoftmax(
     const shift = withoutGradient(() =>
       segmentGather(segmentMax(x, args.segmentIds, args.numSegments), args.segmentIds)
     );
-    // Only rows of a dropped id, whose shift is 0, can lie above it: keep their exp finite.
-    const weights = tf.exp(tf.minimum(tf.sub(x, shift), 0));
+    // Only rows of a dropped id, whose shift is 0, can lie above it: their exp is kept finite. The
+    // bound is 1 as minimum() halves the gradient where both are equal, and the largest row has 0.
+    const weights = tf.exp(tf.minimum(tf.sub(x, shift), 1));
     // A segment with rows sums to 1 or more; the bound is for segments without.
     const sums = tf.maximum(segmentSum(weights, args.segmentIds, args.numSegments), 0.5);
     return tf.mul(weights, segmentGather(tf.reciprocal(sums), args.segmentIds));

@@ -1,14 +1,9 @@
 /** Mean and variance of each segment, and rows normalised by them. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
-import {
-  asColumn,
-  checkSegmentArgs,
-  type SegmentArgs,
-  type SegmentOptions,
-  type TensorLike,
-} from "./check.ts";
+import { asColumn, checkSegmentArgs, type SegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
+import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {
