@@ -26,9 +26,13 @@ export interface InstallOptions {
   readonly verify?: (path: string) => void;
   /** Takes the line that says what is being done. */
   readonly log?: (line: string) => void;
+  /** The machine to install for; this one by default. */
+  readonly build?: Readonly<Pick<typeof Deno.build, "os" | "arch">>;
 }
 
 const MEANWHILE = "meanwhile the same code runs on the built-in wasm or cpu backend";
+
+const REQUIREMENTS = new URL("./requirements/engine.txt", import.meta.url);
 
 /** The folders that installers work in, beside the plugin. */
 const WORK_PREFIX = ".install-";
@@ -41,26 +45,35 @@ const ABANDONED_MS = 60 * 60 * 1000;
  * at once: each works in a folder of its own, and the file appears whole or not at all.
  *
  * @throws {EngineError} If there is no build for this machine, Python or pip is missing, pip cannot
- * fetch the wheel, its hash is wrong, or the plugin does not load.
+ * fetch the wheel, its hash is wrong, the disk is full, or the plugin does not load.
  */
 export async function installEngine(options: InstallOptions = {}): Promise<string> {
-  const {
-    requirements = new URL("./requirements/engine.txt", import.meta.url),
-    verify = (path) => void loadPlugin(path),
-    log = console.error,
-  } = options;
   const found = await findPlugin();
   if (found !== null) return found;
-  const folder = checkPlatform();
+  const folder = folderFor(options.build ?? Deno.build);
   await checkPython();
-  log(`Installing the XLA engine into ${folder} (a download of 62 MB, once)`);
+  (options.log ?? console.error)(
+    `Installing the XLA engine into ${folder} (a download of 62 MB, once)`,
+  );
+  try {
+    return await installInto(folder, options);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw cannot(
+      `${folder} cannot be written: ${(error as Error).message}`,
+      "free 300 MB there, or point XDG_CACHE_HOME at another folder",
+    );
+  }
+}
+
+async function installInto(folder: string, options: InstallOptions): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   await removeAbandoned(folder);
   const work = await Deno.makeTempDir({ dir: folder, prefix: WORK_PREFIX });
   try {
-    const wheel = await download(requirements, work);
+    const wheel = await download(options.requirements ?? REQUIREMENTS, work);
     const plugin = await unpack(wheel, work);
-    verify(plugin);
+    verify(plugin, options.verify);
     await syncFile(plugin);
     const path = `${folder}/${PLUGIN_FILE}`;
     await Deno.rename(plugin, path);
@@ -70,13 +83,26 @@ export async function installEngine(options: InstallOptions = {}): Promise<strin
   }
 }
 
+function verify(plugin: string, load: (path: string) => void = loadPlugin): void {
+  try {
+    load(plugin);
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw cannot(
+      `its plugin does not load on this machine: ${
+        cause instanceof Error ? cause.message : message
+      }`,
+      `point ${PLUGIN_VARIABLE} at a PJRT plugin of your own`,
+    );
+  }
+}
+
 function cannot(reason: string, remedy: string): EngineError {
   return new EngineError(`Cannot install the XLA engine as ${reason} (${remedy}; ${MEANWHILE})`);
 }
 
 /** The folder to install into; throws where there is no build or no folder. */
-function checkPlatform(): string {
-  const { os, arch } = Deno.build;
+function folderFor({ os, arch }: Pick<typeof Deno.build, "os" | "arch">): string {
   if (os !== "linux" || arch !== "x86_64") {
     throw cannot(
       `there is no packaged build for ${os} ${arch}`,
@@ -118,8 +144,7 @@ async function checkPython(): Promise<void> {
 /** Fetches the wheel into the folder and returns its path. */
 async function download(requirements: URL, folder: string): Promise<string> {
   const pinned = `${folder}/requirements.txt`;
-  // Read as a URL, since a published package lies behind one.
-  await Deno.writeTextFile(pinned, await (await fetch(requirements)).text());
+  await Deno.writeTextFile(pinned, await readRequirements(requirements));
   const { success, stderr } = await python(
     ...["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"],
     ...["--no-deps", "--only-binary=:all:", "--require-hashes", "-r", pinned, "-d", folder],
@@ -129,6 +154,18 @@ async function download(requirements: URL, folder: string): Promise<string> {
     if (name.endsWith(".whl")) return `${folder}/${name}`;
   }
   throw cannot("pip fetched no wheel", "upgrade pip, then run setup again");
+}
+
+/** The text at a URL: a file's in a checkout, a remote one's where the package was imported. */
+async function readRequirements(url: URL): Promise<string> {
+  try {
+    const response = await fetch(url);
+    if (response.ok) return await response.text();
+    await response.body?.cancel();
+  } catch {
+    // Said below.
+  }
+  throw cannot(`the requirements file ${url} cannot be read`, "check the network");
 }
 
 function downloadError(stderr: string): EngineError {
@@ -152,7 +189,7 @@ async function unpack(wheel: string, folder: string): Promise<string> {
   if (!success) {
     throw cannot(
       `the wheel did not unpack into ${folder}: ${stderr.trim().split("\n").at(-1)}`,
-      "check that the disk has 300 MB free, then run setup again",
+      "free 300 MB there, then run setup again",
     );
   }
   const found = await findFile(folder, PLUGIN_FILE);

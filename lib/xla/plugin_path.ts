@@ -1,5 +1,7 @@
 /** Where the XLA plugin lies: pure paths, so that asking for them loads nothing. @module */
 
+import { EngineError } from "../engine/errors.ts";
+
 /** The pinned release of the CPU plugin (tools/requirements/engine.txt names the same). */
 export const ENGINE_VERSION = "0.11.2";
 
@@ -48,19 +50,26 @@ export function chosenPlugin(source: PathSource): string | null {
   return source.env(PLUGIN_VARIABLE) || null;
 }
 
-/** The plugin to load: the chosen one, else the installed one, else null. */
+/**
+ * The plugin to load: the chosen one, else the installed one, else null.
+ *
+ * @throws {EngineError} If Deno was not permitted to look for it.
+ */
 export async function findPlugin(
   source: PathSource = currentPathSource(),
 ): Promise<string | null> {
-  const chosen = chosenPlugin(source);
-  if (chosen !== null) return chosen;
-  const folder = engineFolder(source);
-  if (folder === null) return null;
-  const path = `${folder}/${PLUGIN_FILE}`;
   try {
+    const chosen = chosenPlugin(source);
+    if (chosen !== null) return chosen;
+    const folder = engineFolder(source);
+    if (folder === null) return null;
+    const path = `${folder}/${PLUGIN_FILE}`;
     return (await Deno.stat(path)).isFile ? path : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    // A file that cannot be seen is no plugin.
+    if (!(error instanceof Deno.errors.NotCapable)) return null;
+    throw new EngineError(
+      `Cannot look for the XLA plugin as Deno does not permit it: ${error.message}`,
+    );
   }
 }

@@ -27,6 +27,7 @@ export function checkVersion(path: string, [major, minor]: readonly [number, num
 
 function openLibrary(path: string): Deno.PointerObject {
   let reason: string;
+  let cause: unknown;
   try {
     if (!Deno.statSync(path).isFile) throw new Error("it is not a file");
     const symbols = { GetPjrtApi: { parameters: [], result: "pointer" } } as const;
@@ -34,11 +35,14 @@ function openLibrary(path: string): Deno.PointerObject {
     if (table !== null) return table;
     reason = "its function GetPjrtApi returned nothing";
   } catch (error) {
+    cause = error;
     if (error instanceof Deno.errors.NotFound) reason = "there is no such file";
     else if (error instanceof Deno.errors.NotCapable) reason = "--allow-ffi was not given";
     else reason = `it is not a PJRT plugin: ${(error as Error).message}`;
   }
-  throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${PLUGIN_REMEDY})`);
+  throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${PLUGIN_REMEDY})`, {
+    cause,
+  });
 }
 
 function silenceLogs(): void {
