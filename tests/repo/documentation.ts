@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ROOT } from "./source.ts";
+import { importsOf, modules, ROOT } from "./source.ts";
 
 /** An exported name: `jit`, or `random.key` for a member of a namespace. */
 export interface Exported {
@@ -17,7 +17,6 @@ export interface Exported {
 interface Declaration {
   readonly kind: string;
   readonly jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] };
-  readonly def?: { elements?: DocSymbol[] };
 }
 
 interface DocSymbol {
@@ -40,6 +39,13 @@ export function entryPoints(): Record<string, string> {
   return Object.fromEntries(existing.map(([name, path]) => [name, path.replace("./", "")]));
 }
 
+/** The modules that are exported as namespaces, by name: `deno doc` does not look into them. */
+const NAMESPACES = new Map(
+  (await modules("mod.ts", "lib", "datasets"))
+    .flatMap((path) => importsOf(path))
+    .flatMap(({ namespace, specifier }) => namespace ? [[namespace, specifier]] : []),
+);
+
 /** The names that a module exports, those in namespaces included. */
 export async function exportsOf(path: string): Promise<Exported[]> {
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
@@ -50,17 +56,21 @@ export async function exportsOf(path: string): Promise<Exported[]> {
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {
     nodes: Record<string, { symbols: DocSymbol[] }>;
   };
-  return Object.values(nodes).flatMap(({ symbols }) => symbols).flatMap((s) => describe(s, ""));
+  const described = Object.values(nodes).flatMap(({ symbols }) => symbols).map(describe);
+  const members = described
+    .filter(({ kind, name }) => kind === "namespace" && NAMESPACES.has(name))
+    .map(async ({ name }) =>
+      (await exportsOf(NAMESPACES.get(name)!))
+        .map((member) => ({ ...member, name: `${name}.${member.name}` }))
+    );
+  return [...described, ...(await Promise.all(members)).flat()];
 }
 
-function describe({ name, declarations }: DocSymbol, prefix: string): Exported[] {
+function describe({ name, declarations }: DocSymbol): Exported {
   const docs = declarations.map(({ jsDoc }) => jsDoc);
   const kind = declarations[0]!.kind;
-  const members = declarations.flatMap(({ def }) =>
-    kind === "namespace" ? def?.elements ?? [] : []
-  );
-  const described = {
-    name: prefix + name,
+  return {
+    name,
     kind,
     // A namespace is a module, which has its own documentation.
     isDocumented: kind === "namespace" || docs.some((jsDoc) => jsDoc?.doc || jsDoc?.tags?.length),
@@ -68,5 +78,4 @@ function describe({ name, declarations }: DocSymbol, prefix: string): Exported[]
       jsDoc?.tags?.some(({ kind, doc }) => kind === "example" && doc?.includes("```ts"))
     ),
   };
-  return [described, ...members.flatMap((member) => describe(member, `${prefix}${name}.`))];
 }

@@ -10,11 +10,11 @@ for (const path of EXAMPLES) {
   Deno.test(`${path} runs, checks itself and says what it shows, in fewer than ${MAX_LINES} lines`, async () => {
     const text = await Deno.readTextFile(`${ROOT}/${path}`);
     assert(text.split("\n").length < MAX_LINES, "it is too long for an example");
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { success, code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", path],
       cwd: ROOT,
     }).output();
-    assert(success, new TextDecoder().decode(stderr));
+    assert(success, `it ended with exit code ${code}: ${new TextDecoder().decode(stderr)}`);
     assert(stdout.length > 0, "it prints nothing");
   });
 }

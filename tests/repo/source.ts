@@ -17,6 +17,8 @@ export interface Place {
 export interface Import extends Place {
   readonly specifier: string;
   readonly isDynamic: boolean;
+  /** The name of `export * as name`. */
+  readonly namespace?: string;
 }
 
 /** A use of `Deno.member`. */
@@ -72,7 +74,12 @@ export function importsOf(path: string, text = readText(path)): Import[] {
   };
   visit(path, text, {
     ImportDeclaration: (node) => add(node, node.source, false),
-    ExportAllDeclaration: (node) => add(node, node.source, false),
+    ExportAllDeclaration: (node) => {
+      add(node, node.source, false);
+      const { exported } = node;
+      if (exported?.type !== "Identifier") return;
+      found.push({ ...found.pop()!, namespace: exported.name });
+    },
     ExportNamedDeclaration: (node) => add(node, node.source, false),
     ImportExpression: (node) => add(node, node.source as { value?: unknown }, true),
   });

@@ -6,14 +6,17 @@ Deno.test("importsOf() finds static and dynamic imports and re-exports, but none
     import type { Tree } from "../tree/mod.ts";
     import "npm:x";
     export * from "./near.ts";
+    export * as random from "../random/mod.ts";
     /** import { no } from "./comment.ts"; */
     export const load = () => import("../xla/install.ts");
   `;
-  assertEquals(importsOf("lib/engine/init.ts", text), [
-    { path: "lib/engine/init.ts", line: 2, specifier: "lib/tree/mod.ts", isDynamic: false },
-    { path: "lib/engine/init.ts", line: 3, specifier: "npm:x", isDynamic: false },
-    { path: "lib/engine/init.ts", line: 4, specifier: "lib/engine/near.ts", isDynamic: false },
-    { path: "lib/engine/init.ts", line: 6, specifier: "lib/xla/install.ts", isDynamic: true },
+  const path = "lib/engine/init.ts";
+  assertEquals(importsOf(path, text), [
+    { path, line: 2, specifier: "lib/tree/mod.ts", isDynamic: false },
+    { path, line: 3, specifier: "npm:x", isDynamic: false },
+    { path, line: 4, specifier: "lib/engine/near.ts", isDynamic: false },
+    { path, line: 5, specifier: "lib/random/mod.ts", isDynamic: false, namespace: "random" },
+    { path, line: 7, specifier: "lib/xla/install.ts", isDynamic: true },
   ]);
 });
 
