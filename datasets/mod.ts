@@ -5,9 +5,16 @@
  * @module
  */
 export type { DataArray, DType, TypedArray } from "./array.ts";
+export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { DataNotFoundError } from "./errors.ts";
 export * from "./formats/mod.ts";
+export {
+  type LearningToSimulateDataSet,
+  openLearningToSimulate,
+  type ParticleTrajectory,
+} from "./learning_to_simulate.ts";
+export type { LearningToSimulateMetadata } from "./learning_to_simulate_metadata.ts";
 export {
   type MeshGraphNetsDataSet,
   type MeshTrajectory,
@@ -16,4 +23,8 @@ export {
 export type { FieldSpec, FieldType, MeshGraphNetsMetadata } from "./mesh_graph_nets_metadata.ts";
 export * from "./samples/mod.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
+export {
+  writeLearningToSimulate,
+  type WriteLearningToSimulateOptions,
+} from "./write_learning_to_simulate.ts";
 export { writeMeshGraphNets, type WriteMeshGraphNetsOptions } from "./write_mesh_graph_nets.ts";

@@ -1,6 +1,6 @@
 /** Parsers over bytes, without files, network or tensors. @module */
 export type { ByteChunks } from "./byte_stream.ts";
-export { crc32c, maskedCrc32c } from "./crc32c.ts";
+export { crc32c } from "./crc32c.ts";
 export { DataFormatError, type Place } from "./data_format_error.ts";
 export {
   decodeExample,

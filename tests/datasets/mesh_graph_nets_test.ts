@@ -244,7 +244,7 @@ Deno.test("openMeshGraphNets() reads from a web server as from the disk", async 
   const folder = sampleUrl("cylinder_flow_mini");
   const local = await collect(await openMeshGraphNets(folder, "valid"));
   await withServer(
-    async (request) => {
+    (request) => {
       const { pathname, search } = new URL(request.url);
       const file = pathname.replace("/sets/flow/", "");
       if (search !== "?token=1" || file === "test.tfrecord") {

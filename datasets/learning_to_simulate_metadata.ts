@@ -1,0 +1,123 @@
+/** The metadata.json of a Learning to Simulate data set, and what it must say. @module */
+import { DataFormatError } from "./formats/data_format_error.ts";
+
+/**
+ * The contents of a metadata.json, under its own names, for D dimensions and C context features.
+ * Velocities and accelerations are differences from frame to frame, not divided by `dt`.
+ */
+export interface LearningToSimulateMetadata {
+  /** The number of frames less one: trajectories have one more, to take the first velocity from. */
+  readonly sequence_length: number;
+  /** D. */
+  readonly dim: number;
+  /** The lower and the upper wall of each dimension. */
+  readonly bounds?: readonly (readonly [number, number])[];
+  /** The distance within which particles see each other. */
+  readonly default_connectivity_radius?: number;
+  /** Seconds from frame to frame. */
+  readonly dt?: number;
+  /** The mean velocity, `[D]`. */
+  readonly vel_mean?: readonly number[];
+  /** The standard deviation of the velocity, `[D]`. */
+  readonly vel_std?: readonly number[];
+  /** The mean acceleration, `[D]`. */
+  readonly acc_mean?: readonly number[];
+  /** The standard deviation of the acceleration, `[D]`. */
+  readonly acc_std?: readonly number[];
+  /** The mean of `step_context`, `[C]`; where it is given, records have a `step_context`. */
+  readonly context_mean?: readonly number[];
+  /** The standard deviation of `step_context`, `[C]`. */
+  readonly context_std?: readonly number[];
+  /** Whatever else the file says. */
+  readonly [key: string]: unknown;
+}
+
+/**
+ * Reads and checks a metadata.json. Only `sequence_length` and `dim` must be there.
+ *
+ * @param text The contents of the file.
+ * @param file Its path or address, for errors.
+ * @throws {DataFormatError} If it is no JSON, or an entry is not what it should be.
+ */
+export function parseLearningToSimulateMetadata(
+  text: string,
+  file: string,
+): LearningToSimulateMetadata {
+  try {
+    return checkMetadata(JSON.parse(text), failer("read", file));
+  } catch (error) {
+    if (error instanceof DataFormatError) throw error;
+    throw failer("read", file)("JSON", (error as Error).message, "download or write it again");
+  }
+}
+
+/**
+ * Checks a metadata.json that is to be written.
+ *
+ * @throws {DataFormatError} As {@linkcode parseLearningToSimulateMetadata}.
+ */
+export function checkLearningToSimulateMetadata(
+  metadata: unknown,
+  file: string,
+): LearningToSimulateMetadata {
+  return checkMetadata(metadata, failer("write", file));
+}
+
+type Fail = (expected: string, actual: unknown, remedy: string) => DataFormatError;
+
+function failer(verb: string, file: string): Fail {
+  return (expected, actual, remedy) => {
+    const said = typeof actual === "string" ? actual : JSON.stringify(actual) ?? "nothing";
+    return new DataFormatError(
+      `Cannot ${verb} ${file} as Learning to Simulate metadata: expected ${expected}, got ${said} ` +
+        `(${remedy})`,
+      { file },
+    );
+  };
+}
+
+function checkMetadata(metadata: unknown, fail: Fail): LearningToSimulateMetadata {
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
+    throw fail("an object", metadata, "see metadata.json of another data set");
+  }
+  const entries = metadata as Record<string, unknown>;
+  const { sequence_length: length, dim, bounds, context_mean: context } = entries;
+  for (const [name, value] of Object.entries({ sequence_length: length, dim })) {
+    if (Number.isSafeInteger(value) && (value as number) >= 1) continue;
+    throw fail(`"${name}", an integer of at least 1`, value, "it gives the shape of the positions");
+  }
+  for (const name of ["dt", "default_connectivity_radius"]) {
+    if (entries[name] === undefined || isNumber(entries[name])) continue;
+    throw fail(`"${name}", a number`, entries[name], "correct it");
+  }
+  if (bounds !== undefined && !isListOf(bounds, dim as number, (pair) => isNumbers(pair, 2))) {
+    throw fail(`"bounds", ${dim} pairs of numbers`, bounds, "give both walls of each dimension");
+  }
+  for (const name of ["vel_mean", "vel_std", "acc_mean", "acc_std"]) {
+    if (entries[name] === undefined || isNumbers(entries[name], dim as number)) continue;
+    throw fail(`"${name}", a number for each of ${dim} dimensions`, entries[name], "correct it");
+  }
+  checkContext(context, entries.context_std, fail);
+  return entries as unknown as LearningToSimulateMetadata;
+}
+
+function checkContext(mean: unknown, std: unknown, fail: Fail): void {
+  if (mean === undefined && std === undefined) return;
+  if (!Array.isArray(mean) || !isNumbers(mean, mean.length)) {
+    throw fail('"context_mean", a list of numbers', mean, "give the mean of each context feature");
+  }
+  if (std === undefined || isNumbers(std, mean.length)) return;
+  throw fail(`"context_std", ${mean.length} numbers as context_mean`, std, "correct it");
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isNumbers(value: unknown, length: number): boolean {
+  return isListOf(value, length, isNumber);
+}
+
+function isListOf(value: unknown, length: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length === length && value.every(isItem);
+}
