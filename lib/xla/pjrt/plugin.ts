@@ -6,6 +6,7 @@ import { PjrtApi } from "./api.ts";
 import { PjrtClient } from "./client.ts";
 import { PjrtError } from "./errors.ts";
 import { encodeNamedValues } from "./options.ts";
+import { pin } from "./pin.ts";
 import { Struct } from "./struct.ts";
 
 /** The oldest minor version whose structs this library was compared with. */
@@ -32,6 +33,7 @@ function openLibrary(path: string): Deno.PointerObject {
     if (!Deno.statSync(path).isFile) throw new Error("it is not a file");
     const symbols = { GetPjrtApi: { parameters: [], result: "pointer" } } as const;
     const table = Deno.dlopen(path, symbols).symbols.GetPjrtApi();
+    pin(path);
     if (table !== null) return table;
     reason = "its function GetPjrtApi returned nothing";
   } catch (error) {
