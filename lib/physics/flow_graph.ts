@@ -1,13 +1,10 @@
 /** The graph that a flow simulator looks at: MeshGraphNets' features of a flow. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/tidy.ts";
-import type { GraphsTuple } from "../graph/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import type { FlowMesh } from "./flow_trajectory.ts";
+import type { FeatureGraph } from "./mesh_graph_nets.ts";
 import { nodeTypeOneHot } from "./node_type.ts";
-
-/** A graph whose features are one tensor for nodes and one for edges. */
-export type FeatureGraph = GraphsTuple<Tensor, Tensor, null>;
 
 /**
  * The graph of a frame: nodes `[velocity, one-hot type]`, edges `[relative position, distance]`.

@@ -1,0 +1,124 @@
+/** What MeshGraphNets computes for a flow: features to a change of velocity, and its loss. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../engine/tidy.ts";
+import type { Tensor } from "../tree/mod.ts";
+import { flowGraph } from "./flow_graph.ts";
+import type { FlowSample } from "./flow_sample.ts";
+import type { FlowMesh, FlowTrajectory } from "./flow_trajectory.ts";
+import { firstOrder } from "./integrator.ts";
+import {
+  type FeatureGraph,
+  meshGraphNets,
+  type MeshGraphNetsOptions,
+  type MeshGraphNetsParams,
+} from "./mesh_graph_nets.ts";
+import { NODE_TYPE_SIZE, NodeType, nodeTypeMask } from "./node_type.ts";
+import { normalizer, type NormalizerOptions, type NormalizerState } from "./normalizer.ts";
+
+/** Options of {@linkcode flowModel}. */
+export interface FlowModelOptions {
+  /** Sizes of the network; MeshGraphNets' own by default. */
+  readonly network?: Omit<MeshGraphNetsOptions, "outputSize">;
+  /** Options of the three normalisers. */
+  readonly normalizer?: NormalizerOptions;
+  /** Components of position and velocity, D; 2 by default. */
+  readonly dimension?: number;
+}
+
+/** Statistics of what goes into the network and of what is to come out. */
+export type FlowNormalizers = {
+  /** Of `[velocity, one-hot type]`. */
+  readonly nodes: NormalizerState;
+  /** Of `[relative position, distance]`. */
+  readonly edges: NormalizerState;
+  /** Of the change of velocity. */
+  readonly output: NormalizerState;
+};
+
+/** All that a prediction needs: a tree of tensors. */
+export type FlowWeights = {
+  readonly params: MeshGraphNetsParams;
+  readonly normalizers: FlowNormalizers;
+};
+
+/** A network between normalisers, as pure functions. */
+export interface FlowModel {
+  /** Random parameters, and normalisers that have seen nothing. */
+  init(key: Tensor): FlowWeights;
+  /** Normalisers that have seen one more sample. */
+  accumulate(normalizers: FlowNormalizers, sample: FlowSample): FlowNormalizers;
+  /** The loss of a sample, a scalar. */
+  loss(weights: FlowWeights, sample: FlowSample): Tensor;
+  /**
+   * The velocity `[N, D]` that follows `velocity` at `frame`, an int32 scalar. Nodes that are neither
+   * NORMAL nor OUTFLOW get that of the trajectory's next frame (of its last one, beyond its end).
+   */
+  predict(
+    weights: FlowWeights,
+    trajectory: FlowTrajectory,
+    velocity: Tensor,
+    frame: Tensor,
+  ): Tensor;
+}
+
+/**
+ * The model of MeshGraphNets for `cylinder_flow` (`cfd_model.py`).
+ *
+ * The loss is the squared error of the normalised change of velocity, summed over components and
+ * averaged over NORMAL and OUTFLOW nodes.
+ *
+ * @param options Sizes.
+ * @returns Pure functions of the model's weights.
+ * @throws {RangeError} If a size is not a positive integer.
+ */
+export function flowModel(options: FlowModelOptions = {}): FlowModel {
+  const { dimension = 2 } = options;
+  const network = meshGraphNets({ ...options.network, outputSize: dimension });
+  const { init, accumulate, normalize, inverse } = normalizer(options.normalizer);
+  const size = { nodes: dimension + NODE_TYPE_SIZE, edges: dimension + 1 };
+
+  /** The normalised change of velocity, `[N, D]`. */
+  const forward = ({ params, normalizers }: FlowWeights, graph: FeatureGraph): Tensor =>
+    network.apply(params, {
+      ...graph,
+      nodes: normalize(normalizers.nodes, graph.nodes),
+      edges: normalize(normalizers.edges, graph.edges),
+    });
+
+  return {
+    init: (key) => ({
+      params: network.init(key, size),
+      normalizers: { nodes: init(size.nodes), edges: init(size.edges), output: init(dimension) },
+    }),
+    accumulate: (seen, { mesh, graph, target }) => ({
+      nodes: accumulate(seen.nodes, graph.nodes, mesh.nodeMask),
+      edges: accumulate(seen.edges, graph.edges, mesh.edgeMask),
+      output: accumulate(seen.output, target, mesh.nodeMask),
+    }),
+    loss: (weights, { mesh, graph, target }) =>
+      tf.tidy(() => {
+        const expected = normalize(weights.normalizers.output, target);
+        const errors = tf.sum(tf.squaredDifference(forward(weights, graph), expected), 1);
+        const mask = tf.cast(isPredicted(mesh), "float32");
+        return tf.div(tf.sum(tf.mul(errors, mask)), tf.maximum(tf.sum(mask), 1));
+      }),
+    predict: (weights, { mesh, velocity: truth }, velocity, frame) =>
+      tidy(() => {
+        const output = forward(weights, flowGraph(mesh, velocity));
+        const change = inverse(weights.normalizers.output, output);
+        const next = firstOrder.step(change, velocity, velocity);
+        return tf.where(tf.expandDims(isPredicted(mesh), 1), next, frameAfter(truth, frame));
+      }),
+  };
+}
+
+/** Which nodes the network predicts; the rest are boundaries, whose values are given. */
+function isPredicted(mesh: FlowMesh): Tensor {
+  return nodeTypeMask(mesh.nodeType, [NodeType.NORMAL, NodeType.OUTFLOW]);
+}
+
+/** The frame after `frame`, or the last one. */
+function frameAfter(frames: Tensor, frame: Tensor): Tensor {
+  const last = tf.scalar(frames.shape[0]! - 1, "int32");
+  return tf.gather(frames, tf.minimum(tf.add(frame, tf.scalar(1, "int32")), last));
+}
