@@ -1,0 +1,72 @@
+/** The controls of an animation: a play and a pause button, a slider with a step for each frame. @module */
+
+/** Milliseconds a frame is shown for: a pace at which a software renderer keeps up, too. */
+const FRAME_MS = 80;
+
+/** One stop of the slider. */
+export interface Stop {
+  /** The frame's name. */
+  readonly name: string;
+  /** What the slider shows for it. */
+  readonly label: string;
+}
+
+/**
+ * Layout keys that let a figure's frames be played and scrubbed: `prefix` stands before the label of
+ * the frame shown, `top` is the distance in pixels from the plot area.
+ */
+export function animationControls(
+  stops: readonly Stop[],
+  { prefix, top }: { readonly prefix: string; readonly top: number },
+): Record<string, unknown> {
+  const jump = {
+    mode: "immediate",
+    frame: { duration: 0, redraw: true },
+    transition: { duration: 0 },
+  };
+  const play = { ...jump, frame: { duration: FRAME_MS, redraw: true }, fromcurrent: true };
+  const button = (label: string, target: readonly unknown[], options: unknown): unknown => ({
+    label,
+    method: "animate",
+    args: [target, options],
+  });
+  return {
+    updatemenus: [{
+      type: "buttons",
+      direction: "left",
+      showactive: false,
+      x: 0,
+      y: 0,
+      xanchor: "left",
+      yanchor: "top",
+      pad: { t: top + 26, r: 0 },
+      bgcolor: "#ffffff",
+      bordercolor: "#c5ccd3",
+      buttons: [
+        // `null` plays all frames; `[null]` ends what is playing.
+        { label: "▶", method: "animate", args: [null, play] },
+        button("❚❚", [null], jump),
+      ],
+    }],
+    sliders: [{
+      active: 0,
+      x: 0.12,
+      len: 0.88,
+      y: 0,
+      xanchor: "left",
+      yanchor: "top",
+      pad: { t: top + 10, b: 4 },
+      currentvalue: { prefix, xanchor: "left", font: { size: 13 } },
+      font: { size: 10, color: "#6b7280" },
+      bgcolor: "#d5dae0",
+      activebgcolor: "#0072b2",
+      bordercolor: "#d5dae0",
+      borderwidth: 0,
+      ticklen: 4,
+      minorticklen: 0,
+      tickcolor: "#9aa3ad",
+      transition: { duration: 0 },
+      steps: stops.map(({ name, label }) => button(label, [name], jump)),
+    }],
+  };
+}

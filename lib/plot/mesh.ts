@@ -1,0 +1,147 @@
+/** A triangle mesh on its way into a figure: checked columns, its box, its edges. @module */
+import { formatShape } from "../tree/mod.ts";
+import { type ArrayInput, readArray } from "./arrays.ts";
+
+/** A triangle mesh as builders accept it: the fields of a record or of a mesh file. */
+export interface MeshInput {
+  /** Positions of the V nodes, `[V, 2]` or `[V, 3]` (a leading axis of 1 is allowed). */
+  readonly points: ArrayInput;
+  /** Node indices of the C triangles, `[C, 3]` (a leading axis of 1 is allowed). */
+  readonly triangles: ArrayInput;
+}
+
+/** A mesh that has been checked. */
+export interface PlotMesh {
+  readonly dimension: 2 | 3;
+  readonly numPoints: number;
+  readonly numTriangles: number;
+  /** Coordinates by axis; the third is zero in the plane. */
+  readonly columns: readonly [Float32Array, Float32Array, Float32Array];
+  /** Node indices, three a triangle. */
+  readonly triangles: Int32Array;
+  /** Least and greatest coordinate of each axis. */
+  readonly box: readonly [number, number][];
+}
+
+/**
+ * Checks a mesh and takes it apart.
+ *
+ * @throws TypeError if points are not `[V, 2]` or `[V, 3]`, or triangles not `[C, 3]`.
+ * @throws RangeError if the mesh is empty, a coordinate is not finite, or an index is out of range.
+ */
+export function readMeshInput(mesh: MeshInput): PlotMesh {
+  const points = readArray(mesh.points, "a mesh's points", 2);
+  const cells = readArray(mesh.triangles, "a mesh's triangles", 2);
+  const [numPoints = 0, dimension] = points.shape;
+  const [numTriangles = 0, corners] = cells.shape;
+  if (points.data.length === 0 || cells.data.length === 0) {
+    throw new RangeError(
+      `Cannot draw a mesh as it is empty: points ${formatShape(points.shape)}, ` +
+        `triangles ${formatShape(cells.shape)}`,
+    );
+  }
+  if (points.shape.length !== 2 || (dimension !== 2 && dimension !== 3)) {
+    throw new TypeError(
+      `Cannot draw a mesh as its points must have shape [V, 2] or [V, 3]: ` +
+        `got ${formatShape(points.shape)}`,
+    );
+  }
+  if (cells.shape.length !== 2 || corners !== 3) {
+    throw new TypeError(
+      `Cannot draw a mesh as its triangles must have shape [C, 3]: got ${
+        formatShape(cells.shape)
+      } (split other cells into triangles first)`,
+    );
+  }
+  const triangles = Int32Array.from(cells.data);
+  checkIndices(cells.data, numPoints);
+  const columns = splitColumns(points.data, numPoints, dimension);
+  const box = columns.map((c): [number, number] => [min(c), max(c)]);
+  if (dimension === 2 && box.slice(0, 2).some(([low, high]) => low === high)) {
+    throw new RangeError(
+      `Cannot draw a mesh as its points must span an area: all lie on one line parallel to an axis`,
+    );
+  }
+  return { dimension, numPoints, numTriangles, columns, triangles, box };
+}
+
+function checkIndices(indices: ArrayLike<number>, numPoints: number): void {
+  for (let n = 0; n < indices.length; n++) {
+    const index = indices[n]!;
+    if (Number.isInteger(index) && index >= 0 && index < numPoints) continue;
+    throw new RangeError(
+      `Cannot draw a mesh as its triangles must index its ${numPoints} points: triangle ` +
+        `${Math.floor(n / 3)} has index ${index}`,
+    );
+  }
+}
+
+function splitColumns(
+  data: ArrayLike<number>,
+  numPoints: number,
+  dimension: number,
+): [Float32Array, Float32Array, Float32Array] {
+  const columns = Array.from({ length: 3 }, () => new Float32Array(numPoints));
+  for (let n = 0; n < data.length; n++) {
+    if (!Number.isFinite(data[n]!)) {
+      throw new RangeError(
+        `Cannot draw a mesh as its coordinates must be finite: point ` +
+          `${Math.floor(n / dimension)} has ${data[n]}`,
+      );
+    }
+    columns[n % dimension]![Math.floor(n / dimension)] = data[n]!;
+  }
+  return columns as [Float32Array, Float32Array, Float32Array];
+}
+
+function min(values: Float32Array): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+function max(values: Float32Array): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+/**
+ * The edges of a mesh, two nodes each, every edge once in first-seen order; `"boundary"` keeps those
+ * that belong to one triangle only: the outline and the rims of the holes.
+ */
+export function meshEdges(mesh: PlotMesh, which: "all" | "boundary"): Int32Array {
+  const uses = new Map<number, number>();
+  for (let c = 0; c < mesh.triangles.length; c += 3) {
+    for (let corner = 0; corner < 3; corner++) {
+      const a = mesh.triangles[c + corner]!;
+      const b = mesh.triangles[c + (corner + 1) % 3]!;
+      const key = Math.min(a, b) * mesh.numPoints + Math.max(a, b);
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+    }
+  }
+  const edges: number[] = [];
+  for (const [key, count] of uses) {
+    if (which === "boundary" && count !== 1) continue;
+    edges.push(Math.floor(key / mesh.numPoints), key % mesh.numPoints);
+  }
+  return Int32Array.from(edges);
+}
+
+/** Columns of line segments along edges, a gap (NaN) after each. */
+export function edgeColumns(mesh: PlotMesh, edges: Int32Array): Float32Array[] {
+  return mesh.columns.map((column) => {
+    const line = new Float32Array(edges.length / 2 * 3).fill(NaN);
+    for (let e = 0; e < edges.length / 2; e++) {
+      line[3 * e] = column[edges[2 * e]!]!;
+      line[3 * e + 1] = column[edges[2 * e + 1]!]!;
+    }
+    return line;
+  });
+}
+
+/** Triangles of which all three nodes have a finite value. */
+export function finiteTriangles(mesh: PlotMesh, field: ArrayLike<number>): Int32Array {
+  const kept: number[] = [];
+  for (let c = 0; c < mesh.triangles.length; c += 3) {
+    const corners = mesh.triangles.subarray(c, c + 3);
+    if (corners.every((n) => Number.isFinite(field[n]!))) kept.push(...corners);
+  }
+  return Int32Array.from(kept);
+}

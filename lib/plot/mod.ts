@@ -1,0 +1,48 @@
+/**
+ * Pictures: builders that turn plain numbers into plotly figures, and the ways to show them in a
+ * notebook, a page or a terminal.
+ *
+ * A figure is plain data (`{data, layout, frames, config}`); nothing here runs plotly, which lives in
+ * the page that a figure is shown in.
+ *
+ * @example
+ * ```ts
+ * import { meshFigure, show } from "@meshwork/meshwork/plot";
+ *
+ * const mesh = { points: [[0, 0], [1, 0], [0, 1]], triangles: [[0, 1, 2]] };
+ * await show(meshFigure(mesh, { field: [0, 1, 2], name: "pressure" }));
+ * ```
+ *
+ * @module
+ */
+export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
+export { type HtmlOptions, toHtml } from "./html.ts";
+export { lossFigure, type LossFigureOptions, type LossSeries } from "./loss_figure.ts";
+export { meshFigure, type MeshFigureOptions } from "./mesh_figure.ts";
+export type { MeshInput } from "./mesh.ts";
+export {
+  formatProgress,
+  type Progress,
+  progress,
+  type ProgressOptions,
+  type ProgressOutput,
+  type ProgressState,
+} from "./progress.ts";
+export { type Rollout, rolloutFigure, type RolloutFigureOptions } from "./rollout_figure.ts";
+export { type LiveFigure, liveFigure, show, type Showable } from "./show.ts";
+export { type Table, table, tableHtml, tableText } from "./table.ts";
+export type {
+  Annotation,
+  Colorscale,
+  Column,
+  Figure,
+  Frame,
+  Layout,
+  Line,
+  Mesh3dTrace,
+  PackedArray,
+  Scatter3dTrace,
+  ScatterTrace,
+  Trace,
+} from "./types.ts";
+export { writeHtml } from "./write_html.ts";

@@ -1,0 +1,261 @@
+/** A rollout as an animation: truth beside prediction beside error, on the mesh itself. @module */
+import { type ArrayInput, realColumn } from "./arrays.ts";
+import { animationControls, type Stop } from "./animation.ts";
+import { displayFigure } from "./figure.ts";
+import { errorOf, type FieldFrames, frameOf, readFrames } from "./field.ts";
+import { type MeshInput, type PlotMesh, readMeshInput } from "./mesh.ts";
+import { edgeTrace, surfaceTrace } from "./mesh_figure.ts";
+import { colorRange, ERROR_SCALE, FIELD_SCALE, quantile } from "./scale.ts";
+import {
+  arrange,
+  type Arrangement,
+  baseLayout,
+  CONFIG,
+  heading,
+  type Margin,
+  PLANE_CONFIG,
+  scene,
+  sceneName,
+  stacks,
+} from "./scene.ts";
+import type { Colorscale, Figure, Frame, Mesh3dTrace, Scatter3dTrace } from "./types.ts";
+
+/** The frames that {@linkcode rolloutFigure} shows: `[T, V]`, or vectors `[T, V, C]`. */
+export interface Rollout {
+  readonly truth: ArrayInput;
+  /** Of the same shape as the truth. Without it the truth alone is animated. */
+  readonly prediction?: ArrayInput;
+}
+
+/** Options of {@linkcode rolloutFigure}. */
+export interface RolloutFigureOptions {
+  /** What is shown, with its unit, e.g. `"speed (m/s)"`. */
+  readonly name?: string;
+  readonly title?: string;
+  /** Time between two frames; the slider then shows times rather than numbers of steps. */
+  readonly dt?: number;
+  /** Show each `every`-th frame only (default 1). */
+  readonly every?: number;
+  /** Colour range of truth and prediction; the truth's own by default. */
+  readonly range?: readonly [number, number];
+  readonly colorscale?: Colorscale;
+  /** Width of the figure in pixels, 900 by default; the height follows the mesh. */
+  readonly width?: number;
+}
+
+/** One picture of the animation and how its values become colours. */
+interface Panel {
+  readonly title: string;
+  readonly coloraxis: "coloraxis" | "coloraxis2";
+  readonly values: (frame: number) => Float32Array;
+}
+
+/** Room for headings, for colour bars on the right or below, and for the controls. */
+function marginFor(title: string | undefined, bars: "right" | "below"): Margin {
+  const top = title === undefined ? 40 : 66;
+  return bars === "right" ? { l: 12, r: 84, t: top, b: 92 } : { l: 12, r: 12, t: top, b: 140 };
+}
+
+/**
+ * Animates a field on a mesh, with a slider and a play button: the truth, beside it the prediction on
+ * the same colour scale, beside that the absolute error on its own. Of vectors the length is shown,
+ * and as error the length of the difference.
+ *
+ * Colours span the truth's range, so that a diverging prediction saturates rather than hides the
+ * truth; the error's scale ends at the 99.5th percentile. Values that are not finite take the colour
+ * of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make about
+ * 2 MB of JSON.
+ *
+ * @throws TypeError if a shape does not fit the mesh, or truth and prediction differ in shape.
+ * @throws RangeError if the mesh is empty, or the truth has no finite value.
+ *
+ * @example
+ * ```ts
+ * import { rolloutFigure } from "@meshwork/meshwork/plot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mesh = { points: [[0, 0], [1, 0], [0, 1]], triangles: [[0, 1, 2]] };
+ * const truth = [[0, 1, 2], [1, 2, 3]];
+ * const prediction = [[0, 1, 2], [1, 2, 4]];
+ * const figure = rolloutFigure(mesh, { truth, prediction }, { name: "pressure", dt: 0.01 });
+ * assertEquals(figure.frames?.length, 2);
+ * assertEquals(figure.frames?.[1]?.data[2], { intensity: [0, 0, 1] });
+ * ```
+ */
+export function rolloutFigure(
+  mesh: MeshInput,
+  rollout: Rollout,
+  options: RolloutFigureOptions = {},
+): Figure {
+  const plotMesh = readMeshInput(mesh);
+  const truth = readFrames(rollout.truth, plotMesh.numPoints, "the truth");
+  const prediction = rollout.prediction === undefined
+    ? undefined
+    : readFrames(rollout.prediction, plotMesh.numPoints, "the prediction");
+  if (prediction) checkSameShape(truth, prediction);
+  const shown = framesShown(truth.numFrames, options.every ?? 1);
+  const panels = panelsOf(truth, prediction, options.name ?? "", shown);
+  const bars = panels.length === 1 || stacks(plotMesh) ? "right" : "below";
+  const margin = marginFor(options.title, bars);
+  const place = arrange(plotMesh, panels.length, options.width ?? 900, margin);
+  const axes = colorAxes(panels, shown, place, bars, options);
+  return displayFigure({
+    data: [
+      ...panels.map((panel, n): Mesh3dTrace => ({
+        ...surfaceTrace(plotMesh, clean(panel.values(shown[0]!), axes.tops[panel.coloraxis]!)),
+        coloraxis: panel.coloraxis,
+        scene: sceneName(n),
+      })),
+      ...outlines(plotMesh, panels.length),
+    ],
+    layout: {
+      ...baseLayout(options.title, margin),
+      width: place.width,
+      height: place.height,
+      ...Object.fromEntries(
+        panels.map((_, n) => [sceneName(n), scene(plotMesh, place, n, margin)]),
+      ),
+      ...axes.layout,
+      annotations: panels.filter((panel) => panel.title !== "")
+        .map((panel, n) => heading(place.panels[n]!, panel.title)),
+      ...animationControls(shown.map((frame) => stop(frame, options.dt)), {
+        prefix: options.dt === undefined ? "step " : "t = ",
+        top: bars === "right" ? 0 : 48,
+      }),
+    },
+    frames: shown.map((frame): Frame => ({
+      name: String(frame),
+      traces: panels.map((_, n) => n),
+      data: panels.map((panel) => ({
+        intensity: realColumn(clean(panel.values(frame), axes.tops[panel.coloraxis]!)),
+      })),
+    })),
+    config: plotMesh.dimension === 2 ? PLANE_CONFIG : CONFIG,
+  });
+}
+
+function checkSameShape(truth: FieldFrames, prediction: FieldFrames): void {
+  if (truth.numFrames === prediction.numFrames && truth.width === prediction.width) return;
+  const describe = (f: FieldFrames): string => `${f.numFrames} frames of ${f.width} components`;
+  throw new TypeError(
+    `Cannot draw a rollout as truth and prediction must have the same shape: truth has ` +
+      `${describe(truth)}, prediction ${describe(prediction)}`,
+  );
+}
+
+function framesShown(numFrames: number, every: number): number[] {
+  if (!Number.isInteger(every) || every < 1) {
+    throw new RangeError(
+      `Cannot draw a rollout as \`every\` must be a whole number of frames from 1: got ${every}`,
+    );
+  }
+  return Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
+}
+
+function panelsOf(
+  truth: FieldFrames,
+  prediction: FieldFrames | undefined,
+  name: string,
+  shown: readonly number[],
+): Panel[] {
+  const first: Panel = {
+    title: prediction ? `<b>Truth</b>  ${name}` : name,
+    coloraxis: "coloraxis",
+    values: (frame) => frameOf(truth, frame),
+  };
+  if (!prediction) return [first];
+  const bad = shown.filter((t) => !frameOf(prediction, t).every(Number.isFinite));
+  const note = bad.length > 0 ? `  (not finite from step ${bad[0]} on)` : "";
+  return [
+    first,
+    {
+      title: `<b>Prediction</b>  ${name}${note}`,
+      coloraxis: "coloraxis",
+      values: (frame) => frameOf(prediction, frame),
+    },
+    {
+      title: "<b>Absolute error</b>",
+      coloraxis: "coloraxis2",
+      values: (frame) => errorOf(truth, prediction, frame),
+    },
+  ];
+}
+
+/** The upper ends of both colour scales, and the layout keys that define them. */
+function colorAxes(
+  panels: readonly Panel[],
+  shown: readonly number[],
+  place: Arrangement,
+  bars: "right" | "below",
+  options: RolloutFigureOptions,
+): { tops: Record<string, number>; layout: Record<string, unknown> } {
+  const [cmin, cmax] = colorRange(options.range, shown.map(panels[0]!.values), "a rollout's truth");
+  const layout: Record<string, unknown> = {
+    coloraxis: {
+      colorscale: options.colorscale ?? FIELD_SCALE,
+      cmin,
+      cmax,
+      colorbar: colorbar(place, bars, 0, Math.max(0, panels.length - 2)),
+    },
+  };
+  if (panels.length === 1) return { tops: { coloraxis: cmax }, layout };
+  const worst = quantile(shown.map(panels[2]!.values), 0.995) || 1e-6 * Math.abs(cmax) || 1;
+  layout.coloraxis2 = {
+    colorscale: ERROR_SCALE,
+    cmin: 0,
+    cmax: worst,
+    colorbar: colorbar(place, bars, 2, 2),
+  };
+  return { tops: { coloraxis: cmax, coloraxis2: worst }, layout };
+}
+
+/** A colour bar along panels `from` to `to`. */
+function colorbar(
+  place: Arrangement,
+  bars: "right" | "below",
+  from: number,
+  to: number,
+): unknown {
+  const first = place.panels[from]!, last = place.panels[to]!;
+  const common = { thickness: 12, outlinewidth: 0, tickfont: { size: 11 }, nticks: 6 };
+  if (bars === "right") {
+    const [bottom, top] = [last.y[0], first.y[1]];
+    return {
+      ...common,
+      x: 1.012,
+      xanchor: "left",
+      y: (bottom + top) / 2,
+      len: top - bottom,
+      ypad: 0,
+    };
+  }
+  const [left, right] = [first.x[0], last.x[1]];
+  return {
+    ...common,
+    orientation: "h",
+    x: (left + right) / 2,
+    len: right - left,
+    xpad: 0,
+    y: 0,
+    ypad: 6,
+    yanchor: "top",
+  };
+}
+
+function outlines(mesh: PlotMesh, count: number): Scatter3dTrace[] {
+  if (mesh.dimension === 3) return [];
+  const outline = edgeTrace(mesh, "boundary");
+  return Array.from({ length: count }, (_, n) => ({ ...outline, scene: sceneName(n) }));
+}
+
+/** WebGL has no colour for NaN: what is not finite is shown at the scale's upper end. */
+function clean(values: Float32Array, top: number): Float32Array {
+  return values.map((v) => Number.isFinite(v) ? v : top);
+}
+
+function stop(frame: number, dt: number | undefined): Stop {
+  const label = dt === undefined
+    ? String(frame)
+    : (frame * dt).toFixed(Math.max(0, Math.ceil(-Math.log10(dt))));
+  return { name: String(frame), label };
+}

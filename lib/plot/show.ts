@@ -1,0 +1,91 @@
+/** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
+import { bundleOf, inNotebook, send } from "./display.ts";
+import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
+import type { Table } from "./table.ts";
+import type { Figure } from "./types.ts";
+
+/** What can be shown. */
+export type Showable = Figure | Table | string;
+
+/**
+ * Shows figures, tables and lines of text, each as one output of the notebook's cell; in a terminal a
+ * figure is one line that says what it holds. Await it, so that the output stays in its cell.
+ *
+ * @example
+ * ```ts
+ * import { lossFigure, show } from "@meshwork/meshwork/plot";
+ *
+ * await show("The loss falls:", lossFigure({ train: [1, 0.5, 0.25] }));
+ * ```
+ */
+export async function show(...values: Showable[]): Promise<void> {
+  for (const value of values) {
+    if (!inNotebook()) console.log(textOf(value));
+    else if (typeof value === "string") await send({ "text/plain": value });
+    else await send(await (bundleOf(value) ?? figureBundle(value as Figure)));
+  }
+}
+
+function textOf(value: Showable): string {
+  // A figure that was spread into a new object has lost its hidden `toString`.
+  if (typeof value === "object" && !Object.hasOwn(value, "toString")) {
+    return describeFigure(value as Figure);
+  }
+  return String(value);
+}
+
+/** A figure that is drawn again and again in the same place. */
+export interface LiveFigure {
+  /** Draws the figure anew, unless the last time is less than half a second ago; then it is kept. */
+  update(build: () => Figure): Promise<void>;
+  /** Draws what was kept, so that the last state is always seen. */
+  finish(): Promise<void>;
+}
+
+/** The least time between two drawings in milliseconds. */
+const LIVE_MS = 500;
+
+/**
+ * Opens a place in the notebook's cell that a figure is drawn into again and again, at most twice a
+ * second, such as a loss while it falls. In a terminal only the last state is printed, as a line.
+ *
+ * @example
+ * ```ts
+ * import { liveFigure, lossFigure } from "@meshwork/meshwork/plot";
+ *
+ * const live = liveFigure();
+ * const train: number[] = [];
+ * for (let step = 0; step < 3; step++) {
+ *   train.push(1 / (step + 1));
+ *   await live.update(() => lossFigure({ train }));
+ * }
+ * await live.finish();
+ * ```
+ */
+export function liveFigure(): LiveFigure {
+  const id = crypto.randomUUID();
+  let drawnAt = -Infinity;
+  let drawn = false;
+  let kept: (() => Figure) | undefined;
+  const draw = async (build: () => Figure): Promise<void> => {
+    kept = undefined;
+    // The first output of a notebook holds plotly itself; it must not be overwritten by an update.
+    const library = drawn ? "" : await libraryOnce();
+    if (library !== "") await send({ "text/html": library, "text/plain": "" });
+    await send(await figureBundle(build()), drawn ? { id, update: true } : { id });
+    drawn = true;
+    drawnAt = performance.now();
+  };
+  return {
+    async update(build): Promise<void> {
+      if (inNotebook() && performance.now() - drawnAt >= LIVE_MS) await draw(build);
+      else kept = build;
+    },
+    async finish(): Promise<void> {
+      if (kept === undefined) return;
+      if (inNotebook()) await draw(kept);
+      else console.log(describeFigure(kept()));
+      kept = undefined;
+    },
+  };
+}
