@@ -4,7 +4,9 @@ import type { Column, PackedArray } from "./types.ts";
 
 /** Numbers with a shape, as records of a data set hold them. */
 export interface ArrayData {
+  /** Sizes of the axes. */
   readonly shape: readonly number[];
+  /** The numbers, the last axis fastest. */
   readonly data: ArrayLike<number>;
 }
 

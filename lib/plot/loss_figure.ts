@@ -6,21 +6,29 @@ import { baseLayout, CONFIG, type Margin } from "./scene.ts";
 import type { Figure, Layout, ScatterTrace } from "./types.ts";
 
 /** One curve: values at steps 1, 2, 3, …, or at steps of their own. */
-export type LossSeries = ArrayInput | { readonly steps: ArrayInput; readonly values: ArrayInput };
+export type LossSeries = ArrayInput | {
+  /** The step of each value. */
+  readonly steps: ArrayInput;
+  /** The values. */
+  readonly values: ArrayInput;
+};
 
 /** Options of {@linkcode lossFigure}. */
 export interface LossFigureOptions {
+  /** The figure's heading. */
   readonly title?: string;
-  /** The axes' titles: `"step"` and `"loss"` by default. */
+  /** The horizontal axis's title, `"step"` by default. */
   readonly xTitle?: string;
+  /** The vertical axis's title, `"loss"` by default. */
   readonly yTitle?: string;
   /**
    * Weight in [0, 1) of the past in an exponential mean, e.g. 0.9, drawn over the pale raw curve of
    * series with more than 50 values; 0 (default) draws the raw curves alone.
    */
   readonly smoothing?: number;
-  /** Size in pixels, 900 by 360 by default. */
+  /** Width in pixels, 900 by default. */
   readonly width?: number;
+  /** Height in pixels, 360 by default. */
   readonly height?: number;
 }
 

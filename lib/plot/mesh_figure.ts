@@ -20,9 +20,11 @@ export interface MeshFigureOptions {
   readonly field?: ArrayInput;
   /** What the field is, with its unit: the colour bar's title. */
   readonly name?: string;
+  /** The figure's heading. */
   readonly title?: string;
   /** Values at the ends of the colour scale; the field's own least and greatest by default. */
   readonly range?: readonly [number, number];
+  /** A plotly scale's name, or stops; Viridis by default. */
   readonly colorscale?: Colorscale;
   /**
    * Draw all edges (the default where there is no field), or with `"boundary"` the outline alone (the

@@ -16,6 +16,7 @@
  * @module
  */
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
+export type { Tensor } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
 export { lossFigure, type LossFigureOptions, type LossSeries } from "./loss_figure.ts";
 export { meshFigure, type MeshFigureOptions } from "./mesh_figure.ts";

@@ -16,9 +16,11 @@ export interface ProgressOptions {
 
 /** A place for lines of text. */
 export interface ProgressOutput {
-  /** Whether a line can be overwritten, and how many characters it has room for. */
+  /** Whether a line can be overwritten. */
   readonly terminal: boolean;
+  /** How many characters a line has room for. */
   readonly columns: number;
+  /** Writes text as it is, line ends included. */
   write(text: string): void;
   /** Milliseconds on any clock. */
   now(): number;
@@ -34,13 +36,19 @@ export interface Progress {
 
 /** What a progress line says. */
 export interface ProgressState {
+  /** What is going on. */
   readonly label: string;
+  /** What is counted. */
   readonly unit: string;
+  /** How many are done. */
   readonly done: number;
+  /** How many there are. */
   readonly total: number;
   /** Per second, or NaN before that is known. */
   readonly rate: number;
+  /** Time since the line was opened. */
   readonly seconds: number;
+  /** Numbers shown beside it, by name. */
   readonly values: Readonly<Record<string, number>>;
 }
 

@@ -22,6 +22,7 @@ import type { Colorscale, Figure, Frame, Mesh3dTrace, Scatter3dTrace } from "./t
 
 /** The frames that {@linkcode rolloutFigure} shows: `[T, V]`, or vectors `[T, V, C]`. */
 export interface Rollout {
+  /** What is true. */
   readonly truth: ArrayInput;
   /** Of the same shape as the truth. Without it the truth alone is animated. */
   readonly prediction?: ArrayInput;
@@ -31,6 +32,7 @@ export interface Rollout {
 export interface RolloutFigureOptions {
   /** What is shown, with its unit, e.g. `"speed (m/s)"`. */
   readonly name?: string;
+  /** The figure's heading. */
   readonly title?: string;
   /** Time between two frames; the slider then shows times rather than numbers of steps. */
   readonly dt?: number;
@@ -38,6 +40,7 @@ export interface RolloutFigureOptions {
   readonly every?: number;
   /** Colour range of truth and prediction; the truth's own by default. */
   readonly range?: readonly [number, number];
+  /** A plotly scale's name, or stops; Viridis by default. */
   readonly colorscale?: Colorscale;
   /** Width of the figure in pixels, 900 by default; the height follows the mesh. */
   readonly width?: number;

@@ -4,7 +4,9 @@ import { escapeHtml } from "./escape.ts";
 
 /** A table: named columns, rows of text and numbers. */
 export interface Table {
+  /** Names of the columns. */
   readonly columns: readonly string[];
+  /** A cell for each column in each row. */
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

@@ -24,61 +24,99 @@ export type Colorscale = string | readonly (readonly [number, string])[];
 
 /** Colour, width and dash of a line. */
 export interface Line {
+  /** CSS colour. */
   readonly color?: string;
+  /** Pixels. */
   readonly width?: number;
+  /** `"solid"`, `"dot"`, `"dash"`. */
   readonly dash?: string;
 }
 
 /** A triangle mesh, coloured by a value per node. */
 export interface Mesh3dTrace {
+  /** The kind of trace. */
   readonly type: "mesh3d";
+  /** Name in legends. */
   readonly name?: string;
+  /** First coordinate of each node. */
   readonly x: Column;
+  /** Second coordinate of each node. */
   readonly y: Column;
+  /** Third coordinate of each node. */
   readonly z: Column;
-  /** First, second and third node of each triangle. */
+  /** First node of each triangle. */
   readonly i: Column;
+  /** Second node of each triangle. */
   readonly j: Column;
+  /** Third node of each triangle. */
   readonly k: Column;
   /** The value of each node that the colour shows. */
   readonly intensity?: Column;
   /** One colour for all triangles, where there is no field. */
   readonly color?: string;
+  /** The layout key of the colour scale. */
   readonly coloraxis?: string;
+  /** The layout key of the scene that the mesh stands in. */
   readonly scene?: string;
+  /** Whether each triangle has one shade, rather than smooth shades across edges. */
   readonly flatshading?: boolean;
+  /** Shares of ambient, diffuse and specular light. */
   readonly lighting?: Readonly<Record<string, number>>;
+  /** What the pointer shows. */
   readonly hoverinfo?: string;
+  /** The text that the pointer shows. */
   readonly hovertemplate?: string;
+  /** Whether a colour bar of its own is shown. */
   readonly showscale?: boolean;
 }
 
 /** Lines in a 3-D scene; a gap (`null`, NaN when packed) ends a segment. */
 export interface Scatter3dTrace {
+  /** The kind of trace. */
   readonly type: "scatter3d";
+  /** Lines, no markers. */
   readonly mode: "lines";
+  /** Name in legends. */
   readonly name?: string;
+  /** First coordinate of each point. */
   readonly x: Column;
+  /** Second coordinate of each point. */
   readonly y: Column;
+  /** Third coordinate of each point. */
   readonly z: Column;
+  /** How the lines look. */
   readonly line?: Line;
+  /** The layout key of the scene that the lines stand in. */
   readonly scene?: string;
+  /** What the pointer shows. */
   readonly hoverinfo?: string;
+  /** Whether the legend lists it. */
   readonly showlegend?: boolean;
 }
 
 /** A curve in the plane. */
 export interface ScatterTrace {
+  /** The kind of trace. */
   readonly type: "scatter";
+  /** What is drawn. */
   readonly mode: "lines" | "markers" | "lines+markers";
+  /** Name in the legend. */
   readonly name: string;
+  /** Horizontal coordinate of each point. */
   readonly x: Column;
+  /** Vertical coordinate of each point. */
   readonly y: Column;
+  /** How the line looks. */
   readonly line?: Line;
+  /** From 0, unseen, to 1. */
   readonly opacity?: number;
+  /** What the pointer shows. */
   readonly hoverinfo?: string;
+  /** The text that the pointer shows. */
   readonly hovertemplate?: string;
+  /** Traces of a group are switched together. */
   readonly legendgroup?: string;
+  /** Whether the legend lists it. */
   readonly showlegend?: boolean;
 }
 
@@ -87,39 +125,61 @@ export type Trace = Mesh3dTrace | Scatter3dTrace | ScatterTrace;
 
 /** A line of text placed on the paper: x and y in [0, 1] of the plot area. */
 export interface Annotation {
+  /** What it says; `<b>` and `<br>` are understood. */
   readonly text: string;
+  /** Horizontal place. */
   readonly x: number;
+  /** Vertical place. */
   readonly y: number;
+  /** What x is measured on. */
   readonly xref: "paper";
+  /** What y is measured on. */
   readonly yref: "paper";
+  /** The part of the text that stands at x. */
   readonly xanchor: "left" | "center" | "right";
+  /** The part of the text that stands at y. */
   readonly yanchor: "top" | "middle" | "bottom";
+  /** No arrow. */
   readonly showarrow: false;
+  /** Size in pixels and CSS colour. */
   readonly font?: { readonly size?: number; readonly color?: string };
+  /** Pixels upwards. */
   readonly yshift?: number;
 }
 
 /** Sizes and parts of a figure; what is not listed here is any other plotly layout key. */
 export interface Layout {
+  /** Pixels. */
   readonly width?: number;
+  /** Pixels. */
   readonly height?: number;
+  /** The heading and how it looks. */
   readonly title?: { readonly text: string; readonly [key: string]: unknown };
+  /** Texts on the figure. */
   readonly annotations?: readonly Annotation[];
   readonly [key: string]: unknown;
 }
 
 /** One picture of an animation: what changes in which traces. */
 export interface Frame {
+  /** What the slider and `Plotly.animate` know it by. */
   readonly name: string;
+  /** Which traces change. */
   readonly traces: readonly number[];
+  /** What changes in each of them. */
   readonly data: readonly Partial<Trace>[];
+  /** What changes in the layout. */
   readonly layout?: Readonly<Record<string, unknown>>;
 }
 
 /** A plotly figure: plain data, ready for `Plotly.newPlot`. */
 export interface Figure {
+  /** The traces, in drawing order. */
   readonly data: readonly Trace[];
+  /** Sizes, axes, scenes, texts. */
   readonly layout: Layout;
+  /** The pictures of an animation. */
   readonly frames?: readonly Frame[];
+  /** How the figure behaves in a page. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
