@@ -1,0 +1,253 @@
+/** Checkpoints: trees of tensors in files that other programs can read too. @module */
+import * as tf from "@tensorflow/tfjs";
+import {
+  describe,
+  type Tensor,
+  type Tree,
+  type TreeDef,
+  treeFlatten,
+  treePaths,
+} from "../tree/mod.ts";
+import { readFile, replaceFile } from "./file.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  headerBytes,
+  type Safetensors,
+  type StoredTensor,
+} from "./safetensors.ts";
+
+/** What may be saved beside the tree: anything that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | {
+  readonly [key: string]: Json;
+};
+
+/** Options of {@linkcode saveCheckpoint}. */
+export interface SaveCheckpointOptions {
+  /** Facts to keep with the tree; strings are readable by other programs as they are. */
+  readonly metadata?: Readonly<Record<string, Json>>;
+}
+
+/** What {@linkcode loadCheckpoint} finds. */
+export interface Checkpoint<T = Tree> {
+  readonly tree: T;
+  readonly metadata: Record<string, Json>;
+}
+
+/** The entry of the format's metadata that this library keeps for itself. */
+const OWN = "meshwork";
+
+/** A tree with the names of tensors in place of its leaves. */
+type Structure = string | null | readonly Structure[] | { readonly [key: string]: Structure };
+
+/** The JSON of the entry {@linkcode OWN}. */
+interface Own {
+  /** Of the whole file, with zeros in its own place, in hexadecimal. */
+  readonly sha256: string;
+  /** Names of the metadata that are JSON; the others are strings. */
+  readonly json: readonly string[];
+  readonly structure: Structure;
+}
+
+/**
+ * Saves a tree of tensors as a safetensors file.
+ *
+ * The file is written beside, as `path.part`, flushed to the disk, and then takes the place of the
+ * former one. So a kill or a full disk while saving never loses what was saved before. Tensors are
+ * named by their paths in the tree; any safetensors library reads them by these names.
+ *
+ * @param path Where to; by custom it ends in `.safetensors`.
+ * @param tree Tensors of float32, int32 or bool in arrays and plain objects.
+ * @throws {TypeError} If a leaf is no tensor, or of another dtype; its path is named.
+ * @throws {Error} If the file cannot be written; the former one is still there.
+ *
+ * @example
+ * ```ts
+ * import { loadCheckpoint, saveCheckpoint } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const path = `${await Deno.makeTempDir()}/model.safetensors`;
+ * const params = { layers: [{ w: tf.tensor2d([[1, 2]]), b: null }] };
+ * await saveCheckpoint(path, params, { metadata: { step: 100 } });
+ * const { tree, metadata } = await loadCheckpoint<typeof params>(path);
+ * assertEquals(tree.layers[0]!.w.arraySync(), [[1, 2]]);
+ * assertEquals(metadata, { step: 100 });
+ * ```
+ */
+export async function saveCheckpoint(
+  path: string | URL,
+  tree: Tree,
+  options: SaveCheckpointOptions = {},
+): Promise<void> {
+  const { metadata = {} } = options;
+  if (Object.hasOwn(metadata, OWN)) {
+    throw new RangeError(
+      `Cannot save a checkpoint as its metadata must not use the name "${OWN}" (rename the entry)`,
+    );
+  }
+  const [leaves, treedef] = treeFlatten(tree);
+  const paths = treePaths(tree);
+  leaves.forEach((leaf, i) => checkLeaf(leaf, paths[i]!));
+  const names = uniqueNames(paths);
+  const stored = await Promise.all(leaves.map(store));
+  const text: Record<string, string> = {};
+  const json: string[] = [];
+  for (const [key, value] of Object.entries(metadata)) {
+    text[key] = typeof value === "string" ? value : JSON.stringify(value);
+    if (typeof value !== "string") json.push(key);
+  }
+  const own: Own = { sha256: NO_HASH, json, structure: describeTree(treedef, names) };
+  await replaceFile(
+    path,
+    await seal({
+      tensors: new Map(names.map((name, i) => [name, stored[i]!])),
+      metadata: { [OWN]: JSON.stringify(own), ...text },
+    }),
+  );
+}
+
+/**
+ * Loads a tree of tensors from a safetensors file.
+ *
+ * A file of {@linkcode saveCheckpoint} gives back the tree that was saved, and is checked against
+ * damage. A file of another program gives an object with a tensor for each name.
+ *
+ * @param path The file.
+ * @returns The tree and the metadata; the tensors are the caller's to dispose.
+ * @throws {SyntaxError} If the file is cut short, damaged, or of another kind.
+ * @throws {TypeError} If a tensor is neither float32 nor int32 nor bool.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ */
+export async function loadCheckpoint<T = Tree>(path: string | URL): Promise<Checkpoint<T>> {
+  const source = `checkpoint ${path}`;
+  const file = await readFile(path, source);
+  const { tensors, metadata: { [OWN]: ownText, ...text } } = decodeSafetensors(file, source);
+  if (ownText === undefined) {
+    const flat = Object.fromEntries([...tensors].map(([name, stored]) => [name, restore(stored)]));
+    return { tree: flat as T, metadata: text };
+  }
+  const own = parseOwn(ownText, source);
+  if (await hash(unsealed(file, own.sha256, source)) !== own.sha256) {
+    throw damaged(source, "its bytes must be those that were saved: its checksum differs");
+  }
+  const metadata = Object.fromEntries(
+    Object.entries(text).map(([key, value]) => [
+      key,
+      own.json.includes(key) ? JSON.parse(value) as Json : value,
+    ]),
+  );
+  return { tree: buildTree(own.structure, tensors, source) as T, metadata };
+}
+
+function checkLeaf(leaf: Tensor, path: string): void {
+  if (leaf.dtype === "float32" || leaf.dtype === "int32" || leaf.dtype === "bool") return;
+  throw new TypeError(
+    `Cannot save a checkpoint as tensors must be float32, int32 or bool: ${path || "the tree"} ` +
+      `is ${describe(leaf)}`,
+  );
+}
+
+async function store(leaf: Tensor): Promise<StoredTensor> {
+  const values = await leaf.data() as StoredTensor["values"];
+  return { dtype: leaf.dtype as StoredTensor["dtype"], shape: leaf.shape, values };
+}
+
+function restore({ values, shape, dtype }: StoredTensor): Tensor {
+  return tf.tensor(values, [...shape], dtype);
+}
+
+/** The paths as names of tensors; those that are equal (`{"a.b": x, a: {b: y}}`) are numbered. */
+function uniqueNames(paths: readonly string[]): string[] {
+  const taken = new Set(["__metadata__"]);
+  return paths.map((path) => {
+    const base = path || "tree";
+    let name = base;
+    for (let i = 2; taken.has(name); i++) name = `${base}#${i}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function describeTree(treedef: TreeDef, names: readonly string[]): Structure {
+  let next = 0;
+  const walk = (def: TreeDef): Structure => {
+    if (def.kind === "leaf") return names[next++]!;
+    if (def.kind === "null") return null;
+    const children = def.children.map(walk);
+    if (def.kind === "array") return children;
+    return Object.fromEntries(def.keys.map((key, i) => [key, children[i]!]));
+  };
+  return walk(treedef);
+}
+
+function buildTree(
+  structure: Structure,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  source: string,
+): Tree {
+  const walk = (node: Structure): Tree => {
+    if (node === null) return null;
+    if (typeof node === "string") {
+      const stored = tensors.get(node);
+      if (stored) return restore(stored);
+      throw damaged(source, `its tree must name its tensors: there is none named "${node}"`);
+    }
+    if (Array.isArray(node)) return node.map(walk);
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, walk(child)]));
+  };
+  return walk(structure);
+}
+
+const NO_HASH = "0".repeat(64);
+
+async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Encodes, with the file's hash in the place that was kept for it. */
+async function seal(content: Safetensors): Promise<Uint8Array> {
+  const file = encodeSafetensors(content);
+  return replaceHash(file, NO_HASH, await hash(file), "a new checkpoint");
+}
+
+/** The file as it was when its hash was taken. */
+function unsealed(file: Uint8Array, sha256: string, source: string): Uint8Array<ArrayBuffer> {
+  return replaceHash(file, sha256, NO_HASH, source);
+}
+
+function replaceHash(
+  file: Uint8Array,
+  from: string,
+  to: string,
+  source: string,
+): Uint8Array<ArrayBuffer> {
+  // Bytes as characters, so that places in the text are places in the file.
+  const header = new TextDecoder("latin1").decode(headerBytes(file, source));
+  const at = header.indexOf(`\\"sha256\\":\\"${from}`);
+  if (at < 0) throw damaged(source, `its header must hold a checksum in "${OWN}"`);
+  const copy = Uint8Array.from(file);
+  copy.set(new TextEncoder().encode(to), 8 + header.indexOf(from, at));
+  return copy;
+}
+
+function parseOwn(text: string, source: string): Own {
+  let own: Partial<Own> | null = null;
+  try {
+    own = JSON.parse(text);
+  } catch {
+    // Told below.
+  }
+  const { sha256, json, structure } = own ?? {};
+  if (structure !== undefined && Array.isArray(json) && /^[0-9a-f]{64}$/.test(sha256 ?? "")) {
+    return own as Own;
+  }
+  throw damaged(source, `"${OWN}" in its metadata must hold a checksum and a structure`);
+}
+
+function damaged(source: string, rule: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot read ${source} as ${rule} (it is damaged: use an earlier checkpoint, or copy it again)`,
+  );
+}

@@ -1,0 +1,141 @@
+/** Loss functions, as in Optax, and means over what a mask leaves. @module */
+import * as tf from "@tensorflow/tfjs";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
+
+/** Options of losses that take a mean. */
+export interface MaskOptions {
+  /** bool, of the leading axes: entries where it is false do not count. */
+  readonly mask?: Tensor | null;
+}
+
+/**
+ * The mean of the entries that a mask leaves.
+ *
+ * @param values float32 `[N, ...]`.
+ * @param mask bool of the leading axes of `values`, such as `[N]`; null for all.
+ * @returns float32 `[]`; 0 if the mask leaves nothing.
+ * @throws {TypeError} If the mask is not bool or its shape does not lead that of the values.
+ */
+export function maskedMean(values: Tensor, mask: Tensor | null = null): Tensor {
+  return tf.tidy(() => {
+    if (mask === null) return tf.mean(values);
+    const full = spread(mask, values);
+    const count = tf.sum(tf.cast(full, "float32"));
+    return tf.div(tf.sum(tf.where(full, values, tf.zerosLike(values))), tf.maximum(count, 1));
+  });
+}
+
+/** A mask of the leading axes, for each entry. */
+function spread(mask: Tensor, values: Tensor): Tensor {
+  const leads = isTensor(mask) && mask.dtype === "bool" && mask.rank <= values.rank &&
+    mask.shape.every((size, axis) => size === values.shape[axis]);
+  if (!leads) {
+    throw new TypeError(
+      `Cannot mask as a mask is bool with the leading axes of the values: values are ` +
+        `${formatShape(values.shape)}, mask is ${describe(mask)}`,
+    );
+  }
+  const ones = values.shape.map((size, axis) => axis < mask.rank ? size : 1);
+  return tf.logicalAnd(tf.reshape(mask, ones), tf.ones(values.shape, "bool"));
+}
+
+/**
+ * The mean of squared differences.
+ *
+ * @param predictions float32 `[N, ...]`.
+ * @param targets float32 of the same shape.
+ * @returns float32 `[]`. What is masked has no influence and no gradient, NaN included.
+ * @throws {TypeError} If shapes differ, which would broadcast in silence.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const mask = tf.tensor1d([true, false]);
+ * const loss = losses.meanSquaredError(tf.tensor1d([1, 9]), tf.tensor1d([3, 0]), { mask });
+ * assertEquals(loss.dataSync()[0], 4);
+ * ```
+ */
+export function meanSquaredError(
+  predictions: Tensor,
+  targets: Tensor,
+  options: MaskOptions = {},
+): Tensor {
+  checkSameShape("meanSquaredError()", { predictions, targets });
+  const { mask = null } = options;
+  return tf.tidy(() => {
+    const difference = tf.sub(predictions, targets);
+    if (!mask) return tf.mean(tf.square(difference));
+    // Masked before it is squared: the square of NaN has a gradient of NaN even under a mask.
+    const known = tf.where(spread(mask, difference), difference, tf.zerosLike(difference));
+    return maskedMean(tf.square(known), mask);
+  });
+}
+
+/**
+ * Huber's loss (1964) of each entry: half the square up to `delta`, linear beyond.
+ *
+ * @returns float32 of the shape of both arguments.
+ * @throws {TypeError} If shapes differ.
+ */
+export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
+  checkSameShape("huber()", { predictions, targets });
+  return tf.tidy(() => {
+    const error = tf.abs(tf.sub(predictions, targets));
+    const quadratic = tf.minimum(error, delta);
+    const linear = tf.sub(error, quadratic);
+    return tf.add(tf.mul(0.5, tf.square(quadratic)), tf.mul(delta, linear));
+  });
+}
+
+/**
+ * The cross entropy of softmax(logits) and labels.
+ *
+ * @param logits float32 `[..., K]`: unnormalised log probabilities.
+ * @param labels float32 of the same shape: probabilities.
+ * @returns float32 `[...]`.
+ * @throws {TypeError} If shapes differ.
+ */
+export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  checkSameShape("softmaxCrossEntropy()", { logits, labels });
+  return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logProbabilities(logits)), -1)));
+}
+
+/**
+ * The cross entropy of softmax(logits) and one class each.
+ *
+ * @param logits float32 `[..., K]`: unnormalised log probabilities.
+ * @param labels int32 `[...]`: classes in [0, K).
+ * @returns float32 `[...]`; 0 for a label out of range.
+ * @throws {TypeError} If labels are not int32 or their shape is not that of the logits but for K.
+ */
+export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Tensor): Tensor {
+  const expected = logits.shape.slice(0, -1);
+  if (labels.dtype !== "int32" || `${labels.shape}` !== `${expected}`) {
+    throw new TypeError(
+      `Cannot compute softmaxCrossEntropyWithIntegerLabels() as there is a class for each row of ` +
+        `logits ${formatShape(logits.shape)}: expected labels int32 ${formatShape(expected)}, ` +
+        `got ${describe(labels)}`,
+    );
+  }
+  return tf.tidy(() => {
+    const isLabel = tf.cast(tf.oneHot(labels, logits.shape.at(-1)!), "bool");
+    const log = logProbabilities(logits);
+    return tf.neg(tf.sum(tf.where(isLabel, log, tf.zerosLike(log)), -1));
+  });
+}
+
+function logProbabilities(logits: Tensor): Tensor {
+  return tf.sub(logits, tf.logSumExp(logits, -1, true));
+}
+
+function checkSameShape(loss: string, tensors: Readonly<Record<string, Tensor>>): void {
+  const [[aName, a], [bName, b]] = Object.entries(tensors) as [[string, Tensor], [string, Tensor]];
+  if (`${a.shape}` === `${b.shape}`) return;
+  throw new TypeError(
+    `Cannot compute ${loss} as both arguments must have one shape: ${aName} is ` +
+      `${formatShape(a.shape)}, ${bName} is ${formatShape(b.shape)}`,
+  );
+}

@@ -1,0 +1,198 @@
+/**
+ * Learning rates that change over training, as in Optax.
+ *
+ * A schedule is a function of the step, an int32 scalar that starts at 0, to a float32 scalar, made
+ * of ops, so that it works inside `jit`. Any such function will do.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { describe, type Tensor } from "../tree/mod.ts";
+
+/** A value that depends on the step (an int32 scalar, or a number), float32 scalar. */
+export type Schedule = (step: Tensor | number) => Tensor;
+
+/** Options of {@linkcode exponentialDecay}. */
+export interface ExponentialDecayOptions {
+  /** The first step that decays; 0 by default. */
+  readonly transitionBegin?: number;
+  /** Whether the value falls in steps of `transitionSteps`; false by default. */
+  readonly staircase?: boolean;
+  /** The value is never beyond this one. */
+  readonly endValue?: number;
+}
+
+/** Options of {@linkcode cosineDecay}. */
+export interface CosineDecayOptions {
+  /** The last value over the first; 0 by default. */
+  readonly alpha?: number;
+  /** The power of the cosine; 1 by default. */
+  readonly exponent?: number;
+}
+
+/** Options of {@linkcode warmupCosineDecay}. */
+export interface WarmupCosineDecayOptions {
+  /** The last value; 0 by default. */
+  readonly endValue?: number;
+  /** The power of the cosine; 1 by default. */
+  readonly exponent?: number;
+}
+
+/** Options of {@linkcode linear} and {@linkcode polynomial}. */
+export interface TransitionOptions {
+  /** The first step that changes; 0 by default. */
+  readonly transitionBegin?: number;
+}
+
+/** The same value at every step. */
+export function constant(value: number): Schedule {
+  checkNumbers("constant", { value });
+  return () => tf.scalar(value);
+}
+
+/** `initValue * decayRate ** (step / transitionSteps)`. */
+export function exponentialDecay(
+  initValue: number,
+  transitionSteps: number,
+  decayRate: number,
+  options: ExponentialDecayOptions = {},
+): Schedule {
+  const { transitionBegin = 0, staircase = false, endValue } = options;
+  checkNumbers("exponentialDecay", { initValue, decayRate, transitionBegin });
+  checkPositive("exponentialDecay", { transitionSteps, decayRate });
+  return schedule((step) => {
+    const past = tf.maximum(tf.sub(step, transitionBegin), 0);
+    const power = tf.div(past, transitionSteps);
+    const decay = tf.pow(tf.scalar(decayRate), staircase ? tf.floor(power) : power);
+    const value = tf.mul(decay, initValue);
+    if (endValue === undefined) return value;
+    return decayRate < 1 ? tf.maximum(value, endValue) : tf.minimum(value, endValue);
+  });
+}
+
+/** Half a cosine from `initValue` to `alpha * initValue` (Loshchilov and Hutter 2017). */
+export function cosineDecay(
+  initValue: number,
+  decaySteps: number,
+  options: CosineDecayOptions = {},
+): Schedule {
+  const { alpha = 0, exponent = 1 } = options;
+  checkNumbers("cosineDecay", { initValue, alpha, exponent });
+  checkPositive("cosineDecay", { decaySteps });
+  return schedule((step) => {
+    const progress = tf.div(tf.minimum(step, decaySteps), decaySteps);
+    const cosine = tf.mul(0.5, tf.add(1, tf.cos(tf.mul(progress, Math.PI))));
+    const decay = exponent === 1 ? cosine : tf.pow(cosine, exponent);
+    return tf.mul(initValue, tf.add(tf.mul(1 - alpha, decay), alpha));
+  });
+}
+
+/** From `initValue` straight to `peakValue` in `warmupSteps`, then a cosine to step `decaySteps`. */
+export function warmupCosineDecay(
+  initValue: number,
+  peakValue: number,
+  warmupSteps: number,
+  decaySteps: number,
+  options: WarmupCosineDecayOptions = {},
+): Schedule {
+  const { endValue = 0, exponent = 1 } = options;
+  checkNumbers("warmupCosineDecay", { initValue, peakValue, endValue });
+  checkPositive("warmupCosineDecay", {
+    warmupSteps,
+    "decaySteps - warmupSteps": decaySteps - warmupSteps,
+  });
+  const alpha = peakValue === 0 ? 0 : endValue / peakValue;
+  return join([
+    linear(initValue, peakValue, warmupSteps),
+    cosineDecay(peakValue, decaySteps - warmupSteps, { alpha, exponent }),
+  ], [warmupSteps]);
+}
+
+/** A straight line from `initValue` to `endValue` in `transitionSteps`. */
+export function linear(
+  initValue: number,
+  endValue: number,
+  transitionSteps: number,
+  options: TransitionOptions = {},
+): Schedule {
+  return polynomial(initValue, endValue, 1, transitionSteps, options);
+}
+
+/** `(initValue - endValue) * (1 - step / transitionSteps) ** power + endValue`. */
+export function polynomial(
+  initValue: number,
+  endValue: number,
+  power: number,
+  transitionSteps: number,
+  options: TransitionOptions = {},
+): Schedule {
+  const { transitionBegin = 0 } = options;
+  checkNumbers("polynomial", { initValue, endValue, power, transitionBegin });
+  checkPositive("polynomial", { transitionSteps });
+  return schedule((step) => {
+    const past = tf.clipByValue(tf.sub(step, transitionBegin), 0, transitionSteps);
+    const rest = tf.sub(1, tf.div(past, transitionSteps));
+    const curve = power === 1 ? rest : tf.pow(rest, power);
+    return tf.add(tf.mul(initValue - endValue, curve), endValue);
+  });
+}
+
+/** `initValue`, multiplied from each boundary step on by its scale: `{1000: 0.1, 2000: 0.1}`. */
+export function piecewiseConstant(
+  initValue: number,
+  boundariesAndScales: Readonly<Record<number, number>>,
+): Schedule {
+  checkNumbers("piecewiseConstant", { initValue, ...boundariesAndScales });
+  return schedule((step) => {
+    let value: Tensor = tf.scalar(initValue);
+    for (const [boundary, scale] of Object.entries(boundariesAndScales)) {
+      const isPast = tf.greaterEqual(step, Number(boundary));
+      value = tf.where(isPast, tf.mul(value, scale), value);
+    }
+    return value;
+  });
+}
+
+/**
+ * One schedule after another: the next takes over at each boundary, and counts from there.
+ *
+ * @throws {RangeError} If there is not one boundary between each two schedules.
+ */
+export function join(schedules: readonly Schedule[], boundaries: readonly number[]): Schedule {
+  if (schedules.length === 0 || boundaries.length !== schedules.length - 1) {
+    throw new RangeError(
+      `Cannot join schedules as a boundary lies between each two: got ${schedules.length} ` +
+        `schedules and ${boundaries.length} boundaries`,
+    );
+  }
+  return schedule((step) =>
+    schedules.slice(1).reduce((value, next, i) => {
+      const boundary = boundaries[i]!;
+      return tf.where(tf.less(step, boundary), value, next(tf.sub(step, boundary)));
+    }, schedules[0]!(step))
+  );
+}
+
+/** Casts the step to float32, as all schedules compute with it. */
+function schedule(fn: (step: Tensor) => Tensor): Schedule {
+  return (step) =>
+    tf.tidy(() => fn(typeof step === "number" ? tf.scalar(step) : tf.cast(step, "float32")));
+}
+
+function checkNumbers(name: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (Number.isFinite(value)) continue;
+    throw new RangeError(
+      `Cannot make schedules.${name}() as ${key} must be a finite number: got ${describe(value)}`,
+    );
+  }
+}
+
+function checkPositive(name: string, values: Readonly<Record<string, number>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (value > 0 && value < Infinity) continue;
+    throw new RangeError(
+      `Cannot make schedules.${name}() as ${key} must be positive: got ${describe(value)}`,
+    );
+  }
+}
