@@ -16,28 +16,28 @@ const CONTRACT: Record<string, string[]> = {
     ...["getFullyConnectedGraph", "sparseMatrixToGraphsTuple", "concatenatedArgs"],
     ...["graphNetwork", "interactionNetwork", "relationNetwork", "deepSets", "graphNetGAT"],
     ...["gat", "graphConvolution", "graphMapFeatures"],
-    ...["linear", "mlp", "layerNorm"],
+    ...["linear", "mlp", "layerNorm", "lstmCell"],
     ...["init", "devices", "jit", "grad", "valueAndGrad"],
     ...["random.key", "random.split", "random.foldIn", "random.bits", "random.normal"],
     ...["random.uniform", "random.bernoulli", "random.permutation"],
-    ...["adam", "schedules", "applyUpdates", "saveCheckpoint", "loadCheckpoint"],
+    ...["adam", "adamw", "sgd", "clipByGlobalNorm", "chain", "schedules", "applyUpdates"],
+    ...["saveCheckpoint", "loadCheckpoint"],
   ],
-  "./datasets": ["openMeshGraphNets", "writeTfRecords", "writeMeshGraphNets"],
+  "./datasets": [
+    ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
+    ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],
+  ],
 };
 
 /** Names that it promises and that are not built yet; a name moves up when it is exported. */
 const LATER: Record<string, string[]> = {
   ".": [
-    ...["lstmCell", "scan", "adamw", "sgd", "clipByGlobalNorm", "chain"],
-    ...["pmap", "psum", "pmean", "pmax", "pmin", "allGather", "axisIndex"],
+    ...["scan", "pmap", "psum", "pmean", "pmax", "pmin", "allGather", "axisIndex"],
     ...["ShardedEdgesGraphsTuple", "shardedEdgesGraphNetwork"],
     ...["graphsTupleToBroadcastedShardedGraphsTuple"],
     ...["broadcastedShardedGraphsTupleToGraphsTuple"],
   ],
-  "./datasets": [
-    ...["openLearningToSimulate", "readMesh", "meshToGraph"],
-    ...["writeLearningToSimulate", "computeStats"],
-  ],
+  "./datasets": ["readMesh", "meshToGraph"],
 };
 
 for (const entry of Object.keys(CONTRACT)) {
