@@ -34,16 +34,22 @@ Deno.test("no function that has an example is listed as lacking one", async () =
   assertEquals(WITHOUT_EXAMPLE.filter((name) => !lacking.has(name)), []);
 });
 
-Deno.test("links in documents lead to files that exist", async () => {
+Deno.test("documents link to and name only files that exist", async () => {
   const files = await repositoryFiles();
   const exists = (path: string) =>
     files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, "")}/`));
-  const broken = DOCUMENTS.flatMap((document) =>
-    [...readText(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
-      .map(([, link]) => link!)
-      .filter((link) => !exists(new URL(link, `file:///${document}`).pathname.slice(1)))
-      .map((link) => `${document}: ${link}`)
-  );
+  const broken = DOCUMENTS.flatMap((document) => {
+    const text = readText(document);
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => new URL(link!, `file:///${document}`).pathname.slice(1));
+    const named = [...text.matchAll(/`((?:lib|tests|tools|datasets|examples|docs)\/[\w./-]+)`/g)]
+      .map(([, path]) => path!)
+      // The placeholder of CONTRIBUTING's rule on where tests go.
+      .filter((path) => !/^(lib|tests\/lib)\/a\//.test(path));
+    return [...links, ...named].filter((path) => !exists(path)).map((path) =>
+      `${document}: ${path}`
+    );
+  });
   assertEquals(broken, []);
 });
 
