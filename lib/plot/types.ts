@@ -157,6 +157,7 @@ export interface Layout {
   readonly title?: { readonly text: string; readonly [key: string]: unknown };
   /** Texts on the figure. */
   readonly annotations?: readonly Annotation[];
+  /** Any other key of plotly's layout. */
   readonly [key: string]: unknown;
 }
 
