@@ -124,6 +124,9 @@ export async function loadCheckpoint<T = Tree>(path: string | URL): Promise<Chec
   const file = await readFile(path, source);
   const { tensors, metadata: { [OWN]: ownText, ...text } } = decodeSafetensors(file, source);
   if (ownText === undefined) {
+    if (Object.values(text).some((value) => value.startsWith('{"sha256":'))) {
+      throw damaged(source, `the entry of its checksum must be named "${OWN}"`);
+    }
     const flat = Object.fromEntries([...tensors].map(([name, stored]) => [name, restore(stored)]));
     return { tree: flat as T, metadata: text };
   }

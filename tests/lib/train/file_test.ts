@@ -1,0 +1,144 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { replaceFile } from "../../../lib/train/file.ts";
+import { decodeSafetensors } from "../../../lib/train/safetensors.ts";
+import { skipUnless } from "../../support/skip.ts";
+
+const isLinux = Deno.build.os === "linux";
+
+async function inFolder(fn: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await fn(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("replaceFile() writes a new file and replaces an old one, by path and by URL", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a b#c.bin`;
+    await replaceFile(path, Uint8Array.of(1, 2, 3));
+    assertEquals(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
+    const url = new URL("with%20space.bin", `file://${folder}/`);
+    await replaceFile(url, Uint8Array.of(4));
+    await replaceFile(url, new Uint8Array());
+    assertEquals(await Deno.readFile(`${folder}/with space.bin`), new Uint8Array());
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 2);
+  }));
+
+Deno.test("replaceFile() lets saves to one path wait for each other", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.bin`;
+    const saves = [1, 2, 3, 4].map((i) => replaceFile(path, new Uint8Array(1 << 18).fill(i)));
+    await Promise.all(saves);
+    assertEquals(await Deno.readFile(path), new Uint8Array(1 << 18).fill(4));
+  }));
+
+Deno.test({
+  name: "replaceFile() keeps the former file when the disk is full",
+  ...skipUnless(isLinux, "needs Linux: a full disk is played by /dev/full"),
+  fn: () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/a.bin`;
+      await replaceFile(path, Uint8Array.of(1));
+      // What is written to the file beside goes to a device that is always full.
+      await Deno.symlink("/dev/full", `${path}.part`);
+      await assertRejects(
+        () => replaceFile(path, Uint8Array.of(2)),
+        Error,
+        `Cannot save ${path} as the disk is full: free some space (the file that was there before ` +
+          `is unchanged)`,
+      );
+      assertEquals(await Deno.readFile(path), Uint8Array.of(1));
+      await replaceFile(path, Uint8Array.of(3));
+      assertEquals(await Deno.readFile(path), Uint8Array.of(3));
+    }),
+});
+
+/** Mounts a disk of 64 KiB; false where one may not. */
+function mountSmallDisk(folder: string): boolean {
+  const args = ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder];
+  try {
+    return new Deno.Command("mount", { args, stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+const unmount = (folder: string): void => {
+  new Deno.Command("umount", { args: [folder] }).outputSync();
+};
+
+const canMount = ((): boolean => {
+  if (!isLinux) return false;
+  const folder = Deno.makeTempDirSync();
+  const mounted = mountSmallDisk(folder);
+  if (mounted) unmount(folder);
+  Deno.removeSync(folder);
+  return mounted;
+})();
+
+Deno.test({
+  name: "replaceFile() keeps the former file when the disk fills up half-way",
+  ...skipUnless(canMount, "needs root: mounts a disk of 64 KiB"),
+  fn: () =>
+    inFolder(async (folder) => {
+      assert(mountSmallDisk(folder));
+      try {
+        const path = `${folder}/a.bin`;
+        await replaceFile(path, new Uint8Array(30_000).fill(1));
+        await assertRejects(
+          () => replaceFile(path, new Uint8Array(60_000).fill(2)),
+          Error,
+          "as the disk is full: free some space",
+        );
+        assertEquals(await Deno.readFile(path), new Uint8Array(30_000).fill(1));
+        assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);
+        await replaceFile(path, new Uint8Array(20_000).fill(3));
+      } finally {
+        unmount(folder);
+      }
+    }),
+});
+
+Deno.test("replaceFile() says when the folder does not exist", () =>
+  inFolder(async (folder) => {
+    await assertRejects(
+      () => replaceFile(`${folder}/none/a.bin`, Uint8Array.of(1)),
+      Error,
+      "as its folder does not exist: make it first",
+    );
+  }));
+
+/** Saves checkpoints, all values equal to the number of the save, until it is killed. */
+const WRITER = `
+  import { encodeSafetensors } from "${new URL(
+  "../../../lib/train/safetensors.ts",
+  import.meta.url,
+)}";
+  import { replaceFile } from "${new URL("../../../lib/train/file.ts", import.meta.url)}";
+  for (let save = 1;; save++) {
+    const values = new Float32Array(1 << 19).fill(save);
+    const tensors = new Map([["w", { dtype: "float32", shape: [values.length], values }]]);
+    await replaceFile(Deno.args[0], encodeSafetensors({ tensors, metadata: {} }));
+    console.log(save);
+  }
+`;
+
+Deno.test("a kill while saving leaves a whole file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.safetensors`;
+    for (const delay of [0, 3, 7, 12]) {
+      const args = ["eval", "--no-lock", "--ext=ts", "--no-check", WRITER, path];
+      const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      child.kill("SIGKILL");
+      await reader.cancel();
+      await child.status;
+      const { tensors } = decodeSafetensors(await Deno.readFile(path), path);
+      const { values } = tensors.get("w")!;
+      assert(values[0]! >= 1 && values.every((value) => value === values[0]));
+    }
+  }));
