@@ -7,6 +7,11 @@ export interface ArrayData {
   /** Sizes of the axes. */
   readonly shape: readonly number[];
   /** The numbers, the last axis fastest. */
+  readonly data: ArrayLike<number> | ArrayLike<bigint>;
+}
+
+/** An {@linkcode ArrayInput} that has been read. */
+export interface ReadArray extends ArrayData {
   readonly data: ArrayLike<number>;
 }
 
@@ -23,7 +28,7 @@ function isTyped(value: unknown): value is ArrayLike<number> {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-function flatten(value: readonly NestedNumbers[], what: string): ArrayData {
+function flatten(value: readonly NestedNumbers[], what: string): ReadArray {
   const shape: number[] = [];
   for (let v: NestedNumbers | undefined = value; Array.isArray(v); v = v[0]) shape.push(v.length);
   const data: number[] = [];
@@ -51,7 +56,7 @@ function flatten(value: readonly NestedNumbers[], what: string): ArrayData {
  *
  * @throws TypeError if the value is no array, is ragged, or its data do not fill its shape.
  */
-export function readArray(value: ArrayInput, what: string, rank?: number): ArrayData {
+export function readArray(value: ArrayInput, what: string, rank?: number): ReadArray {
   let array: ArrayData;
   if (isTyped(value)) array = { shape: [value.length], data: value };
   else if (Array.isArray(value)) array = flatten(value, what);
@@ -74,7 +79,12 @@ export function readArray(value: ArrayInput, what: string, rank?: number): Array
   }
   const extra = rank === undefined ? 0 : array.shape.length - rank;
   const drop = extra > 0 && array.shape.slice(0, extra).every((d) => d === 1);
-  return drop ? { shape: array.shape.slice(extra), data: array.data } : array;
+  return {
+    shape: drop ? array.shape.slice(extra) : array.shape,
+    data: typeof array.data[0] === "bigint"
+      ? Float64Array.from(array.data as ArrayLike<bigint>, Number)
+      : array.data as ArrayLike<number>,
+  };
 }
 
 function toBase64(bytes: Uint8Array): string {

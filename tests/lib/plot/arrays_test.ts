@@ -11,6 +11,8 @@ Deno.test("readArray() reads lists, typed arrays, records' arrays and tensors al
   assertEquals(Array.from(readArray(tensor, "x").data), expected.data);
   assertEquals(readArray(new Float32Array([1, 2]), "x").shape, [2]);
   tensor.dispose();
+  const wide = { shape: [2], data: new BigInt64Array([5n, 6n]) };
+  assertEquals(Array.from(readArray(wide, "x").data), [5, 6]);
 });
 
 Deno.test("readArray() drops a leading axis of 1 beyond the rank, and no other", () => {
