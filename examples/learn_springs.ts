@@ -28,7 +28,7 @@ const { text } = await init();
 console.log(text);
 
 // A ring of masses in the plane, each joined to the next: an edge each way.
-const N = 64;
+const N = 32;
 const next = Array.from({ length: N }, (_, i) => (i + 1) % N);
 const here = Array.from({ length: N }, (_, i) => i);
 const senders = tf.tensor1d([...here, ...next], "int32");
@@ -62,7 +62,7 @@ function predict(params: Params, x: Tensor): Tensor {
 const loss = (params: Params, x: Tensor): Tensor =>
   tf.mean(tf.square(tf.sub(predict(params, x), forces(x))));
 
-const STEPS = 1000;
+const STEPS = 500;
 const optimizer = adam(schedules.cosineDecay(0.01, STEPS));
 const step = jit((params: Params, state: ReturnType<typeof optimizer.init>, key: Tensor) => {
   const [value, grads] = valueAndGrad(loss)(params, random.normal(key, [N, 2]));
@@ -77,11 +77,11 @@ const before = loss(params, unseen).dataSync()[0]!;
 for (let i = 1; i <= STEPS; i++) {
   const result = step(params, state, random.foldIn(training, i));
   ({ params, state } = result);
-  if (i % 250 === 0) console.log(`step ${i}: loss ${result.value.dataSync()[0]!.toFixed(4)}`);
+  if (i % 100 === 0) console.log(`step ${i}: loss ${result.value.dataSync()[0]!.toFixed(4)}`);
   else result.value.dispose();
 }
 const after = loss(params, unseen).dataSync()[0]!;
 console.log(
   `loss on masses it has not seen: ${before.toFixed(3)} before, ${after.toFixed(3)} after`,
 );
-if (!(after < before / 50)) throw new Error("The network has not found the law");
+if (!(after < before / 20)) throw new Error("The network has not found the law");
