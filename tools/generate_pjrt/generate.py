@@ -53,6 +53,9 @@ def fetch_header(folder: pathlib.Path) -> pathlib.Path:
     """Downloads the pinned wheel with its hash checked and takes the header out of it."""
     subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+        # The wheel of one platform, whatever runs this: the header is the same in all.
+        + ["--only-binary=:all:", "--implementation", "cp", "--python-version", "3.11"]
+        + ["--platform", "manylinux_2_27_x86_64"]
         + ["-r", str(HERE / "requirements.txt"), "-d", str(folder)],
         check=True,
     )
