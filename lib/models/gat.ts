@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/tidy.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
-import { type Tree, treeMap } from "../tree/mod.ts";
+import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import type { GraphFn, MapFn, TreeFn } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
@@ -16,8 +16,13 @@ export interface GATOptions {
   readonly nodeUpdateFn?: MapFn | null;
 }
 
+/** JAX's leaky ReLU: unlike tfjs's its slope at 0, where a node that receives nothing is, is 1. */
+function leakyRelu(x: Tensor): Tensor {
+  return tf.where(tf.greaterEqual(x, 0), x, tf.mul(x, 0.01));
+}
+
 function joinHeads(attended: Tree): Tree {
-  return treeMap((x) => tf.reshape(tf.leakyRelu(x, 0.01), [x.shape[0]!, -1]), attended);
+  return treeMap((x) => tf.reshape(leakyRelu(x), [x.shape[0]!, -1]), attended);
 }
 
 /**
