@@ -13,17 +13,50 @@ import { formatShape, type Tensor } from "../tree/mod.ts";
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
 export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
 
-/** All zeros. */
+/**
+ * All zeros.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = initializers.zeros(random.key(0), [2]);
+ * assertEquals([...w.dataSync()], [0, 0]);
+ * ```
+ */
 export function zeros(_key: Tensor, shape: readonly number[]): Tensor {
   return tf.zeros([...shape]);
 }
 
-/** All ones. */
+/**
+ * All ones.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = initializers.ones(random.key(0), [2]);
+ * assertEquals([...w.dataSync()], [1, 1]);
+ * ```
+ */
 export function ones(_key: Tensor, shape: readonly number[]): Tensor {
   return tf.ones([...shape]);
 }
 
-/** The same number everywhere. */
+/**
+ * The same number everywhere.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const w = initializers.constant(0.5)(random.key(0), [2]);
+ * assertEquals([...w.dataSync()], [0.5, 0.5]);
+ * ```
+ */
 export function constant(value: number): Initializer {
   return (_key, shape) => tf.fill([...shape], value, "float32");
 }
@@ -34,7 +67,18 @@ const WITHIN_TWO = 0.9544997361036416;
 /** Standard deviation of a normal distribution that is cut off at 2. */
 const STDDEV_WITHIN_TWO = 0.87962566103423978;
 
-/** Normal numbers of the given scale, redrawn beyond two of it; so their deviation is 0.88 of it. */
+/**
+ * Normal numbers of the given scale, redrawn beyond two of it; so their deviation is 0.88 of it.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.truncatedNormal(0.1)(random.key(0), [100]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= 0.2));
+ * ```
+ */
 export function truncatedNormal(scale = 1): Initializer {
   return (key, shape) =>
     tf.tidy(() => {
@@ -54,6 +98,15 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
  * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.varianceScaling(3, "in", "uniform")(random.key(0), [9, 5]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= 1));
+ * ```
  */
 export function varianceScaling(
   scale: number,
@@ -89,32 +142,98 @@ function countFan(shape: readonly number[], fan: Fan): number {
   return window * (fan === "in" ? fanIn : fan === "out" ? fanOut : (fanIn + fanOut) / 2);
 }
 
-/** Variance 1 / fanIn (LeCun et al. 1998): the default of {@linkcode linear}. */
+/**
+ * Variance 1 / fanIn (LeCun et al. 1998): the default of {@linkcode linear}.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.lecunNormal()(random.key(0), [25, 4]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= (2 / 0.8796) / 5));
+ * ```
+ */
 export function lecunNormal(): Initializer {
   return varianceScaling(1, "in");
 }
 
-/** Variance 1 / fanIn, uniform. */
+/**
+ * Variance 1 / fanIn, uniform.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.lecunUniform()(random.key(0), [25, 4]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= Math.sqrt(3) / 5));
+ * ```
+ */
 export function lecunUniform(): Initializer {
   return varianceScaling(1, "in", "uniform");
 }
 
-/** Variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010). */
+/**
+ * Variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010).
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.glorotNormal()(random.key(0), [20, 30]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= (2 / 0.8796) / 5));
+ * ```
+ */
 export function glorotNormal(): Initializer {
   return varianceScaling(1, "average");
 }
 
-/** Variance 2 / (fanIn + fanOut), uniform. */
+/**
+ * Variance 2 / (fanIn + fanOut), uniform.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.glorotUniform()(random.key(0), [20, 30]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= Math.sqrt(3) / 5));
+ * ```
+ */
 export function glorotUniform(): Initializer {
   return varianceScaling(1, "average", "uniform");
 }
 
-/** Variance 2 / fanIn, for ReLU (He et al. 2015). */
+/**
+ * Variance 2 / fanIn, for ReLU (He et al. 2015).
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.heNormal()(random.key(0), [50, 4]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= (2 / 0.8796) / 5));
+ * ```
+ */
 export function heNormal(): Initializer {
   return varianceScaling(2, "in");
 }
 
-/** Variance 2 / fanIn, uniform. */
+/**
+ * Variance 2 / fanIn, uniform.
+ *
+ * @example
+ * ```ts
+ * import { initializers, random } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ *
+ * const w = initializers.heUniform()(random.key(0), [50, 4]);
+ * assert(w.dataSync().every((value) => Math.abs(value) <= Math.sqrt(3) / 5));
+ * ```
+ */
 export function heUniform(): Initializer {
   return varianceScaling(2, "in", "uniform");
 }

@@ -32,6 +32,17 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
 /**
  * Divides gradients' running mean by the root of their running mean square, both with their bias
  * towards zero corrected: Adam without a learning rate.
+ *
+ * @example
+ * ```ts
+ * import { chain, scaleByAdam, scaleByLearningRate } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const adam = chain(scaleByAdam({ b1: 0.8 }), scaleByLearningRate(0.1));
+ * const [updates] = adam.update([tf.scalar(5)], adam.init([tf.scalar(0)]));
+ * assertAlmostEquals(updates[0]!.dataSync()[0]!, -0.1, 1e-6);
+ * ```
  */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0 } = options;

@@ -118,6 +118,18 @@ export async function saveCheckpoint(
  * @throws {SyntaxError} If the file is cut short, damaged, or of another kind.
  * @throws {TypeError} If a tensor is neither float32 nor int32 nor bool.
  * @throws {Deno.errors.NotFound} If there is no such file.
+ *
+ * @example
+ * ```ts
+ * import { loadCheckpoint, saveCheckpoint } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const path = `${await Deno.makeTempDir()}/model.safetensors`;
+ * await saveCheckpoint(path, { w: tf.tensor1d([1, 2]) });
+ * const { tree } = await loadCheckpoint<{ w: tf.Tensor }>(path);
+ * assertEquals([...tree.w.dataSync()], [1, 2]);
+ * ```
  */
 export async function loadCheckpoint<T = Tree>(path: string | URL): Promise<Checkpoint<T>> {
   const source = `checkpoint ${path}`;

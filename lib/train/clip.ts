@@ -4,7 +4,18 @@ import { tidy } from "../engine/tidy.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GradientTransformation } from "./transformation.ts";
 
-/** The Euclidean norm of all leaves of a tree taken as one vector: a float32 scalar. */
+/**
+ * The Euclidean norm of all leaves of a tree taken as one vector: a float32 scalar.
+ *
+ * @example
+ * ```ts
+ * import { globalNorm } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * assertEquals(globalNorm([tf.scalar(3), { b: tf.scalar(4) }]).dataSync()[0], 5);
+ * ```
+ */
 export function globalNorm(tree: Tree): Tensor {
   return tf.tidy(() => {
     const squares = treeLeaves(tree).map((leaf) => tf.sum(tf.square(leaf)));

@@ -15,6 +15,16 @@ export interface MaskOptions {
  * @param mask bool of the leading axes of `values`, such as `[N]`; null for all.
  * @returns float32 `[]`; 0 if the mask leaves nothing.
  * @throws {TypeError} If the mask is not bool or its shape does not lead that of the values.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [values, mask] = [tf.tensor1d([1, 3, 100]), tf.tensor1d([true, true, false])];
+ * assertAlmostEquals(losses.maskedMean(values, mask).dataSync()[0]!, 2, 1e-6);
+ * ```
  */
 export function maskedMean(values: Tensor, mask: Tensor | null = null): Tensor {
   return tf.tidy(() => {
@@ -79,6 +89,16 @@ export function meanSquaredError(
  *
  * @returns float32 of the shape of both arguments.
  * @throws {TypeError} If shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [predictions, targets] = [tf.tensor1d([3]), tf.tensor1d([0])];
+ * assertAlmostEquals(losses.huber(predictions, targets, 1).dataSync()[0]!, 2.5, 1e-6);
+ * ```
  */
 export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
   checkSameShape("huber()", { predictions, targets });
@@ -97,6 +117,16 @@ export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
  * @param labels float32 of the same shape: probabilities.
  * @returns float32 `[...]`.
  * @throws {TypeError} If shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [logits, labels] = [tf.tensor2d([[0, 0]]), tf.tensor2d([[0.5, 0.5]])];
+ * assertAlmostEquals(losses.softmaxCrossEntropy(logits, labels).dataSync()[0]!, Math.LN2, 1e-6);
+ * ```
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("softmaxCrossEntropy()", { logits, labels });
@@ -110,6 +140,16 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
  * @param labels int32 `[...]`: classes in [0, K).
  * @returns float32 `[...]`; 0 for a label out of range.
  * @throws {TypeError} If labels are not int32 or their shape is not that of the logits but for K.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [logits, labels] = [tf.tensor2d([[0, 0]]), tf.tensor1d([1], "int32")];
+ * assertAlmostEquals(losses.softmaxCrossEntropyWithIntegerLabels(logits, labels).dataSync()[0]!, Math.LN2, 1e-6);
+ * ```
  */
 export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Tensor): Tensor {
   const expected = logits.shape.slice(0, -1);

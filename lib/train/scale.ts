@@ -26,7 +26,19 @@ export function biasCorrection(decay: number, count: Tensor): Tensor {
   return tf.sub(1, tf.pow(tf.scalar(decay), tf.cast(count, "float32")));
 }
 
-/** Multiplies by minus the learning rate, so that adding the updates descends. */
+/**
+ * Multiplies by minus the learning rate, so that adding the updates descends.
+ *
+ * @example
+ * ```ts
+ * import { scaleByLearningRate } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [updates] = scaleByLearningRate(0.5).update([tf.scalar(3)], null);
+ * assertEquals(updates[0]!.dataSync()[0], -1.5);
+ * ```
+ */
 export function scaleByLearningRate(learningRate: number | Schedule): GradientTransformation {
   if (typeof learningRate !== "function" && !Number.isFinite(learningRate)) {
     throw new TypeError(
@@ -52,7 +64,20 @@ export function scaleByLearningRate(learningRate: number | Schedule): GradientTr
   };
 }
 
-/** Adds `weightDecay` times the parameters, of those that the mask names. */
+/**
+ * Adds `weightDecay` times the parameters, of those that the mask names.
+ *
+ * @example
+ * ```ts
+ * import { addDecayedWeights } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [grads, params] = [[tf.scalar(1)], [tf.scalar(4)]];
+ * const [updates] = addDecayedWeights(0.5).update(grads, null, params);
+ * assertEquals(updates[0]!.dataSync()[0], 3);
+ * ```
+ */
 export function addDecayedWeights(
   weightDecay: number,
   mask: TreeOf<boolean> | ((params: Tree) => TreeOf<boolean>) = null,

@@ -44,13 +44,37 @@ export interface TransitionOptions {
   readonly transitionBegin?: number;
 }
 
-/** The same value at every step. */
+/**
+ * The same value at every step.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.constant(0.1);
+ * assertAlmostEquals(rate(0).dataSync()[0]!, 0.1, 1e-6);
+ * assertAlmostEquals(rate(1000).dataSync()[0]!, 0.1, 1e-6);
+ * ```
+ */
 export function constant(value: number): Schedule {
   checkNumbers("constant", { value });
   return () => tf.scalar(value);
 }
 
-/** `initValue * decayRate ** (step / transitionSteps)`. */
+/**
+ * `initValue * decayRate ** (step / transitionSteps)`.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.exponentialDecay(0.1, 1000, 0.5);
+ * assertAlmostEquals(rate(1000).dataSync()[0]!, 0.05, 1e-6);
+ * assertAlmostEquals(rate(2000).dataSync()[0]!, 0.025, 1e-6);
+ * ```
+ */
 export function exponentialDecay(
   initValue: number,
   transitionSteps: number,
@@ -70,7 +94,19 @@ export function exponentialDecay(
   });
 }
 
-/** Half a cosine from `initValue` to `alpha * initValue` (Loshchilov and Hutter 2017). */
+/**
+ * Half a cosine from `initValue` to `alpha * initValue` (Loshchilov and Hutter 2017).
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.cosineDecay(0.1, 1000);
+ * assertAlmostEquals(rate(500).dataSync()[0]!, 0.05, 1e-6);
+ * assertAlmostEquals(rate(1000).dataSync()[0]!, 0, 1e-6);
+ * ```
+ */
 export function cosineDecay(
   initValue: number,
   decaySteps: number,
@@ -87,7 +123,19 @@ export function cosineDecay(
   });
 }
 
-/** From `initValue` straight to `peakValue` in `warmupSteps`, then a cosine to step `decaySteps`. */
+/**
+ * From `initValue` straight to `peakValue` in `warmupSteps`, then a cosine to step `decaySteps`.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.warmupCosineDecay(0, 0.1, 100, 1100);
+ * assertAlmostEquals(rate(50).dataSync()[0]!, 0.05, 1e-6);
+ * assertAlmostEquals(rate(600).dataSync()[0]!, 0.05, 1e-6);
+ * ```
+ */
 export function warmupCosineDecay(
   initValue: number,
   peakValue: number,
@@ -108,7 +156,19 @@ export function warmupCosineDecay(
   ], [warmupSteps]);
 }
 
-/** A straight line from `initValue` to `endValue` in `transitionSteps`. */
+/**
+ * A straight line from `initValue` to `endValue` in `transitionSteps`.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.linear(0.1, 0, 1000);
+ * assertAlmostEquals(rate(250).dataSync()[0]!, 0.075, 1e-6);
+ * assertAlmostEquals(rate(2000).dataSync()[0]!, 0, 1e-6);
+ * ```
+ */
 export function linear(
   initValue: number,
   endValue: number,
@@ -118,7 +178,19 @@ export function linear(
   return polynomial(initValue, endValue, 1, transitionSteps, options);
 }
 
-/** `(initValue - endValue) * (1 - step / transitionSteps) ** power + endValue`. */
+/**
+ * `(initValue - endValue) * (1 - step / transitionSteps) ** power + endValue`.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.polynomial(0.1, 0, 2, 1000);
+ * assertAlmostEquals(rate(500).dataSync()[0]!, 0.025, 1e-6);
+ * assertAlmostEquals(rate(2000).dataSync()[0]!, 0, 1e-6);
+ * ```
+ */
 export function polynomial(
   initValue: number,
   endValue: number,
@@ -137,7 +209,19 @@ export function polynomial(
   });
 }
 
-/** `initValue`, multiplied from each boundary step on by its scale: `{1000: 0.1, 2000: 0.1}`. */
+/**
+ * `initValue`, multiplied from each boundary step on by its scale: `{1000: 0.1, 2000: 0.1}`.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.piecewiseConstant(0.1, { 1000: 0.5, 2000: 0.1 });
+ * assertAlmostEquals(rate(1500).dataSync()[0]!, 0.05, 1e-6);
+ * assertAlmostEquals(rate(2000).dataSync()[0]!, 0.005, 1e-6);
+ * ```
+ */
 export function piecewiseConstant(
   initValue: number,
   boundariesAndScales: Readonly<Record<number, number>>,
@@ -157,6 +241,16 @@ export function piecewiseConstant(
  * One schedule after another: the next takes over at each boundary, and counts from there.
  *
  * @throws {RangeError} If there is not one boundary between each two schedules.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const rate = schedules.join([schedules.linear(0, 0.1, 10), schedules.constant(0.1)], [10]);
+ * assertAlmostEquals(rate(5).dataSync()[0]!, 0.05, 1e-6);
+ * assertAlmostEquals(rate(500).dataSync()[0]!, 0.1, 1e-6);
+ * ```
  */
 export function join(schedules: readonly Schedule[], boundaries: readonly number[]): Schedule {
   if (schedules.length === 0 || boundaries.length !== schedules.length - 1) {

@@ -23,7 +23,8 @@ export type Argnums = number | readonly number[];
 export type GradientsOf<A extends readonly unknown[], N extends Argnums> = N extends
   readonly number[] ? { -readonly [K in keyof N]: ArgumentAt<A, N[K]> } : ArgumentAt<A, N>;
 
-type ArgumentAt<A extends readonly unknown[], N> = N extends number
+/** The type of the argument at a position. */
+export type ArgumentAt<A extends readonly unknown[], N> = N extends number
   ? `${N}` extends keyof A ? A[N] : A[number]
   : never;
 
@@ -34,9 +35,6 @@ export interface GradOptions<N extends Argnums = Argnums, H extends boolean = bo
   /** Whether the function returns `[loss, aux]`, where `aux` is passed through. */
   readonly hasAux?: H;
 }
-
-type PlainOptions<N extends Argnums> = GradOptions<N, false>;
-type AuxOptions<N extends Argnums> = GradOptions<N, true> & { readonly hasAux: true };
 
 /**
  * Makes the function that computes the gradients of a scalar function.
@@ -65,12 +63,12 @@ type AuxOptions<N extends Argnums> = GradOptions<N, true> & { readonly hasAux: t
  */
 export function grad<A extends unknown[], const N extends Argnums = 0>(
   f: (...args: A) => Tensor,
-  options?: PlainOptions<N>,
+  options?: GradOptions<N, false>,
 ): (...args: A) => GradientsOf<A, N>;
 /** With `hasAux`: the function returns `[loss, aux]`, its gradient `[gradients, aux]`. */
 export function grad<A extends unknown[], X, const N extends Argnums = 0>(
   f: (...args: A) => readonly [Tensor, X],
-  options: AuxOptions<N>,
+  options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [GradientsOf<A, N>, X];
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   return (...args) => {
@@ -108,12 +106,12 @@ export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
  */
 export function valueAndGrad<A extends unknown[], const N extends Argnums = 0>(
   f: (...args: A) => Tensor,
-  options?: PlainOptions<N>,
+  options?: GradOptions<N, false>,
 ): (...args: A) => [Tensor, GradientsOf<A, N>];
 /** With `hasAux`: the function returns `[loss, aux]`, and so does the value. */
 export function valueAndGrad<A extends unknown[], X, const N extends Argnums = 0>(
   f: (...args: A) => readonly [Tensor, X],
-  options: AuxOptions<N>,
+  options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [[Tensor, X], GradientsOf<A, N>];
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
   return (...args) => {
