@@ -1,8 +1,10 @@
 /** Graphs from other structures. @module */
-import { checkCount, checkNoTracer } from "../segment/check.ts";
+import { checkCount, checkNoTracer, checkNotTracing } from "../segment/check.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
 import { type TensorLike, type TensorLikeTree, toInt32Tensor } from "../segment/to_tensor.ts";
+
+const REMEDY = "make the graph before jit, and pass it in";
 
 /**
  * Graphs in which each node sends an edge to each node of its graph.
@@ -17,6 +19,7 @@ import { type TensorLike, type TensorLikeTree, toInt32Tensor } from "../segment/
  * @param addSelfEdges Whether each node also sends an edge to itself.
  * @throws {TypeError} If the features have another number of rows.
  * @throws {RangeError} If a number of nodes or graphs is not whole, or below 0.
+ * @throws {TracerError} Inside `jit`.
  *
  * @example
  * ```ts
@@ -35,6 +38,7 @@ export function getFullyConnectedGraph(
   globalFeatures: TensorLikeTree = null,
   addSelfEdges = true,
 ): GraphsTuple {
+  checkNotTracing("connect a graph fully", REMEDY);
   checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
   checkCount(nGraph, "connect a graph fully", "nGraph");
   const [senders, receivers]: [number[], number[]] = [[], []];
@@ -59,12 +63,7 @@ export function getFullyConnectedGraph(
 
 function readInts(value: TensorLike, name: string): Int32Array {
   const tensor: Tensor = toInt32Tensor(value, name);
-  checkNoTracer(
-    tensor,
-    "convert a sparse matrix",
-    name,
-    "convert before jit, and pass the graph in",
-  );
+  checkNoTracer(tensor, "convert a sparse matrix", name, REMEDY);
   return tensor.dataSync<"int32">();
 }
 
@@ -79,6 +78,7 @@ function readInts(value: TensorLike, name: string): Int32Array {
  * @returns One graph without features.
  * @throws {TypeError} If the three lists differ in length.
  * @throws {RangeError} If a value is negative or not whole, or an index is out of range.
+ * @throws {TracerError} Inside `jit`.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /** Checks the arguments that all segment functions share. @module */
 import * as tf from "@tensorflow/tfjs";
-import { isTracer, TracerError } from "../engine/mod.ts";
+import { currentCompiler, isTracer, TracerError } from "../engine/mod.ts";
 import { describe, formatShape, type Tensor } from "../tree/mod.ts";
 import { type TensorLike, toTensor } from "./to_tensor.ts";
 
@@ -45,6 +45,14 @@ export function checkNoTracer(tensor: Tensor, action: string, name: string, reme
   throw new TracerError(
     `Cannot ${action} as inside jit values are not known yet: ${name} is a tracer, ` +
       `${describe(tensor)} (${remedy})`,
+  );
+}
+
+/** Fails inside `jit`, for what is made of values on the host; `remedy` names the way round. */
+export function checkNotTracing(action: string, remedy: string): void {
+  if (!currentCompiler()?.isTracing()) return;
+  throw new TracerError(
+    `Cannot ${action} as it is made on the host: got a call inside jit (${remedy})`,
   );
 }
 

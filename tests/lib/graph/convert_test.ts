@@ -66,5 +66,9 @@ Deno.test("sparseMatrixToGraphsTuple() says what is wrong with a matrix", async 
     "receivers[0] is 2",
   );
   const tracer = await pretendTracer(tf.tensor([1], [1], "int32"));
-  assertThrows(() => sparseMatrixToGraphsTuple([0], [1], tracer, [2]), TracerError, "before jit");
+  assertThrows(
+    () => sparseMatrixToGraphsTuple([0], [1], tracer, [2]),
+    TracerError,
+    "before jit, and pass it in",
+  );
 });
