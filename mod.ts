@@ -37,3 +37,7 @@ export * as random from "./lib/random/mod.ts";
 export * from "./lib/segment/mod.ts";
 export * from "./lib/graph/mod.ts";
 export * from "./lib/models/mod.ts";
+export * from "./lib/nn/mod.ts";
+export * from "./lib/train/mod.ts";
+export * from "./lib/spatial/mod.ts";
+export * from "./lib/physics/mod.ts";

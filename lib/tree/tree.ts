@@ -240,6 +240,24 @@ export function treeMap<T>(
 }
 
 /**
+ * Disposes every tensor of a tree.
+ *
+ * @example
+ * ```ts
+ * import { treeDispose } from "@meshwork/meshwork";
+ * import { assert } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const params = { w: tf.scalar(1), b: [tf.scalar(2), null] };
+ * treeDispose(params);
+ * assert(params.w.isDisposed);
+ * ```
+ */
+export function treeDispose(tree: unknown): void {
+  for (const leaf of treeLeaves(tree as Tree)) leaf.dispose();
+}
+
+/**
  * Fails unless two structures are equal.
  *
  * @throws {TypeError} `Cannot <action> as all trees must have one structure: …`, both printed.

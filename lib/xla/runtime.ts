@@ -43,6 +43,12 @@ export interface RuntimeStats {
 /** Eager programs kept compiled; the least recently used goes first. */
 const MAX_EAGER_PROGRAMS = 1024;
 
+/** Eager work of at most this many steps always runs on the host: no compiler is as quick. */
+const SMALL_WORK = 65_536;
+
+/** What compiling one node costs, in steps on the host (about a millisecond). */
+const COMPILE_WORK = 100_000;
+
 /** Values of at most this many elements keep a copy on the host. */
 const SMALL = 4096;
 
@@ -57,13 +63,12 @@ export class Runtime {
     downloads: 0,
   };
 
-  /**
-   * Eager work of at most this many steps runs on the host, where it is done before a compiler
-   * would have started; 0 compiles everything.
-   */
-  hostWorkLimit = 65_536;
+  /** Whether eager work may run on the host where that beats compiling; off, all is compiled. */
+  useHost = true;
 
   readonly #programs = new Map<string, PjrtExecutable>();
+  /** Work that was done on the host for programs that were not compiled, by their text. */
+  readonly #hostWork = new Map<string, number>();
 
   constructor(readonly client: PjrtClient) {}
 
@@ -159,27 +164,49 @@ export class Runtime {
     const tracer = order.find((node) => node.traced);
     if (tracer) throw new TracerError(unknownValue(tracer));
     const outputs = order.filter((node) => wanted.has(node) || node.tensors > 0);
-    const values = this.#isSmall(order)
-      ? this.#evaluate(order, outputs)
-      : this.#run(order, outputs);
+    const values = this.#execute(order, outputs);
     // Settling lets go of inputs, which must not free an output that is yet to be settled.
     outputs.forEach(retain);
     outputs.forEach((node, i) => settle(node, values[i]!));
     outputs.forEach(release);
   }
 
-  /** Whether a graph is quicker computed than compiled, and nothing has to be waited for. */
-  #isSmall(order: readonly HloNode[]): boolean {
+  /**
+   * Computes a graph on the host or as a program, whichever comes out cheaper: the host until it has
+   * worked on this very program for as long as compiling it would have taken.
+   */
+  #execute(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
+    const work = this.#hostWorkOf(order);
+    if (work <= SMALL_WORK) return this.#evaluate(order, outputs);
+    const inputs = [...new Set(order.flatMap((node) => node.inputs.filter(({ data }) => data)))];
+    const args = inputs.map((node): Argument => ({ node }));
+    const text = printModule("eager", args, outputs, order);
+    if (!this.#programs.has(text)) {
+      const spent = (this.#hostWork.get(text) ?? 0) + work;
+      if (spent <= COMPILE_WORK * order.length) {
+        if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
+        this.#hostWork.set(text, spent);
+        return this.#evaluate(order, outputs);
+      }
+      this.#hostWork.delete(text);
+    }
+    const results = this.execute(this.#program(text), this.buffers(inputs));
+    return results.map((buffer) => new Value(null, buffer));
+  }
+
+  /** Steps that a graph takes on the host; Infinity if it cannot run there without waiting. */
+  #hostWorkOf(order: readonly HloNode[]): number {
+    if (!this.useHost) return Infinity;
     let work = 0;
     for (const node of order) {
+      if (!canEvaluate(node.op)) return Infinity;
       if (!isOp(node, "constant")) work += workOf(node);
-      if (work > this.hostWorkLimit || !canEvaluate(node.op)) return false;
       for (const { data } of node.inputs) {
         const value = data as Value | null;
-        if (value && !value.host && !value.buffer!.isReady()) return false;
+        if (value && !value.host && !value.buffer!.isReady()) return Infinity;
       }
     }
-    return true;
+    return work;
   }
 
   #evaluate(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
@@ -193,14 +220,6 @@ export class Runtime {
     };
     for (const node of order) values.set(node, evaluate(node, node.inputs.map(valueOf)));
     return outputs.map((node) => new Value(values.get(node)!, null));
-  }
-
-  #run(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
-    const inputs = new Set(order.flatMap((node) => node.inputs.filter((input) => input.data)));
-    const args = [...inputs].map((node): Argument => ({ node }));
-    const program = this.#program(printModule("eager", args, outputs, order));
-    const results = this.execute(program, this.buffers([...inputs]));
-    return results.map((buffer) => new Value(null, buffer));
   }
 
   #program(text: string): PjrtExecutable {

@@ -72,6 +72,13 @@ export function select(condition: HloNode, a: HloNode, b: HloNode): HloNode {
   return makeNode("select", operands, shape, a.type, null);
 }
 
+/** `a * b + c` elementwise, as one operation; all three are broadcast. */
+export function multiplyAdd(a: HloNode, b: HloNode, c: HloNode): HloNode {
+  const shape = broadcastShape(a.shape, broadcastShape(b.shape, c.shape));
+  const operands = [a, b, c].map((x) => broadcastTo(x, shape));
+  return makeNode("multiply_add", operands, shape, a.type, null);
+}
+
 /** Converts to another element type; to bool it is "not zero". */
 export function convert(x: HloNode, type: ElementType): HloNode {
   if (x.type === type) return x;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { erfInv, fusedMultiplyAdd } from "../../engine/kernels/float32.ts";
 import { identityOf } from "./build.ts";
 import {
   type Attrs,
@@ -64,6 +65,7 @@ const UNARY: { readonly [O in UnaryOp]?: (x: number) => number } = {
   "chlo.atan": Math.atan,
   "chlo.atanh": Math.atanh,
   "chlo.cosh": Math.cosh,
+  "chlo.erf_inv": erfInv,
   "chlo.sinh": Math.sinh,
 };
 
@@ -143,6 +145,7 @@ const RULES: { readonly [O in Op]?: Rule<O> } = {
     return Uint8Array.from(a!, (v, i) => test(v, b![i]!) ? 1 : 0);
   },
   select: (n, [c, a, b]) => like(n).map((_, i) => c![i] ? a![i]! : b![i]!),
+  multiply_add: (n, [a, b, c]) => like(n).map((_, i) => fusedMultiplyAdd(a![i]!, b![i]!, c![i]!)),
   convert: (n, [x]) => {
     if (n.type !== "i32" || n.inputs[0]!.type !== "f32") return like(n).map((_, i) => x![i]!);
     // Out of range clamps and NaN is 0, where storing would wrap.
@@ -361,9 +364,13 @@ export function canEvaluate(op: keyof Attrs): boolean {
   return op in RULES || op in UNARY || op in FLOAT || op in INTEGER;
 }
 
-/** About how many steps a node takes to evaluate. */
+/** Operations whose rules work out every coordinate, which takes many times longer. */
+const INDEXED: ReadonlySet<Op> = new Set<Op>(["gather", "scatter", "pad"]);
+
+/** About how many steps (some nanoseconds each) a node takes to evaluate. */
 export function workOf(node: HloNode): number {
   const size = sizeOf(node.shape);
+  if (INDEXED.has(node.op)) return 32 * Math.max(size, sizeOf(node.inputs.at(-1)!.shape));
   if (isOp(node, "dot_general")) return size * node.inputs[0]!.shape[node.attrs.lhsContract]!;
   return Math.max(size, ...node.inputs.map((input) => sizeOf(input.shape)));
 }

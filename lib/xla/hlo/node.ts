@@ -96,6 +96,8 @@ export type Attrs =
     readonly is_finite: null;
     readonly compare: { readonly direction: Direction };
     readonly select: null;
+    /** `a * b + c`, rounded once where the compiler fuses it, as it does on today's CPUs. */
+    readonly multiply_add: null;
     readonly convert: null;
     readonly bitcast_convert: null;
     readonly reshape: null;

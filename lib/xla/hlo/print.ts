@@ -118,6 +118,10 @@ const RULES: { [O in Op]?: Rule<O> } = {
   },
   select: (n, [c, a, b]) =>
     `stablehlo.select ${c}, ${a}, ${b} : ${typeOf(n.inputs[0]!)}, ${typeOf(n)}`,
+  multiply_add: (n, [a, b, c], name) => [
+    `${name}p = stablehlo.multiply ${a}, ${b} : ${typeOf(n)}`,
+    `stablehlo.add ${name}p, ${c} : ${typeOf(n)}`,
+  ],
   slice: (n, [x]) => {
     const ranges = n.shape.map((size, i) => {
       const [start, stride] = [n.attrs.start[i]!, n.attrs.stride[i]!];

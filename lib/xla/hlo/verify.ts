@@ -98,7 +98,19 @@ const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
 };
 
 const ELEMENTWISE = new Set<Op>(
-  ["add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "and", "or", "xor"],
+  [
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "maximum",
+    "minimum",
+    "power",
+    "and",
+    "or",
+    "xor",
+    "multiply_add",
+  ],
 );
 
 /**

@@ -48,5 +48,6 @@ function bitsToUnitFloat(bits: HloNode): HloNode {
 /** Kernels of `random`. */
 export const RANDOM: KernelTable = {
   Threefry2x32: ({ key, counts }) => threefry2x32(key!, counts!),
+  FusedMultiplyAdd: ({ x, scale, offset }) => hlo.multiplyAdd(x!, scale!, offset!),
   BitsToUnitFloat: ({ x }) => bitsToUnitFloat(x!),
 };

@@ -61,7 +61,13 @@ const CASES: Record<string, [() => tf.Tensor[], Op][]> = {
   Acosh: [[() => [positive([9])], (x) => tf.acosh(tf.add(x!, 1))]],
   Atanh: [[() => [unit([9])], (x) => tf.atanh(x!)]],
   Erf: [[() => [f([9])], (x) => tf.erf(x!)]],
-  ErfInv: [],
+  ErfInv: [[() => [unit([9])], (x) => run("ErfInv", { x: x! })]],
+  FusedMultiplyAdd: [
+    [
+      () => [f([9]), tf.scalar(1.1), tf.scalar(-0.3)],
+      (x, scale, offset) => run("FusedMultiplyAdd", { x: x!, scale: scale!, offset: offset! }),
+    ],
+  ],
   Sigmoid: [[() => [f([9])], (x) => tf.sigmoid(x!)]],
   Square: [[() => [f([9])], (x) => tf.square(x!)], [() => [i([-3, 2])], (x) => tf.square(x!)]],
   Reciprocal: [[() => [positive([9])], (x) => tf.reciprocal(x!)]],

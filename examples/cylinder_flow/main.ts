@@ -1,0 +1,84 @@
+/**
+ * Trains a MeshGraphNets simulator on one vortex street and predicts another one.
+ *
+ * `deno task demo [--steps N] [--minutes M] [--seed S] [--engine E] [--out FOLDER] [--fresh]`
+ */
+import { init, random, treeLeaves } from "@meshwork/meshwork";
+import { cylinderFlowMini, type DataArray, type MeshTrajectory } from "@meshwork/meshwork/datasets";
+import { type FlowRecord, type FlowTrajectory, flowTrajectory } from "@meshwork/meshwork";
+import { progress } from "@meshwork/meshwork/plot";
+import { parseArgs } from "node:util";
+import { compilePredict, evaluate } from "./evaluation.ts";
+import { printReport, scoreTable, writePage } from "./report.ts";
+import { demoSimulator, STEPS } from "./settings.ts";
+import { compileTrainStep, resumeState, train } from "./training.ts";
+
+const { values: flags } = parseArgs({
+  args: Deno.args,
+  options: {
+    steps: { type: "string", default: String(STEPS) },
+    seed: { type: "string", default: "0" },
+    engine: { type: "string" },
+    out: { type: "string", default: "out" },
+    fresh: { type: "boolean", default: false },
+  },
+});
+
+/** The only trajectory of a data set. */
+async function only(records: AsyncIterable<MeshTrajectory>): Promise<MeshTrajectory> {
+  for await (const record of records) return record;
+  throw new Error("Cannot run the demo as its data set is empty (check datasets/samples)");
+}
+
+const toTensors = (record: MeshTrajectory): FlowTrajectory =>
+  flowTrajectory(record as unknown as FlowRecord);
+
+const steps = Number(flags.steps);
+const seed = Number(flags.seed);
+const checkpoint = `${flags.out}/cylinder_flow_seed${seed}_steps${steps}.safetensors`;
+await Deno.mkdir(flags.out, { recursive: true });
+
+const engine = await init(flags.engine ? { engine: flags.engine } : {});
+console.log(engine.text);
+const data = await cylinderFlowMini();
+const [trainRecord, validRecord] = [await only(data.train), await only(data.valid)];
+const [trainFlow, validFlow] = [toTensors(trainRecord), toTensors(validRecord)];
+
+const simulator = demoSimulator(steps);
+const saved = flags.fresh ? null : await resumeState(checkpoint);
+const state = saved ?? simulator.init(random.key(seed));
+const start = state.step.dataSync()[0]!;
+if (saved) console.log(`Going on from ${checkpoint} at step ${start}`);
+
+const line = progress(steps, { label: "train", start });
+const began = performance.now();
+const trained = await train(compileTrainStep(simulator, trainFlow, seed), state, {
+  steps,
+  checkpoint,
+  report: (done, loss) => line.update(done, { loss }),
+});
+await line.finish();
+const seconds = (performance.now() - began) / 1000;
+if (!trained.finished) {
+  console.log(`Stopped at step ${trained.done}; run the same command again to go on`);
+  Deno.exit(130);
+}
+
+const evaluation = await evaluate(compilePredict(simulator, trained.state, validFlow), validFlow);
+const page = `${flags.out}/cylinder_flow.html`;
+const scores = scoreTable(evaluation);
+const count = treeLeaves(trained.state.params).reduce((sum, p) => sum + p.size, 0);
+await writePage(page, evaluation, {
+  points: validRecord.mesh_pos as DataArray,
+  triangles: validRecord.cells as DataArray,
+  dt: data.valid.metadata.dt ?? 1,
+}, scores);
+printReport({
+  engine: engine.text,
+  parameters: count.toLocaleString("en"),
+  training: `${steps} steps, ${((trained.done - start) / seconds).toFixed(1)} steps/s`,
+  mesh: `${validFlow.mesh.position.shape[0]} nodes, ${
+    validFlow.mesh.senders.shape[0]
+  } edges (valid)`,
+  page,
+}, scores);
