@@ -20,6 +20,7 @@ import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine, hasXla, useEngine } from "../../support/engines.ts";
+import { skipUnless } from "../../support/skip.ts";
 
 const graph = (): GraphsTuple =>
   graphsTuple({ nodes: [1, 2], senders: [0], receivers: [1], nNode: [2], nEdge: [1] });
@@ -44,7 +45,7 @@ const HOST_FUNCTIONS: Record<string, (graph: GraphsTuple) => unknown> = {
 for (const [name, fn] of Object.entries(HOST_FUNCTIONS)) {
   Deno.test({
     name: `${name} throws a TracerError inside jit that names the way round`,
-    ignore: !hasXla,
+    ...skipUnless(hasXla, "needs the xla engine: its plugin is missing (deno task setup)"),
     fn: async () => {
       await useEngine("xla");
       const input = { ...graph(), edges: tf.tensor([5]) };
