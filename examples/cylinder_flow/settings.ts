@@ -9,16 +9,19 @@ import {
 } from "@meshwork/meshwork";
 
 /** Training steps of `deno task demo`. */
-export const STEPS = 4000;
+export const STEPS = 4200;
 
 /** The simulator of the demo: MeshGraphNets, small enough to be trained in minutes on two cores. */
 export function demoSimulator(steps: number): FlowSimulator {
   return flowSimulator({
-    network: { latentSize: 32, hiddenLayers: 1, steps: 8 },
-    noise: { scale: 0.02 },
+    network: { latentSize: 32, hiddenLayers: 1, steps: 5 },
+    noise: { scale: 0.01 },
     mirrorAxis: 1,
     lengthScale: 0.2,
     timeScale: 0.2,
-    optimizer: chain(clipByGlobalNorm(1), adam(schedules.cosineDecay(5e-3, steps, { alpha: 2e-3 }))),
+    optimizer: chain(
+      clipByGlobalNorm(1),
+      adam(schedules.warmupCosineDecay(0, 5e-3, 50, steps, { endValue: 1e-5 })),
+    ),
   });
 }
