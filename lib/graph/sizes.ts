@@ -1,12 +1,11 @@
 /** How many nodes, edges and graphs there are, from shapes alone. @module */
-import type { Tensor, Tree } from "../tree/mod.ts";
-import { treeLeaves } from "../tree/mod.ts";
+import { formatShape, type Tree, treeLeaves } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 
 /**
  * The number of nodes, from the leading size of their features; it works inside `jit`.
  *
- * @throws {TypeError} If the nodes have no features.
+ * @throws {TypeError} If the nodes have no features, or leaves of different leading sizes.
  *
  * @example
  * ```ts
@@ -17,11 +16,19 @@ import type { GraphsTuple } from "./graphs_tuple.ts";
  * ```
  */
 export function numNodes(graph: GraphsTuple): number {
-  const leaf: Tensor | undefined = treeLeaves(graph.nodes as Tree)[0];
-  if (leaf) return leaf.shape[0]!;
+  const shapes = treeLeaves(graph.nodes as Tree).map(({ shape }) => shape);
+  const size = shapes[0]?.[0];
+  if (size === undefined) {
+    throw new TypeError(
+      "Cannot count nodes as their number is the leading size of their features: " +
+        `nodes is ${shapes.length === 0 ? "null" : "a scalar"} ` +
+        "(give nodes features, such as tf.ones([N, 1]))",
+    );
+  }
+  if (shapes.every((shape) => shape[0] === size)) return size;
   throw new TypeError(
-    "Cannot count nodes as their number is the leading size of their features: nodes is null " +
-      "(give nodes features, such as tf.ones([N, 1]))",
+    "Cannot count nodes as all leaves of nodes must have one leading size: the shapes are " +
+      shapes.map(formatShape).join(", "),
   );
 }
 

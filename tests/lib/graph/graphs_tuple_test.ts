@@ -192,5 +192,8 @@ Deno.test("numNodes(), numEdges() and numGraphs() read shapes", () => {
   const graph = graphsTuple(TWO_GRAPHS);
   assertEquals([numNodes(graph), numEdges(graph), numGraphs(graph)], [3, 2, 2]);
   assertThrows(() => numNodes({ ...graph, nodes: [null] }), TypeError, "nodes is null");
+  const uneven = { ...graph, nodes: [tf.zeros([3, 1]), tf.zeros([2])] };
+  assertThrows(() => numNodes(uneven), TypeError, "the shapes are [3, 1], [2]");
+  assertThrows(() => numNodes({ ...graph, nodes: tf.scalar(1) }), TypeError, "nodes is a scalar");
   assertEquals((graph.nodes as { type: Tensor }).type.dtype, "int32");
 });
