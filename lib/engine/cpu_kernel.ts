@@ -89,13 +89,9 @@ export function lendCpuKernels(
           temporary.push(dataId);
           return { dataId, shape: info.shape, dtype: info.dtype };
         };
-        const onCpu: Record<string, tf.TensorInfo | tf.TensorInfo[]> = {};
-        for (const [name, info] of Object.entries(inputs)) {
-          if (!info) continue;
-          onCpu[name] = Array.isArray(info) ? info.map(toCpu) : toCpu(info as tf.TensorInfo);
-        }
+        const onCpu = mapInputs(inputs, toCpu);
         const results = kernelFunc({
-          inputs: onCpu as tf.NamedTensorInfoMap,
+          inputs: onCpu,
           backend: cpu,
           attrs: attrs ?? {},
         });
@@ -112,4 +108,17 @@ export function lendCpuKernels(
     });
   }
   return lent;
+}
+
+/** Maps the inputs of a kernel, which are named or, for a kernel of a list of tensors, an array. */
+function mapInputs(
+  inputs: tf.NamedTensorInfoMap,
+  fn: (info: tf.TensorInfo) => tf.TensorInfo,
+): tf.NamedTensorInfoMap {
+  const map = (info: unknown): unknown =>
+    Array.isArray(info) ? info.map(map) : info ? fn(info as tf.TensorInfo) : info;
+  const mapped = Array.isArray(inputs)
+    ? map(inputs)
+    : Object.fromEntries(Object.entries(inputs).map(([name, info]) => [name, map(info)]));
+  return mapped as tf.NamedTensorInfoMap;
 }

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { lendCpuKernels } from "./cpu_kernel.ts";
 import { EngineError } from "./errors.ts";
+import { repairWasm } from "./repair_wasm.ts";
 import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
 
 /** Options of {@linkcode init}. */
@@ -105,6 +106,7 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
     throw new EngineError(`Cannot start the ${engine} engine as its backend did not initialise`);
   }
   await tf.ready();
+  if (engine === "wasm") repairWasm();
   if (engine !== "cpu") lendCpuKernels(engine);
   return {
     engine,

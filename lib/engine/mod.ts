@@ -1,5 +1,7 @@
 /** Which engine there is; importing it repairs tfjs's tape and registers this library's kernels. @module */
 import "./gradients.ts";
+import "./kernels/scatter.ts";
+import "./kernels/segment.ts";
 import { quietCpuBackend } from "./quiet.ts";
 import { repairTape } from "./repair_tape.ts";
 

@@ -10,6 +10,7 @@ import {
   currentCompiler,
   EngineError,
 } from "../engine/mod.ts";
+import { tidy } from "../engine/tidy.ts";
 import {
   describe,
   formatShape,
@@ -67,7 +68,8 @@ const programsOfLostFunctions = new FinalizationRegistry<Cache>((cache) => {
  * `tf.Variable` is read, and written back if the function assigns it, at each call.
  *
  * Inside another `jit`, or inside `grad`, the function is part of the surrounding program. Where the
- * engine does not compile (wasm, cpu), the function is simply called.
+ * engine does not compile (wasm, cpu), the function is simply called, and what it leaves behind is
+ * disposed, as a program would have done.
  *
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options `donate`: arguments whose buffers may be reused; `static`: non-tensor arguments.
@@ -111,7 +113,8 @@ export function jit<Args extends readonly unknown[], Result>(
 
   const jitted = (...args: Args): Result => {
     const compiler = currentCompiler();
-    if (!compiler || compiler.isTracing() || gradientDepth() > 0) return f(...args);
+    if (!compiler) return tidy(() => f(...args));
+    if (compiler.isTracing() || gradientDepth() > 0) return f(...args);
     const { entry, leaves } = prepare(compiler, args);
     return treeUnflatten(entry.results, entry.program.run(leaves)) as Result;
   };
