@@ -20,6 +20,8 @@ export interface MeshGraphNetsOptions {
   readonly hiddenLayers?: number;
   /** Message-passing steps, each with its own weights; 15 by default. */
   readonly steps?: number;
+  /** The function between layers; `tf.relu` by default. */
+  readonly activation?: (x: Tensor) => Tensor;
 }
 
 /** The parameters of one MLP for nodes and one for edges. */
@@ -77,11 +79,12 @@ export interface MeshGraphNets {
  * ```
  */
 export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
-  const { outputSize, latentSize = 128, hiddenLayers = 2, steps = 15 } = options;
+  const { outputSize, latentSize = 128, hiddenLayers = 2, steps = 15, activation = tf.relu } =
+    options;
   checkSizes({ outputSize, latentSize, hiddenLayers, steps });
   const hidden = new Array<number>(hiddenLayers).fill(latentSize);
-  const block = mlp({ sizes: [...hidden, latentSize], layerNorm: true });
-  const decoder = mlp({ sizes: [...hidden, outputSize] });
+  const block = mlp({ sizes: [...hidden, latentSize], activation, layerNorm: true });
+  const decoder = mlp({ sizes: [...hidden, outputSize], activation });
 
   const process = (params: NodeEdgeParams, graph: FeatureGraph): FeatureGraph => {
     const { nodes, edges } = interactionNetwork({

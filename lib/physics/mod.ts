@@ -2,6 +2,7 @@
 export * from "./flow_graph.ts";
 export * from "./flow_model.ts";
 export * from "./flow_sample.ts";
+export * from "./flow_simulator.ts";
 export * from "./flow_symmetry.ts";
 export * from "./flow_trajectory.ts";
 export * from "./integrator.ts";
