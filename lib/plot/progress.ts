@@ -175,6 +175,16 @@ function progressBundle(state: ProgressState): Record<string, string> {
 /**
  * A state as one line: `train  350/1000  35%  12.3 steps/s  loss 0.0123  0:53 left`. Once all is done
  * the time taken stands in place of the time left.
+ *
+ * @example
+ * ```ts
+ * import { formatProgress } from "@meshwork/meshwork/plot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const counted = { label: "train", unit: "steps", done: 50, total: 200 };
+ * const line = formatProgress({ ...counted, rate: 5, seconds: 10, values: { loss: 0.5 } });
+ * assertEquals(line, "train  50/200  25%  5 steps/s  loss 0.5  0:30 left");
+ * ```
  */
 export function formatProgress(
   state: ProgressState,

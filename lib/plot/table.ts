@@ -11,17 +11,17 @@ export interface Table {
 }
 
 /**
- * Makes a table that displays itself in a notebook.
+ * Makes a table that shows itself, at the end of a notebook's cell or as a string.
  *
  * @throws RangeError if a row does not have a cell for each column.
  *
  * @example
  * ```ts
- * import { table, tableText } from "@meshwork/meshwork/plot";
+ * import { table } from "@meshwork/meshwork/plot";
  * import { assertEquals } from "@std/assert";
  *
  * const results = table(["steps", "MSE"], [[1, 0.00123456], [50, 0.25]]);
- * assertEquals(tableText(results), "steps       MSE\n    1  0.001235\n   50      0.25");
+ * assertEquals(String(results), "steps       MSE\n    1  0.001235\n   50      0.25");
  * ```
  */
 export function table(
@@ -42,7 +42,18 @@ export function table(
   });
 }
 
-/** Prints a table with aligned columns: numbers to the right, text to the left. */
+/**
+ * Prints a table with aligned columns: numbers to the right, text to the left.
+ *
+ * @example
+ * ```ts
+ * import { table, tableText } from "@meshwork/meshwork/plot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = tableText(table(["engine", "steps/s"], [["xla", 20.5]]));
+ * assertEquals(text, "engine  steps/s\nxla        20.5");
+ * ```
+ */
 export function tableText(table: Table): string {
   const cells = [table.columns.slice(), ...table.rows.map((row) => row.map(formatCell))];
   const widths = table.columns.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
@@ -53,7 +64,17 @@ export function tableText(table: Table): string {
   ).join("\n");
 }
 
-/** A table as an HTML element, styled in place as notebooks drop style sheets. */
+/**
+ * A table as an HTML element, styled in place as notebooks drop style sheets.
+ *
+ * @example
+ * ```ts
+ * import { table, tableHtml } from "@meshwork/meshwork/plot";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * assertStringIncludes(tableHtml(table(["engine"], [["<xla>"]])), "&lt;xla&gt;</td>");
+ * ```
+ */
 export function tableHtml(table: Table): string {
   const right = numericColumns(table);
   const cell = (tag: string, text: string, c: number, border: string): string =>
