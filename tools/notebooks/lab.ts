@@ -11,7 +11,11 @@ const NOTEBOOKS = new URL("../../notebooks/", import.meta.url).pathname;
 async function main(args: readonly string[]): Promise<number> {
   const env = await pythonEnv("lab");
   const lab = new Deno.Command(env.python, {
-    args: ["-m", "jupyterlab", `--ServerApp.root_dir=${NOTEBOOKS}`, ...args],
+    args: [
+      ...["-m", "jupyterlab", `--ServerApp.root_dir=${NOTEBOOKS}`],
+      "--MultiKernelManager.default_kernel_name=deno",
+      ...args,
+    ],
     env: env.variables,
   }).spawn();
   // Ctrl-C reaches JupyterLab too, which asks whether it is meant; this process waits for the answer.
