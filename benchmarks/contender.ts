@@ -1,0 +1,96 @@
+/**
+ * One of this library's engines as a process that is told what to do by lines on its standard input,
+ * so that contenders can take turns: `deno run -A contender.ts xla PROBLEM.safetensors`. `xla-plain` is
+ * xla with all passes off.
+ *
+ * Each answer is a line of JSON:
+ *
+ *     first 0       of the first call {totalMs, traceMs, compileMs}, and {version}
+ *     losses 20     the losses of the first steps
+ *     run 50        milliseconds a step, over so many steps
+ *     dispatch 500  microseconds a call of the smallest program
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  init,
+  jit,
+  type Jitted,
+  loadCheckpoint,
+  type Tensor,
+  treeDispose,
+} from "@meshwork/meshwork";
+import { installedEngine, passNames, setPass } from "@meshwork/meshwork/xla";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
+import { compileTrainStep } from "../examples/cylinder_flow/training.ts";
+import type { FirstCall } from "./process.ts";
+import { benchmarkSimulator, type Problem, SETTINGS } from "./problem.ts";
+
+const [name, path] = Deno.args as [string, string];
+if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
+const { engine, compiles } = await init({ engine: name.replace("-plain", "") });
+
+const load = async (): Promise<Problem> => (await loadCheckpoint<Problem>(path)).tree;
+const { state: initial, trajectory } = await load();
+const step = compileTrainStep(benchmarkSimulator(), trajectory, SETTINGS.seed);
+let state = initial;
+
+/** Takes a step from the current state; the loss is the caller's to dispose. */
+function advance(): Tensor {
+  const [next, loss] = step(state);
+  treeDispose(state);
+  state = next;
+  return loss;
+}
+
+async function read(loss: Tensor): Promise<number> {
+  const [value] = await loss.data();
+  loss.dispose();
+  return value!;
+}
+
+const start = performance.now();
+if (compiles) (step as Jitted<Parameters<typeof step>, ReturnType<typeof step>>).lower(state);
+const traced = performance.now();
+const compiledBefore = installedEngine()?.runtime.stats.compileMs ?? 0;
+await read(advance());
+const first: FirstCall = {
+  totalMs: performance.now() - start,
+  traceMs: traced - start,
+  compileMs: (installedEngine()?.runtime.stats.compileMs ?? 0) - compiledBefore,
+  version: engine === "xla" ? `XLA of jaxlib ${ENGINE_VERSION}` : `tfjs ${tf.version.tfjs}`,
+};
+
+const commands: Record<string, (count: number) => unknown> = {
+  first: () => first,
+  async losses(count) {
+    treeDispose(state);
+    const again = await load();
+    treeDispose(again.trajectory);
+    state = again.state;
+    const losses: number[] = [];
+    while (losses.length < count) losses.push(await read(advance()));
+    return losses;
+  },
+  async run(count) {
+    const start = performance.now();
+    for (let i = 1; i < count; i++) advance().dispose();
+    await read(advance());
+    return (performance.now() - start) / count;
+  },
+  async dispatch(count) {
+    const increment = jit((x: Tensor) => tf.add(x, 1));
+    const x = tf.ones([2]);
+    await read(increment(x));
+    const start = performance.now();
+    for (let i = 1; i < count; i++) increment(x).dispose();
+    await read(increment(x));
+    return (performance.now() - start) * 1000 / count;
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, count] = line.split(" ") as [string, string];
+  console.log(JSON.stringify(await commands[command]!(Number(count))));
+}

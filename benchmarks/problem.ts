@@ -1,0 +1,60 @@
+/** What is benchmarked: the demo's training step, without the symmetries that JAX has no code for. */
+import {
+  adam,
+  chain,
+  clipByGlobalNorm,
+  type FlowRecord,
+  type FlowSimulator,
+  flowSimulator,
+  type FlowState,
+  type FlowTrajectory,
+  flowTrajectory,
+  random,
+  saveCheckpoint,
+  schedules,
+} from "@meshwork/meshwork";
+import { cylinderFlowMini } from "@meshwork/meshwork/datasets";
+import { STEPS } from "../examples/cylinder_flow/settings.ts";
+
+/** The hyper-parameters of examples/cylinder_flow/settings.ts; every contender reads them. */
+export const SETTINGS = {
+  seed: 0,
+  latentSize: 32,
+  hiddenLayers: 1,
+  messagePassingSteps: 5,
+  noiseScale: 0.01,
+  maxNorm: 1,
+  peakRate: 5e-3,
+  endRate: 1e-5,
+  warmupSteps: 50,
+  decaySteps: STEPS,
+} as const;
+
+/** What each contender starts from. */
+export type Problem = { readonly state: FlowState; readonly trajectory: FlowTrajectory };
+
+/** The simulator that the settings describe. */
+export function benchmarkSimulator(): FlowSimulator {
+  const { latentSize, hiddenLayers, messagePassingSteps, noiseScale } = SETTINGS;
+  const { maxNorm, peakRate, endRate, warmupSteps, decaySteps } = SETTINGS;
+  const rate = schedules.warmupCosineDecay(0, peakRate, warmupSteps, decaySteps, {
+    endValue: endRate,
+  });
+  return flowSimulator({
+    network: { latentSize, hiddenLayers, steps: messagePassingSteps },
+    noise: { scale: noiseScale },
+    optimizer: chain(clipByGlobalNorm(maxNorm), adam(rate)),
+  });
+}
+
+/** Writes the initial state and the data to a file that other languages can read too. */
+export async function writeProblem(path: string): Promise<Problem> {
+  const { train } = await cylinderFlowMini();
+  const record = (await Array.fromAsync(train))[0];
+  const problem = {
+    state: benchmarkSimulator().init(random.key(SETTINGS.seed)),
+    trajectory: flowTrajectory(record as unknown as FlowRecord),
+  };
+  await saveCheckpoint(path, problem, { metadata: { settings: SETTINGS } });
+  return problem;
+}

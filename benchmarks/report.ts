@@ -1,0 +1,86 @@
+/** Figures to text: tables in Markdown, for the terminal and for docs/benchmarks.md. */
+import type { FirstCall } from "./process.ts";
+
+/** What was measured of one contender. */
+export interface Result {
+  readonly title: string;
+  readonly first: FirstCall;
+  readonly dispatchUs: number;
+  /** Of the first steps. */
+  readonly losses: readonly number[];
+  /** The largest difference of a loss from the reference's, relative. */
+  readonly deviation: number;
+  /** Milliseconds a step in each round. */
+  readonly ms: readonly number[];
+  /** The reference's milliseconds over these, round by round. */
+  readonly speeds: readonly number[];
+}
+
+/** The tables of a run, the first result being what the others are compared with. */
+export function report(results: readonly Result[]): string {
+  const reference = results[0]!.title;
+  const steps = results.map(({ title, ms, speeds, losses, deviation }) => [
+    title,
+    spread(ms, 1),
+    spread(speeds, 2),
+    `${deviation.toExponential(1)} (${losses.length} steps)`,
+  ]);
+  const calls = results.map(({ title, first, dispatchUs }) => [
+    title,
+    first.totalMs.toFixed(0),
+    ...first.compileMs > 0
+      ? [
+        first.traceMs.toFixed(0),
+        first.compileMs.toFixed(0),
+        `${(100 * first.traceMs / first.totalMs).toFixed(1)} %`,
+      ]
+      : ["-", "-", "-"],
+    dispatchUs.toFixed(0),
+  ]);
+  return [
+    table(["", "ms per step", `speed, ${reference} = 1`, "losses differ by"], steps),
+    table(
+      ["", "first call, ms", "trace and emit, ms", "compile, ms", "trace's share", "dispatch, µs"],
+      calls,
+    ),
+  ].join("\n\n");
+}
+
+/** Where and with what was measured, a line each. */
+export function machine(versions: readonly string[]): string {
+  const cpu = readText("/proc/cpuinfo").match(/^model name\s*: (.*)$/m)?.[1] ?? Deno.build.arch;
+  const gigabytes = (Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0);
+  const load = Deno.loadavg()[0]!.toFixed(1);
+  return [
+    `- ${
+      new Date().toISOString().slice(0, 10)
+    }; ${Deno.build.os}, ${navigator.hardwareConcurrency}` +
+    ` cores of ${cpu}, ${gigabytes} GB; load average at the end ${load}`,
+    `- Deno ${Deno.version.deno}; ${versions.join("; ")}`,
+  ].join("\n");
+}
+
+/** `median (min..max)` */
+function spread(values: readonly number[], digits: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+  const [low, mid, high] = [sorted[0]!, median, sorted.at(-1)!].map((x) => x.toFixed(digits));
+  return `${mid} (${low}..${high})`;
+}
+
+/** A table in Markdown, as `deno fmt` lays it out. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length), 3));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => cell.padEnd(width[i]!)).join(" | ")} |`;
+  return [line(head), line(width.map((w) => "-".repeat(w))), ...rows.map(line)].join("\n");
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
