@@ -45,13 +45,30 @@ export function binary(op: BinaryOp, a: HloNode, b: HloNode): HloNode {
   return makeNode(op, [broadcastTo(a, shape), broadcastTo(b, shape)], shape, a.type, null);
 }
 
-export const add = (a: HloNode, b: HloNode): HloNode => binary("add", a, b);
-export const sub = (a: HloNode, b: HloNode): HloNode => binary("subtract", a, b);
-export const mul = (a: HloNode, b: HloNode): HloNode => binary("multiply", a, b);
-export const div = (a: HloNode, b: HloNode): HloNode => binary("divide", a, b);
+/** `a + b`, broadcast. */
+export function add(a: HloNode, b: HloNode): HloNode {
+  return binary("add", a, b);
+}
+
+/** `a - b`, broadcast. */
+export function sub(a: HloNode, b: HloNode): HloNode {
+  return binary("subtract", a, b);
+}
+
+/** `a * b`, broadcast. */
+export function mul(a: HloNode, b: HloNode): HloNode {
+  return binary("multiply", a, b);
+}
+
+/** `a / b`, broadcast. */
+export function div(a: HloNode, b: HloNode): HloNode {
+  return binary("divide", a, b);
+}
 
 /** A number as a scalar of a node's type, to be broadcast. */
-export const like = (x: HloNode, value: number): HloNode => constant(value, [], x.type);
+export function like(x: HloNode, value: number): HloNode {
+  return constant(value, [], x.type);
+}
 
 /** Compares elementwise; bool. */
 export function compare(direction: Direction, a: HloNode, b: HloNode): HloNode {
