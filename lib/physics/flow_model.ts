@@ -70,6 +70,27 @@ export interface FlowModel {
  * @param options Sizes.
  * @returns Pure functions of the model's weights.
  * @throws {RangeError} If a size is not a positive integer.
+ *
+ * @example Without a network's training: what a loss is taken of
+ * ```ts
+ * import { flowModel, flowSample, flowTrajectory, random } from "@meshwork/meshwork";
+ * import { assert, assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const trajectory = flowTrajectory({
+ *   cells: { shape: [1, 1, 3], data: [0, 1, 2] },
+ *   mesh_pos: { shape: [1, 3, 2], data: [0, 0, 1, 0, 0, 1] },
+ *   node_type: { shape: [1, 3, 1], data: [4, 0, 5] },
+ *   velocity: { shape: [2, 3, 2], data: Array.from({ length: 12 }, (_, i) => i * i) },
+ * });
+ * const model = flowModel({ network: { latentSize: 8, steps: 2 } });
+ * const { params, normalizers } = model.init(random.key(0));
+ * const batch = { ...trajectory, frames: tf.tensor1d([0], "int32") };
+ * const sample = flowSample(batch, random.key(1));
+ * const seen = model.accumulate(normalizers, sample);
+ * assertEquals(seen.nodes.count.dataSync()[0], 3);
+ * assert(model.loss({ params, normalizers: seen }, sample).dataSync()[0]! > 0);
+ * ```
  */
 export function flowModel(options: FlowModelOptions = {}): FlowModel {
   const { dimension = 2 } = options;

@@ -45,6 +45,24 @@ export type FlowSample = {
  * @param options What to draw.
  * @returns The graph of the noisy frames, and the target.
  * @throws {TypeError} If `frames` is not int32 `[B]`.
+ *
+ * @example Frames 0 and 1 of a triangle, without noise
+ * ```ts
+ * import { flowSample, flowTrajectory, random } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const trajectory = flowTrajectory({
+ *   cells: { shape: [1, 1, 3], data: [0, 1, 2] },
+ *   mesh_pos: { shape: [1, 3, 2], data: [0, 0, 1, 0, 0, 1] },
+ *   node_type: { shape: [1, 3, 1], data: [4, 0, 5] },
+ *   velocity: { shape: [3, 3, 2], data: Array.from({ length: 18 }, (_, i) => i) },
+ * });
+ * const batch = { ...trajectory, frames: tf.tensor1d([0, 1], "int32") };
+ * const { graph, target } = flowSample(batch, random.key(0), { noise: { scale: 0 } });
+ * assertEquals(graph.nodes.shape, [6, 11]);
+ * assertEquals([...target.dataSync()], new Array(12).fill(6));
+ * ```
  */
 export function flowSample(
   batch: FlowBatch,

@@ -1,7 +1,7 @@
 /** Symmetries of flows, to learn more from few trajectories. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/tidy.ts";
-import { bernoulli, split, uniform } from "../random/mod.ts";
+import { uniform } from "../random/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 
 /** Options of {@linkcode drawFlowSymmetry}; nothing is changed by default. */
@@ -49,17 +49,18 @@ export function drawFlowSymmetry(
   const { mirrorAxis = null, lengthScale = 0, timeScale = 0 } = options;
   checkOptions(mirrorAxis, lengthScale, timeScale, dimension);
   return tidy(() => {
-    const [mirrorKey, lengthKey, clockKey, phaseKey] = tf.unstack(split(key, 4));
-    const mirrored = mirrorAxis === null ? null : mirror(mirrorKey!, copies, dimension, mirrorAxis);
-    const length = factor(lengthKey!, copies, lengthScale);
-    const clock = factor(clockKey!, copies, timeScale);
+    const draws = tf.unstack(uniform(key, [4, copies]));
+    const [side, size, pace, phase] = draws as [Tensor, Tensor, Tensor, Tensor];
+    const mirrored = mirrorAxis === null ? null : mirror(side, dimension, mirrorAxis);
+    const length = factor(size, lengthScale);
+    const clock = factor(pace, timeScale);
     const column = (x: Tensor | null): Tensor | null => x && tf.reshape(x, [copies, 1, 1]);
     const position = product(mirrored, column(length), [copies, 1, dimension]);
     return {
       position,
       velocity: product(position, column(clock), [copies, 1, dimension]),
       clock,
-      phase: clock && uniform(phaseKey!, [copies]),
+      phase: clock && phase,
     };
   });
 }
@@ -101,18 +102,17 @@ export function interpolateFrames(frames: Tensor, time: Tensor): Tensor {
   });
 }
 
-/** -1 on the axis for about half of the copies, 1 elsewhere: `[B, 1, D]`. */
-function mirror(key: Tensor, copies: number, dimension: number, axis: number): Tensor {
-  const flips = tf.cast(bernoulli(key, 0.5, [copies, 1, 1]), "float32");
+/** -1 on the axis where a draw is below one half, 1 elsewhere: `[B, 1, D]`. */
+function mirror(draws: Tensor, dimension: number, axis: number): Tensor {
+  const flips = tf.cast(tf.less(tf.reshape(draws, [-1, 1, 1]), 0.5), "float32");
   const onAxis = tf.cast(tf.oneHot(tf.tensor1d([axis], "int32"), dimension), "float32");
   return tf.sub(1, tf.mul(tf.mul(flips, 2), tf.reshape(onAxis, [1, 1, dimension])));
 }
 
-/** Factors `[B]` between 1 / (1 + scale) and 1 + scale, even in their logarithm. */
-function factor(key: Tensor, copies: number, scale: number): Tensor | null {
+/** Factors between 1 / (1 + scale) and 1 + scale from draws in [0, 1), even in their logarithm. */
+function factor(draws: Tensor, scale: number): Tensor | null {
   if (scale === 0) return null;
-  const bound = Math.log1p(scale);
-  return tf.exp(uniform(key, [copies], { minval: -bound, maxval: bound }));
+  return tf.exp(tf.mul(tf.sub(tf.mul(draws, 2), 1), Math.log1p(scale)));
 }
 
 function product(a: Tensor | null, b: Tensor | null, shape: number[]): Tensor | null {

@@ -1,9 +1,9 @@
 /** Learned simulators: features, normalisers, integrators, rollouts, metrics. @module */
-export * from "./flow_graph.ts";
+export { flowGraph } from "./flow_graph.ts";
 export * from "./flow_model.ts";
 export * from "./flow_sample.ts";
 export * from "./flow_simulator.ts";
-export * from "./flow_symmetry.ts";
+export type { FlowSymmetryOptions } from "./flow_symmetry.ts";
 export * from "./flow_trajectory.ts";
 export * from "./integrator.ts";
 export * from "./mesh_graph_nets.ts";
