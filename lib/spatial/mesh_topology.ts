@@ -70,8 +70,8 @@ const CORNERS: Readonly<Record<CellType, number>> = {
  *   type: "triangle",
  *   data: Int32Array.of(0, 1, 2, 2, 1, 3),
  * });
- * assertEquals([...senders], [1, 2, 2, 3, 3, 0, 1, 0, 1, 2]);
- * assertEquals([...receivers], [0, 1, 0, 1, 2, 1, 2, 2, 3, 3]);
+ * assertEquals([...senders], [1, 2, 3, 2, 3, 0, 1, 1, 0, 2]);
+ * assertEquals([...receivers], [0, 1, 1, 0, 2, 1, 2, 3, 2, 3]);
  * ```
  */
 export function cellsToEdges(
