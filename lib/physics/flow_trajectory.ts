@@ -6,7 +6,9 @@ import { NodeType } from "./node_type.ts";
 
 /** An array on the host, as data sets give it. */
 export interface HostArray {
+  /** The size of each axis. */
   readonly shape: readonly number[];
+  /** The numbers, in row-major order. */
   readonly data: ArrayLike<number>;
 }
 
@@ -40,6 +42,7 @@ export type FlowMesh = {
 
 /** A mesh and the flow on it, on the device: frames are picked there, not uploaded. */
 export type FlowTrajectory = {
+  /** What stays the same. */
   readonly mesh: FlowMesh;
   /** float32 `[T, N, D]`. */
   readonly velocity: Tensor;
@@ -47,7 +50,9 @@ export type FlowTrajectory = {
 
 /** Numbers of nodes and edges. */
 export interface MeshSize {
+  /** Nodes, N. */
   readonly nodes: number;
+  /** Edges, E: each direction counts. */
   readonly edges: number;
 }
 

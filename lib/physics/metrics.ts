@@ -4,6 +4,7 @@
 export interface Frames {
   /** `[T, ...]`. */
   readonly shape: readonly number[];
+  /** All numbers, frame by frame. */
   readonly data: Float32Array;
 }
 

@@ -5,6 +5,7 @@ export type CellType = "line" | "triangle" | "quad" | "tetra" | "hexahedron";
 
 /** Cells of one type: `data` holds C rows of node indices. */
 export interface Cells {
+  /** What the cells are. */
   readonly type: CellType;
   /** `[C, nodes per cell]`, row-major. */
   readonly data: Int32Array;
