@@ -1,7 +1,12 @@
 /**
  * Trains a MeshGraphNets simulator on one vortex street and predicts another one.
  *
- * `deno task demo [--steps N] [--minutes M] [--seed S] [--engine E] [--out FOLDER] [--fresh]`
+ * ```sh
+ * deno task demo [--minutes M | --steps N] [--seed S] [--engine E] [--out FOLDER] [--fresh]
+ * ```
+ *
+ * The number of steps is fixed, so that a run can be repeated; `--minutes` chooses it by what two
+ * quiet cores do. Ctrl-C keeps a checkpoint, and the same command goes on from it.
  */
 import { init, random, treeLeaves } from "@meshwork/meshwork";
 import { cylinderFlowMini, type DataArray, type MeshTrajectory } from "@meshwork/meshwork/datasets";
@@ -10,19 +15,27 @@ import { progress } from "@meshwork/meshwork/plot";
 import { parseArgs } from "node:util";
 import { compilePredict, evaluate } from "./evaluation.ts";
 import { printReport, scoreTable, writePage } from "./report.ts";
-import { demoSimulator, STEPS } from "./settings.ts";
+import { demoSimulator, STEPS, STEPS_PER_MINUTE } from "./settings.ts";
 import { compileTrainStep, resumeState, train } from "./training.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,
   options: {
-    steps: { type: "string", default: String(STEPS) },
+    steps: { type: "string" },
+    minutes: { type: "string" },
     seed: { type: "string", default: "0" },
     engine: { type: "string" },
     out: { type: "string", default: "out" },
     fresh: { type: "boolean", default: false },
   },
 });
+
+/** A flag that is a whole number. */
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new RangeError(`Cannot run the demo as --${name} must be a whole number: ${text}`);
+}
 
 /** The only trajectory of a data set. */
 async function only(records: AsyncIterable<MeshTrajectory>): Promise<MeshTrajectory> {
@@ -33,8 +46,12 @@ async function only(records: AsyncIterable<MeshTrajectory>): Promise<MeshTraject
 const toTensors = (record: MeshTrajectory): FlowTrajectory =>
   flowTrajectory(record as unknown as FlowRecord);
 
-const steps = Number(flags.steps);
-const seed = Number(flags.seed);
+const steps = flags.steps
+  ? wholeNumber("steps", flags.steps)
+  : flags.minutes
+  ? wholeNumber("minutes", flags.minutes) * STEPS_PER_MINUTE
+  : STEPS;
+const seed = wholeNumber("seed", flags.seed);
 const checkpoint = `${flags.out}/cylinder_flow_seed${seed}_steps${steps}.safetensors`;
 await Deno.mkdir(flags.out, { recursive: true });
 
@@ -58,7 +75,7 @@ const trained = await train(compileTrainStep(simulator, trainFlow, seed), state,
   report: (done, loss) => line.update(done, { loss }),
 });
 await line.finish();
-const seconds = (performance.now() - began) / 1000;
+const rate = (trained.done - start) / (performance.now() - began) * 1000;
 if (!trained.finished) {
   console.log(`Stopped at step ${trained.done}; run the same command again to go on`);
   Deno.exit(130);
@@ -68,17 +85,17 @@ const evaluation = await evaluate(compilePredict(simulator, trained.state, valid
 const page = `${flags.out}/cylinder_flow.html`;
 const scores = scoreTable(evaluation);
 const count = treeLeaves(trained.state.params).reduce((sum, p) => sum + p.size, 0);
-await writePage(page, evaluation, {
-  points: validRecord.mesh_pos as DataArray,
-  triangles: validRecord.cells as DataArray,
-  dt: data.valid.metadata.dt ?? 1,
-}, scores);
 printReport({
-  engine: engine.text,
+  engine: `${engine.engine}, ${engine.devices.length} device(s)`,
   parameters: count.toLocaleString("en"),
-  training: `${steps} steps, ${((trained.done - start) / seconds).toFixed(1)} steps/s`,
+  training: `${steps} steps` + (rate > 0 ? `, ${rate.toFixed(1)} steps/s` : ", done before"),
   mesh: `${validFlow.mesh.position.shape[0]} nodes, ${
     validFlow.mesh.senders.shape[0]
   } edges (valid)`,
   page,
+}, scores);
+await writePage(page, evaluation, {
+  points: validRecord.mesh_pos as DataArray,
+  triangles: validRecord.cells as DataArray,
+  dt: data.valid.metadata.dt ?? 1,
 }, scores);

@@ -11,6 +11,9 @@ import {
 /** Training steps of `deno task demo`. */
 export const STEPS = 4200;
 
+/** What two quiet cores do in a minute, for `--minutes`. */
+export const STEPS_PER_MINUTE = 1600;
+
 /** The simulator of the demo: MeshGraphNets, small enough to be trained in minutes on two cores. */
 export function demoSimulator(steps: number): FlowSimulator {
   return flowSimulator({
