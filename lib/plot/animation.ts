@@ -3,6 +3,9 @@
 /** Milliseconds a frame is shown for: a pace at which a software renderer keeps up, too. */
 const FRAME_MS = 80;
 
+/** Pixels that the buttons take left of the slider. */
+const BUTTONS_WIDTH = 104;
+
 /** One stop of the slider. */
 export interface Stop {
   /** The frame's name. */
@@ -50,12 +53,12 @@ export function animationControls(
     }],
     sliders: [{
       active: 0,
-      x: 0.12,
-      len: 0.88,
+      x: 0,
+      len: 1,
       y: 0,
       xanchor: "left",
       yanchor: "top",
-      pad: { t: top + 10, b: 4 },
+      pad: { l: BUTTONS_WIDTH, t: top + 10, b: 4 },
       currentvalue: { prefix, xanchor: "left", font: { size: 13 } },
       font: { size: 10, color: "#6b7280" },
       bgcolor: "#d5dae0",

@@ -20,35 +20,55 @@ const STYLE = `
 :root { color-scheme: light; }
 body { margin: 0; background: #f4f5f7; color: #1f2933;
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-figure > div { width: fit-content; margin: 0 auto; }
+figure > div { margin: 0 auto; }
 main { max-width: 1000px; margin: 0 auto; padding: 28px 20px 40px; }
 h1 { font-size: 23px; line-height: 1.25; margin: 0 0 6px; }
 p { margin: 4px 0 12px; max-width: 76ch; color: #4b5563; }
-figure { margin: 16px 0; padding: 14px; background: #fff; border-radius: 8px; overflow-x: auto;
+figure { margin: 16px 0; padding: 14px; background: #fff; border-radius: 8px;
   box-shadow: 0 1px 3px rgb(0 0 0 / 14%); }
 `;
+
+/**
+ * What a page runs for each figure: waits for plotly (a notebook's later outputs may come before the
+ * one that holds it), and draws. A figure wider than its place is made smaller in its proportions.
+ */
+const DRAW = `(figure, id) => {
+  const element = document.getElementById(id);
+  const fit = ({ layout }) => {
+    if (!layout.width || !layout.height || !layout.margin) return;
+    const { width, height, margin: { l, r, t, b } } = layout;
+    const share = (element.clientWidth - l - r) / (width - l - r);
+    if (share > 0 && share < 1) {
+      layout.width = element.clientWidth;
+      layout.height = t + b + (height - t - b) * share;
+    }
+    element.style.width = layout.width + "px";
+    element.style.minHeight = layout.height + "px";
+  };
+  const draw = () => {
+    fit(figure);
+    window.Plotly.newPlot(element, figure);
+  };
+  const fetchPlotly = () => {
+    const script = document.createElement("script");
+    script.src = "${PLOTLY_CDN_URL}";
+    script.onload = draw;
+    script.onerror = () => element.textContent = "No plotly: restart the kernel and run all cells";
+    document.head.append(script);
+  };
+  const wait = (tries) => {
+    if (window.Plotly) draw();
+    else if (tries > 0) setTimeout(wait, 100, tries - 1);
+    else fetchPlotly();
+  };
+  wait(30);
+}`;
 
 /** An element that holds a figure, and the script that draws it once plotly is there. */
 export function figureElement(figure: Figure, id: string): string {
   // The height is set at once, so that a page or a notebook doesn't jump when the figure is drawn.
-  return `<div id="${id}" style="min-height:${figure.layout.height ?? 450}px"></div>
-<script>(() => {
-  const figure = ${scriptJson(figure)};
-  const element = document.getElementById("${id}");
-  const fetchPlotly = () => {
-    const script = document.createElement("script");
-    script.src = "${PLOTLY_CDN_URL}";
-    script.onload = () => draw(0);
-    script.onerror = () => element.textContent = "No plotly: restart the kernel and run all cells";
-    document.head.append(script);
-  };
-  const draw = (tries) => {
-    if (window.Plotly) window.Plotly.newPlot(element, figure);
-    else if (tries > 0) setTimeout(draw, 100, tries - 1);
-    else fetchPlotly();
-  };
-  draw(30);
-})();</script>`;
+  return `<div id="${id}" style="min-height:${figure.layout.height}px"></div>
+<script>(${DRAW})(${scriptJson(figure)}, "${id}");</script>`;
 }
 
 /**

@@ -163,9 +163,7 @@ function decadesOf(curves: readonly Curve[]): number {
 function layout(options: LossFigureOptions, decades: number): Layout {
   const axis = { showline: true, linecolor: "#8a94a0", gridcolor: "#e5e8ec", zeroline: false };
   return {
-    ...baseLayout(options.title, MARGIN),
-    width: options.width ?? 900,
-    height: options.height ?? 360,
+    ...baseLayout(options.title, { width: 900, height: 360, ...options }, MARGIN),
     hovermode: "x unified",
     showlegend: true,
     legend: { x: 1, y: 1, xanchor: "right", yanchor: "top", bgcolor: "rgba(255,255,255,0.7)" },

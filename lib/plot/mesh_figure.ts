@@ -84,9 +84,7 @@ export function meshFigure(mesh: MeshInput, options: MeshFigureOptions = {}): Fi
   return displayFigure({
     data,
     layout: {
-      ...baseLayout(options.title, margin),
-      width: place.width,
-      height: place.height,
+      ...baseLayout(options.title, place, margin),
       scene: scene(plotMesh, place, 0, margin),
       ...(field ? { coloraxis: colorAxis(field, options) } : {}),
       ...(hidden > 0

@@ -168,7 +168,9 @@ function progressBundle(state: ProgressState): Record<string, string> {
   const text = formatProgress(state);
   const bar = `<progress max="${state.total}" value="${state.done}" ` +
     `style="width:220px;vertical-align:middle;margin-right:12px"></progress>`;
-  const html = `<div style="font-variant-numeric:tabular-nums">${bar}${escapeHtml(text)}</div>`;
+  const html = `<div style="font-variant-numeric:tabular-nums;white-space:pre">${bar}${
+    escapeHtml(text)
+  }</div>`;
   return { "text/html": html, "text/plain": text };
 }
 

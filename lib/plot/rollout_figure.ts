@@ -112,9 +112,7 @@ export function rolloutFigure(
       ...outlines(plotMesh, panels.length),
     ],
     layout: {
-      ...baseLayout(options.title, margin),
-      width: place.width,
-      height: place.height,
+      ...baseLayout(options.title, place, margin),
       ...Object.fromEntries(
         panels.map((_, n) => [sceneName(n), scene(plotMesh, place, n, margin)]),
       ),
@@ -168,11 +166,11 @@ function panelsOf(
   };
   if (!prediction) return [first];
   const bad = shown.filter((t) => !frameOf(prediction, t).every(Number.isFinite));
-  const note = bad.length > 0 ? `  (not finite from step ${bad[0]} on)` : "";
+  const note = bad.length > 0 ? `not finite from step ${bad[0]} on` : name;
   return [
     first,
     {
-      title: `<b>Prediction</b>  ${name}${note}`,
+      title: `<b>Prediction</b>  ${note}`,
       coloraxis: "coloraxis",
       values: (frame) => frameOf(prediction, frame),
     },

@@ -128,8 +128,14 @@ export function heading(panel: Panel, text: string): Annotation {
 }
 
 /** What all figures have in common. */
-export function baseLayout(title: string | undefined, margin: Margin): Layout {
+export function baseLayout(
+  title: string | undefined,
+  { width, height }: { readonly width: number; readonly height: number },
+  margin: Margin,
+): Layout {
   return {
+    width,
+    height,
     ...(title === undefined ? {} : {
       title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 17 } },
     }),

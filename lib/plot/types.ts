@@ -150,9 +150,16 @@ export interface Annotation {
 /** Sizes and parts of a figure; what is not listed here is any other plotly layout key. */
 export interface Layout {
   /** Pixels. */
-  readonly width?: number;
+  readonly width: number;
   /** Pixels. */
-  readonly height?: number;
+  readonly height: number;
+  /** Pixels around the plot area: left, right, top, bottom. */
+  readonly margin: {
+    readonly l: number;
+    readonly r: number;
+    readonly t: number;
+    readonly b: number;
+  };
   /** The heading and how it looks. */
   readonly title?: { readonly text: string; readonly [key: string]: unknown };
   /** Texts on the figure. */

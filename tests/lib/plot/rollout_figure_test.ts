@@ -86,7 +86,7 @@ Deno.test("rolloutFigure() shows a diverged prediction at the end of the scale, 
   assertEquals(figure.frames![1]!.data[1], { intensity: [1, 5, 3, 5] });
   assertEquals(
     figure.layout.annotations?.[1]?.text,
-    "<b>Prediction</b>  u  (not finite from step 1 on)",
+    "<b>Prediction</b>  not finite from step 1 on",
   );
 });
 
