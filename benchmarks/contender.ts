@@ -7,7 +7,7 @@
  *
  *     first 0       of the first call {totalMs, traceMs, compileMs}, and {version}
  *     losses 20     the losses of the first steps
- *     run 50        milliseconds a step, over so many steps
+ *     run 50        {ms, cpuMs} a step, over so many steps
  *     dispatch 500  microseconds a call of the smallest program
  */
 import * as tf from "@tensorflow/tfjs";
@@ -74,10 +74,11 @@ const commands: Record<string, (count: number) => unknown> = {
     return losses;
   },
   async run(count) {
-    const start = performance.now();
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
     for (let i = 1; i < count; i++) advance().dispose();
     await read(advance());
-    return (performance.now() - start) / count;
+    const { user, system } = process.cpuUsage(cpu);
+    return { ms: (performance.now() - start) / count, cpuMs: (user + system) / 1000 / count };
   },
   async dispatch(count) {
     const increment = jit((x: Tensor) => tf.add(x, 1));

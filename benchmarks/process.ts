@@ -12,11 +12,17 @@ export interface FirstCall {
   readonly version: string;
 }
 
+/** A turn: milliseconds a step, by the clock and of all cores' time. */
+export interface Turn {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
 /** What a contender can be asked; see contender.ts. */
 export interface Answers {
   readonly first: FirstCall;
   readonly losses: number[];
-  readonly run: number;
+  readonly run: Turn;
   readonly dispatch: number;
 }
 

@@ -1,5 +1,5 @@
 /** Figures to text: tables in Markdown, for the terminal and for docs/benchmarks.md. */
-import type { FirstCall } from "./process.ts";
+import type { FirstCall, Turn } from "./process.ts";
 
 /** What was measured of one contender. */
 export interface Result {
@@ -10,19 +10,18 @@ export interface Result {
   readonly losses: readonly number[];
   /** The largest difference of a loss from the reference's, relative. */
   readonly deviation: number;
-  /** Milliseconds a step in each round. */
-  readonly ms: readonly number[];
-  /** The reference's milliseconds over these, round by round. */
-  readonly speeds: readonly number[];
+  /** One a round. */
+  readonly turns: readonly Turn[];
 }
 
 /** The tables of a run, the first result being what the others are compared with. */
 export function report(results: readonly Result[]): string {
-  const reference = results[0]!.title;
-  const steps = results.map(({ title, ms, speeds, losses, deviation }) => [
+  const reference = results[0]!;
+  const steps = results.map(({ title, turns, losses, deviation }) => [
     title,
-    spread(ms, 1),
-    spread(speeds, 2),
+    spread(turns.map(({ ms }) => ms), 1),
+    spread(turns.map(({ ms }, round) => reference.turns[round]!.ms / ms), 2),
+    spread(turns.map(({ cpuMs }) => cpuMs), 1),
     `${deviation.toExponential(1)} (${losses.length} steps)`,
   ]);
   const calls = results.map(({ title, first, dispatchUs }) => [
@@ -38,7 +37,16 @@ export function report(results: readonly Result[]): string {
     dispatchUs.toFixed(0),
   ]);
   return [
-    table(["", "ms per step", `speed, ${reference} = 1`, "losses differ by"], steps),
+    table(
+      [
+        "",
+        "ms per step",
+        `speed, ${reference.title} = 1`,
+        "cores' ms per step",
+        "losses differ by",
+      ],
+      steps,
+    ),
     table(
       ["", "first call, ms", "trace and emit, ms", "compile, ms", "trace's share", "dispatch, µs"],
       calls,

@@ -10,10 +10,11 @@
  * before anything is timed. They run by turns, so that a machine that slows down slows all of them,
  * and speeds are compared round by round.
  */
+import { init } from "@meshwork/meshwork";
 import { parseArgs } from "node:util";
 import { baselinePython } from "./baselines/environment.ts";
 import { writeProblem } from "./problem.ts";
-import { Contender } from "./process.ts";
+import { Contender, type Turn } from "./process.ts";
 import { machine, report, type Result } from "./report.ts";
 
 interface Spec {
@@ -82,7 +83,7 @@ function compare(
 /** Lets the contenders run by turns, another one first in each round. */
 async function race(
   contenders: readonly Contender[],
-  ms: readonly number[][],
+  turns: readonly Turn[][],
   limits: { rounds: number; steps: number },
 ): Promise<void> {
   for (let round = 0; round < limits.rounds; round++) {
@@ -91,7 +92,7 @@ async function race(
       const i = (round + turn) % contenders.length;
       const { rounds = Infinity, steps = Infinity } = SPECS[contenders[i]!.name]!;
       if (round >= rounds) continue;
-      ms[i]!.push(await contenders[i]!.ask("run", Math.min(steps, limits.steps)));
+      turns[i]!.push(await contenders[i]!.ask("run", Math.min(steps, limits.steps)));
     }
   }
 }
@@ -104,7 +105,7 @@ async function measure(
 ): Promise<Result[]> {
   using processes = new DisposableStack();
   const contenders: Contender[] = [];
-  const results: (Result & { ms: number[] })[] = [];
+  const results: (Result & { turns: Turn[] })[] = [];
   for (const name of names) {
     const contender = processes.use(await start(name, problem));
     const first = await contender.ask("first");
@@ -112,14 +113,11 @@ async function measure(
     const losses = await contender.ask("losses", count);
     const deviation = compare(contender, losses, results[0]);
     const dispatchUs = await contender.ask("dispatch", 2000);
-    results.push({ title, first, dispatchUs, losses, deviation, ms: [], speeds: [] });
+    results.push({ title, first, dispatchUs, losses, deviation, turns: [] });
     contenders.push(contender);
   }
-  await race(contenders, results.map(({ ms }) => ms), limits);
-  return results.map((result) => ({
-    ...result,
-    speeds: result.ms.map((ms, round) => results[0]!.ms[round]! / ms),
-  }));
+  await race(contenders, results.map(({ turns }) => turns), limits);
+  return results;
 }
 
 /** Replaces what the last run wrote. */
@@ -164,6 +162,7 @@ async function main(args: string[]): Promise<void> {
   };
   const problem = await Deno.makeTempFile({ suffix: ".safetensors" });
   try {
+    await init({ engine: "cpu" });
     await writeProblem(problem);
     const results = await measure(names, problem, limits);
     const versions = new Set(results.map(({ first }) => first.version));
