@@ -15,8 +15,8 @@ import { progress } from "@meshwork/meshwork/plot";
 import { parseArgs } from "node:util";
 import { compilePredict, evaluate } from "./evaluation.ts";
 import { printReport, scoreTable, writePage } from "./report.ts";
-import { demoSimulator, STEPS, STEPS_PER_MINUTE } from "./settings.ts";
-import { compileTrainStep, resumeState, train } from "./training.ts";
+import { demoSimulator, STEPS, STEPS_PER_MINUTE, WARM_UP } from "./settings.ts";
+import { compileTrainStep, resumeState, train, warmUp } from "./training.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,
@@ -63,7 +63,8 @@ const [trainFlow, validFlow] = [toTensors(trainRecord), toTensors(validRecord)];
 
 const simulator = demoSimulator(steps);
 const saved = flags.fresh ? null : await resumeState(checkpoint);
-const state = saved ?? simulator.init(random.key(seed));
+const state = saved ??
+  warmUp(simulator, trainFlow, simulator.init(random.key(seed)), seed, WARM_UP);
 const start = state.step.dataSync()[0]!;
 if (saved) console.log(`Going on from ${checkpoint} at step ${start}`);
 

@@ -11,6 +11,9 @@ import {
 /** Training steps of `deno task demo`. */
 export const STEPS = 4200;
 
+/** Batches that the normalisers see before the first step. */
+export const WARM_UP = 100;
+
 /** What two quiet cores do in a minute, for `--minutes`. */
 export const STEPS_PER_MINUTE = 1600;
 
@@ -18,6 +21,7 @@ export const STEPS_PER_MINUTE = 1600;
 export function demoSimulator(steps: number): FlowSimulator {
   return flowSimulator({
     network: { latentSize: 32, hiddenLayers: 1, steps: 5 },
+    normalizer: { maxAccumulations: 1000 },
     noise: { scale: 0.01 },
     mirrorAxis: 1,
     lengthScale: 0.2,

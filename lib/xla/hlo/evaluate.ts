@@ -153,6 +153,7 @@ const RULES: { readonly [O in Op]?: Rule<O> } = {
   },
   bitcast_convert: (n, [x]) => new ARRAYS[n.type](x!.slice().buffer),
   reshape: (_, [x]) => x!,
+  optimization_barrier: (_, [x]) => x!,
   transpose: (n, [x]) => {
     const strides = stridesOf(n.inputs[0]!.shape);
     return pick(n, x!, 0, n.attrs.permutation.map((d) => strides[d]!));

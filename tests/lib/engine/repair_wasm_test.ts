@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { init } from "../../../mod.ts";
 
 Deno.test("tf.where() of bool tensors is right on wasm", async () => {
@@ -15,4 +15,13 @@ Deno.test("tf.where() of bool tensors is right on wasm", async () => {
     assertEquals(Array.from(numbers.dataSync()), [1, 4]);
   });
   assertEquals(tf.engine().backend.numDataIds(), before);
+});
+
+Deno.test("tf.oneHot() of dtype float32 is right on wasm", async () => {
+  await init({ engine: "wasm" });
+  const hot = tf.oneHot(tf.tensor1d([1, 0], "int32"), 2, 3, -1, "float32");
+  assertEquals(hot.dtype, "float32");
+  assertEquals(Array.from(hot.dataSync()), [-1, 3, 3, -1]);
+  const halves = () => tf.oneHot(tf.tensor1d([1], "int32"), 2, 0.5, 0, "float32");
+  assertThrows(halves, TypeError, "as its values must be whole numbers: 0.5 and 0");
 });
