@@ -32,7 +32,7 @@ function replace(kernelName: string, wrap: (run: Run) => Run): void {
   tf.registerKernel(repaired);
 }
 
-function cast(x: tf.TensorInfo, dtype: tf.DataType, backend: unknown): tf.TensorInfo {
+function cast(x: tf.TensorInfo, dtype: tf.DataType, backend: object): tf.TensorInfo {
   const attrs = { dtype } as unknown as tf.NamedAttrMap;
   const { kernelFunc } = tf.getKernel("Cast", "wasm");
   return kernelFunc({ inputs: { x }, backend, attrs }) as tf.TensorInfo;
