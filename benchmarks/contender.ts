@@ -11,21 +11,13 @@
  *     dispatch 500  microseconds a call of the smallest program
  */
 import * as tf from "@tensorflow/tfjs";
-import {
-  init,
-  jit,
-  type Jitted,
-  loadCheckpoint,
-  type Tensor,
-  treeDispose,
-} from "@meshwork/meshwork";
+import { init, jit, loadCheckpoint, type Tensor, treeDispose } from "@meshwork/meshwork";
 import { installedEngine, passNames, setPass } from "@meshwork/meshwork/xla";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
-import { compileTrainStep } from "../examples/cylinder_flow/training.ts";
 import type { FirstCall } from "./process.ts";
-import { benchmarkSimulator, type Problem, SETTINGS } from "./problem.ts";
+import { compileTrainStep, type Problem } from "./problem.ts";
 
 const [name, path] = Deno.args as [string, string];
 if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
@@ -33,7 +25,7 @@ const { engine, compiles } = await init({ engine: name.replace("-plain", "") });
 
 const load = async (): Promise<Problem> => (await loadCheckpoint<Problem>(path)).tree;
 const { state: initial, trajectory } = await load();
-const step = compileTrainStep(benchmarkSimulator(), trajectory, SETTINGS.seed);
+const step = compileTrainStep(trajectory);
 let state = initial;
 
 /** Takes a step from the current state; the loss is the caller's to dispose. */
@@ -51,7 +43,7 @@ async function read(loss: Tensor): Promise<number> {
 }
 
 const start = performance.now();
-if (compiles) (step as Jitted<Parameters<typeof step>, ReturnType<typeof step>>).lower(state);
+if (compiles) step.lower(state);
 const traced = performance.now();
 const compiledBefore = installedEngine()?.runtime.stats.compileMs ?? 0;
 await read(advance());

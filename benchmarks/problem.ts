@@ -1,4 +1,5 @@
 /** What is benchmarked: the demo's training step, without the symmetries that JAX has no code for. */
+import * as tf from "@tensorflow/tfjs";
 import {
   adam,
   chain,
@@ -9,9 +10,12 @@ import {
   type FlowState,
   type FlowTrajectory,
   flowTrajectory,
+  jit,
+  type Jitted,
   random,
   saveCheckpoint,
   schedules,
+  type Tensor,
 } from "@meshwork/meshwork";
 import { cylinderFlowMini } from "@meshwork/meshwork/datasets";
 import { STEPS } from "../examples/cylinder_flow/settings.ts";
@@ -39,7 +43,7 @@ export const SETTINGS = {
 export type Problem = { readonly state: FlowState; readonly trajectory: FlowTrajectory };
 
 /** The simulator that the settings describe. */
-export function benchmarkSimulator(): FlowSimulator {
+function benchmarkSimulator(): FlowSimulator {
   const { latentSize, hiddenLayers, messagePassingSteps, noiseScale } = SETTINGS;
   const { maxNorm, peakRate, endRate, warmupSteps, decaySteps } = SETTINGS;
   const rate = schedules.warmupCosineDecay(0, peakRate, warmupSteps, decaySteps, {
@@ -50,6 +54,22 @@ export function benchmarkSimulator(): FlowSimulator {
     noise: { scale: noiseScale },
     optimizer: chain(clipByGlobalNorm(maxNorm), adam(rate)),
   });
+}
+
+/**
+ * The training step as one program: as examples/cylinder_flow/training.ts has it, with keys that
+ * baselines/mesh_graph_nets_jax.py follows.
+ */
+export function compileTrainStep(
+  trajectory: FlowTrajectory,
+): Jitted<[state: FlowState], [state: FlowState, loss: Tensor]> {
+  const simulator = benchmarkSimulator();
+  const key = random.key(SETTINGS.seed);
+  const numPairs = trajectory.velocity.shape[0]! - 1;
+  return jit((state: FlowState) => {
+    const frame = random.uniform(random.foldIn(key, state.step), [1], { maxval: numPairs });
+    return simulator.trainStep(state, { ...trajectory, frames: tf.cast(frame, "int32") }, key);
+  }, { donate: 0 });
 }
 
 /** Writes the initial state and the data to a file that other languages can read too. */
