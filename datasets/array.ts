@@ -34,10 +34,19 @@ const ARRAY_TYPES = {
   uint8: Uint8Array,
   uint16: Uint16Array,
   bool: Uint8Array,
-};
+} as const satisfies Record<DType, unknown>;
 
 /** The name of a dtype in files. */
-export type DType = keyof typeof ARRAY_TYPES;
+export type DType =
+  | "float32"
+  | "float64"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "bool";
 
 /** All names of dtypes. */
 export const DTYPES = Object.keys(ARRAY_TYPES) as DType[];

@@ -17,6 +17,13 @@ export interface HostTensor {
   readonly dtype: "float32" | "int32" | "bool";
 }
 
+/** What a backend knows a tensor by, as tfjs hands it to kernels. */
+export interface KernelTensor {
+  readonly dataId: object;
+  readonly shape: number[];
+  readonly dtype: string;
+}
+
 /** What a host kernel does: named inputs and attributes to one output. */
 export type HostCompute = (
   inputs: Readonly<Record<string, HostTensor>>,
@@ -69,7 +76,7 @@ export function registerCpuKernel(kernelName: string, compute: HostCompute): voi
  */
 export function lendCpuKernels(
   backendName: string,
-  refuse: (kernelName: string, inputs: tf.TensorInfo[], backend: unknown) => void = () => {},
+  refuse: (kernelName: string, inputs: KernelTensor[], backend: unknown) => void = () => {},
 ): string[] {
   const lent: string[] = [];
   const cpu = tf.engine().findBackend("cpu") as unknown as HostBackend;

@@ -39,10 +39,16 @@ function userCacheFolder({ os, env }: PathSource): string | null {
   return os === "darwin" ? `${home}/Library/Caches` : `${home}/.cache`;
 }
 
+/** This project's part of the user's cache folder, or null if the user has none. */
+export function cacheFolder(source: PathSource): string | null {
+  const cache = userCacheFolder(source);
+  return cache === null ? null : `${cache}/meshwork`;
+}
+
 /** The folder that setup installs the engine into, or null if the user has no cache folder. */
 export function engineFolder(source: PathSource): string | null {
-  const cache = userCacheFolder(source);
-  return cache === null ? null : `${cache}/meshwork/engine/${ENGINE_VERSION}`;
+  const cache = cacheFolder(source);
+  return cache === null ? null : `${cache}/engine/${ENGINE_VERSION}`;
 }
 
 /** The plugin that the user chose, or null. It is not looked for: loading it says what is wrong. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { currentPathSource, engineFolder } from "../../lib/xla/plugin_path.ts";
+import { cacheFolder, currentPathSource } from "../../lib/xla/plugin_path.ts";
 
 /** Jupyter cannot be had on this machine; the message is one line that says why and what to do. */
 export class PythonError extends Error {
@@ -48,16 +48,14 @@ export async function pythonEnv(purpose: Purpose): Promise<PythonEnv> {
 
 /** The folder's name holds what it was made from, so that another list or Python gets another. */
 async function envFolder(purpose: Purpose): Promise<string> {
-  const engine = engineFolder(currentPathSource());
-  if (engine === null) {
+  const cache = cacheFolder(currentPathSource());
+  if (cache === null) {
     throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
   }
   const lists = await Promise.all(LISTS[purpose].map((name) => Deno.readTextFile(listPath(name))));
   const made = [await run("python3", ["--version"]), ...lists].join("\n");
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(made));
-  // Environments lie beside the engine's versions, in this project's part of the user's cache.
-  const own = engine.slice(0, engine.indexOf("/engine/"));
-  return `${own}/notebooks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
+  return `${cache}/notebooks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
 }
 
 async function makeEnv(folder: string, purpose: Purpose): Promise<void> {
