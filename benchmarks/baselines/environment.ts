@@ -1,5 +1,5 @@
 /** The Python environment of the baselines: made once, in the user's cache folder. */
-import { currentPathSource, engineFolder } from "../../lib/xla/plugin_path.ts";
+import { cacheFolder, currentPathSource } from "../../lib/xla/plugin_path.ts";
 
 const REQUIREMENTS = new URL("requirements.txt", import.meta.url).pathname;
 
@@ -8,13 +8,11 @@ const REQUIREMENTS = new URL("requirements.txt", import.meta.url).pathname;
  * missing, which needs a network. The folder's name holds what it was made from.
  */
 export async function baselinePython(): Promise<string> {
-  const engine = engineFolder(currentPathSource());
-  if (engine === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
+  const cache = cacheFolder(currentPathSource());
+  if (cache === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
   const made = await run("python3", "--version") + await Deno.readTextFile(REQUIREMENTS);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(made));
-  // Beside the engine's versions, in this project's part of the user's cache.
-  const own = engine.slice(0, engine.indexOf("/engine/"));
-  const folder = `${own}/benchmarks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
+  const folder = `${cache}/benchmarks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
   const python = `${folder}/bin/python`;
   const done = `${folder}/done`;
   if (await Deno.stat(done).then(() => false, () => true)) {
