@@ -130,6 +130,23 @@ for (const name of stored) {
     assertEquals(new Set(notebook.cells.map((cell) => cell.id)).size, notebook.cells.length);
   });
 
+  Deno.test(`${name} is formatted`, async () => {
+    // `deno fmt --check` of Deno 2.9 calls every notebook unformatted that is not in its cache.
+    const source = await Deno.readFile(`${ROOT}notebooks/${name}`);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["fmt", "--ext", "ipynb", "-"],
+      cwd: ROOT,
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(source);
+    await writer.close();
+    const { stdout } = await child.output();
+    const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+    assertEquals(text(stdout), text(source), `run: deno fmt notebooks/${name}`);
+  });
+
   Deno.test(`${name} alternates prose and cells of at most 25 lines`, () => {
     notebook.cells.forEach((cell, n) => {
       assertEquals(cell.cell_type, n % 2 === 0 ? "markdown" : "code", `cell ${n}: ${text(cell)}`);
