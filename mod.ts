@@ -30,8 +30,29 @@
  *
  * @module
  */
-export * from "./lib/tree/mod.ts";
-export * from "./lib/engine/mod.ts";
+export {
+  type IsLeaf,
+  isTensor,
+  type Tensor,
+  type Tree,
+  type TreeDef,
+  treeDispose,
+  treeFlatten,
+  treeLeaves,
+  treeMap,
+  type TreeOf,
+  treePaths,
+  treeUnflatten,
+} from "./lib/tree/mod.ts";
+export {
+  type Device,
+  devices,
+  type EngineDescription,
+  EngineError,
+  init,
+  type InitOptions,
+  TracerError,
+} from "./lib/engine/mod.ts";
 export * from "./lib/transform/mod.ts";
 export * as random from "./lib/random/mod.ts";
 export * from "./lib/segment/mod.ts";

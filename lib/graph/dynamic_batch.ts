@@ -1,5 +1,5 @@
 /** Batches of padded graphs, all of one size, from a stream of graphs. @module */
-import { tidy } from "../engine/tidy.ts";
+import { tidy } from "../engine/mod.ts";
 import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { readField, sum } from "./host.ts";

@@ -1,6 +1,6 @@
 /** Graph convolutions. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/tidy.ts";
+import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSum } from "../segment/mod.ts";
 import { type Tensor, treeMap } from "../tree/mod.ts";

@@ -1,5 +1,5 @@
 /** Features mapped one by one, without message passing. @module */
-import { tidy } from "../engine/tidy.ts";
+import { tidy } from "../engine/mod.ts";
 import type { GraphFn, MapFn } from "./functions.ts";
 
 /** Options of {@linkcode graphMapFeatures}. */

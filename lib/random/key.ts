@@ -1,7 +1,6 @@
 /** Keys of the random functions: made from a seed, split, and folded with data. @module */
 import * as tf from "@tensorflow/tfjs";
 import "../engine/mod.ts";
-import "../engine/kernels/random.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { checkKey } from "./check.ts";
 

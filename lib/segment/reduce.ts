@@ -1,6 +1,6 @@
 /** Sum, maximum and minimum of the rows of each segment, and the way back. @module */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/kernels/segment.ts";
+import "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkIds, checkSegmentArgs, type SegmentOptions } from "./check.ts";
 import { type TensorLike, toTensor } from "./to_tensor.ts";

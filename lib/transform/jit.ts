@@ -9,8 +9,8 @@ import {
   type Compiler,
   currentCompiler,
   EngineError,
+  tidy,
 } from "../engine/mod.ts";
-import { tidy } from "../engine/tidy.ts";
 import {
   describe,
   formatShape,

@@ -4,7 +4,18 @@ import * as tf from "@tensorflow/tfjs";
 /** A TensorFlow.js tensor: `shape`, `dtype` and data that may still be pending on an engine. */
 export type Tensor = tf.Tensor;
 
-/** Whether a value is a tensor (a `tf.Variable` is one too). */
+/**
+ * Whether a value is a tensor (a `tf.Variable` is one too).
+ *
+ * @example
+ * ```ts
+ * import { isTensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * assertEquals([tf.scalar(1), [1, 2], null].map(isTensor), [true, false, false]);
+ * ```
+ */
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof tf.Tensor;
 }

@@ -5,12 +5,6 @@ import { readText, repositoryFiles } from "./source.ts";
 /** What users import; the others are for people who work on the engine. */
 const FOR_USERS = [".", "./datasets", "./plot"];
 
-/** Functions that still lack an example. This list only shrinks: a name that has one must go. */
-const WITHOUT_EXAMPLE: string[] = [
-  ...["isTensor", "formatShape", "describe", "formatTreeDef", "assertSameStructure"],
-  ...["registerCpuKernel", "lendCpuKernels", "registerCompiler", "currentCompiler", "isTracer"],
-];
-
 const DOCUMENTS = (await repositoryFiles()).filter((path) => path.endsWith(".md"));
 
 for (const [entry, path] of Object.entries(entryPoints())) {
@@ -23,16 +17,9 @@ for (const [entry, path] of Object.entries(entryPoints())) {
   if (!FOR_USERS.includes(entry)) continue;
   Deno.test(`every function of "${entry}" has an example`, () => {
     const lacking = exported.filter(({ kind, hasExample }) => kind === "function" && !hasExample);
-    const allowed = new Set(WITHOUT_EXAMPLE);
-    assertEquals(lacking.map(({ name }) => name).filter((name) => !allowed.has(name)), []);
+    assertEquals(lacking.map(({ name }) => name), []);
   });
 }
-
-Deno.test("no function that has an example is listed as lacking one", async () => {
-  const exported = (await Promise.all(Object.values(entryPoints()).map(exportsOf))).flat();
-  const lacking = new Set(exported.filter((each) => !each.hasExample).map(({ name }) => name));
-  assertEquals(WITHOUT_EXAMPLE.filter((name) => !lacking.has(name)), []);
-});
 
 Deno.test("documents link to and name only files that exist", async () => {
   const files = await repositoryFiles();
