@@ -6,8 +6,14 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** Marks tfjs's cpu backend as used before. */
+/**
+ * Makes every instance of tfjs's cpu backend, of which tfjs may make several, take its first use for
+ * a later one.
+ */
 export function quietCpuBackend(): void {
-  const cpu = tf.engine().findBackend("cpu") as unknown as { firstUse?: boolean } | null;
-  if (cpu) cpu.firstUse = false;
+  const cpu = tf.engine().findBackend("cpu") as unknown as { firstUse: boolean } | null;
+  if (!cpu) return;
+  cpu.firstUse = false;
+  const property = { get: () => false, set: () => {}, configurable: true };
+  Object.defineProperty(Object.getPrototypeOf(cpu), "firstUse", property);
 }
