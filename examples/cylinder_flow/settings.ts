@@ -18,7 +18,7 @@ export const WARM_UP = 100;
 export const STEPS_PER_MINUTE = 1600;
 
 /** The simulator of the demo: MeshGraphNets, small enough to be trained in minutes on two cores. */
-export function demoSimulator(steps: number): FlowSimulator {
+export function demoSimulator(steps: number, learningRate = 5e-3): FlowSimulator {
   return flowSimulator({
     network: { latentSize: 32, hiddenLayers: 1, steps: 5 },
     normalizer: { maxAccumulations: 1000 },
@@ -28,7 +28,7 @@ export function demoSimulator(steps: number): FlowSimulator {
     timeScale: 0.2,
     optimizer: chain(
       clipByGlobalNorm(1),
-      adam(schedules.warmupCosineDecay(0, 5e-3, 50, steps, { endValue: 1e-5 })),
+      adam(schedules.warmupCosineDecay(0, learningRate, 50, steps, { endValue: 1e-5 })),
     ),
   });
 }

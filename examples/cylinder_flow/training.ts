@@ -54,7 +54,7 @@ export function warmUp(
   seed: number,
   count: number,
 ): FlowState {
-  const key = random.foldIn(random.key(seed), 1);
+  const key = tf.tidy(() => random.foldIn(random.key(seed), 1));
   const accumulate = jit((state: FlowState, step: Tensor) => {
     const { batch, noiseKey } = drawBatch(trajectory, key, step);
     return simulator.accumulate(state, batch, random.foldIn(noiseKey, step));

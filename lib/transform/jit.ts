@@ -20,6 +20,7 @@ import {
   type Tree,
   type TreeDef,
   treeFlatten,
+  type TreeOf,
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
@@ -113,7 +114,7 @@ export function jit<Args extends readonly unknown[], Result>(
 
   const jitted = (...args: Args): Result => {
     const compiler = currentCompiler();
-    if (!compiler) return tidy(() => f(...args));
+    if (!compiler) return callDirectly(f, args);
     if (compiler.isTracing() || gradientDepth() > 0) return f(...args);
     const { entry, leaves } = prepare(compiler, args);
     return treeUnflatten(entry.results, entry.program.run(leaves)) as Result;
@@ -130,6 +131,30 @@ export function jit<Args extends readonly unknown[], Result>(
     return { text: () => program.text() };
   };
   return Object.assign(jitted, { lower });
+}
+
+/**
+ * Calls the function where nothing compiles. As from a program, the results are tensors of their own
+ * (what the function passes through is cloned), and what it leaves behind is disposed.
+ */
+function callDirectly<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  args: Args,
+): Result {
+  return tidy(() => {
+    // Ids grow: a tensor with a smaller one was there before the call.
+    const { id } = tf.scalar(0);
+    const result = f(...args);
+    if (result instanceof Promise) return result;
+    const [leaves, def] = treeFlatten<unknown>(result as TreeOf<unknown>, isNoNest);
+    const own = leaves.map((leaf) => isTensor(leaf) && leaf.id < id ? tf.clone(leaf) : leaf);
+    return treeUnflatten(def, own) as Result;
+  });
+}
+
+function isNoNest(value: unknown): boolean {
+  if (isTensor(value) || typeof value !== "object" || value === null) return true;
+  return !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype;
 }
 
 /** The arguments of one call, flat. */
@@ -157,12 +182,23 @@ function flattenCall(
       return;
     }
     const [tensors, def] = treeFlatten(arg as Tree, (value) => acceptLeaf(value, arg, i, name));
+    checkAlive(tensors, arg, i, name);
     leaves.push(...tensors);
     defs.push(def);
     const types = tensors.map((t) => `${t.dtype}${formatShape(t.shape)}`);
     signature.push(`${formatTreeDef(def)} ${types.join(" ")}`);
   });
   return { args, leaves, defs, signature: signature.join("; ") };
+}
+
+function checkAlive(tensors: readonly Tensor[], arg: unknown, i: number, name: string): void {
+  const disposed = tensors.findIndex((tensor) => tensor.isDisposed);
+  if (disposed < 0) return;
+  const path = treePaths(arg)[disposed];
+  throw new TypeError(
+    `Cannot call ${name} as its arguments must be alive: argument ${i}` +
+      `${path ? ` at ${path}` : ""} was disposed (clone it before)`,
+  );
 }
 
 function acceptLeaf(value: unknown, arg: unknown, i: number, name: string): boolean {

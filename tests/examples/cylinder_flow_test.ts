@@ -1,8 +1,8 @@
 /** The demo: its losses are the same on every engine, and a run that was stopped goes on as if not. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { compileTrainStep } from "../../examples/cylinder_flow/training.ts";
-import { demoSimulator } from "../../examples/cylinder_flow/settings.ts";
+import { compileTrainStep, warmUp } from "../../examples/cylinder_flow/training.ts";
+import { demoSimulator, WARM_UP } from "../../examples/cylinder_flow/settings.ts";
 import {
   type FlowRecord,
   type FlowTrajectory,
@@ -26,9 +26,12 @@ async function trainTrajectory(): Promise<FlowTrajectory> {
 async function firstLosses(engine: string, count: number): Promise<number[]> {
   await init({ engine });
   const trajectory = await trainTrajectory();
-  const simulator = demoSimulator(1000);
+  // At the demo's own rate, weights that differ in their last bit give losses that differ by 5e-4
+  // after 20 steps, on one engine; this test is about kernels, not about chaos.
+  const simulator = demoSimulator(1000, 1e-3);
   const step = compileTrainStep(simulator, trajectory, 0);
-  let state = simulator.init(random.key(0));
+  const key = random.key(0);
+  let state = warmUp(simulator, trajectory, simulator.init(key), 0, steps(10, WARM_UP));
   const losses: number[] = [];
   for (let i = 0; i < count; i++) {
     const [next, loss] = step(state);
@@ -37,7 +40,7 @@ async function firstLosses(engine: string, count: number): Promise<number[]> {
     loss.dispose();
     state = next;
   }
-  treeDispose([state, trajectory]);
+  treeDispose([state, trajectory, key]);
   return losses;
 }
 
@@ -55,8 +58,8 @@ Deno.test("the first losses of the demo agree on every engine to 1e-4", async ()
       assert(error < 1e-4, `${engine}, step ${i}: ${loss} against cpu's ${expected[i]}`);
     });
   }
-  // What is left are the two keys that each run made.
-  assertEquals(tf.memory().numTensors - tensors, 2 * ENGINES.length);
+  // What is left are the keys that the compiled steps close over.
+  assertEquals(tf.memory().numTensors - tensors, ENGINES.length);
 });
 
 /** Runs a script of this checkout in a process of its own. */

@@ -7,6 +7,7 @@ import {
   jit,
   type Tensor,
   TracerError,
+  treeDispose,
   valueAndGrad,
 } from "../../../mod.ts";
 import { installedEngine, liveBuffers } from "../../../lib/xla/mod.ts";
@@ -55,6 +56,22 @@ forEachEngine("jit() nests with itself and with grad in any order", () => {
   const [value, gradient] = jit(valueAndGrad(jit(f)))(x) as [Tensor, Tensor];
   assertAllClose(value, f(x), { rtol: 1e-6 });
   assertAllClose(gradient, grad(f)(x), { rtol: 1e-5, atol: 1e-6 });
+});
+
+forEachEngine("jit() gives tensors of their own, also for what the function passes through", () => {
+  const kept = tf.scalar(2);
+  const f = jit((state: { w: Tensor; n: Tensor }) => ({ ...state, n: tf.add(state.n, 1), kept }));
+  const state = { w: tf.tensor1d([1, 2]), n: tf.scalar(0) };
+  const next = f(state);
+  state.w.dispose();
+  state.n.dispose();
+  assertEquals(Array.from(next.w.dataSync()), [1, 2]);
+  next.kept.dispose();
+  assertEquals(kept.dataSync()[0], 2);
+  const again = { w: next.w, n: next.n };
+  const tensors = tf.memory().numTensors;
+  treeDispose(f(again));
+  assertEquals(tf.memory().numTensors, tensors);
 });
 
 forEachEngine("jit() reads and writes variables at each call", () => {
@@ -212,6 +229,13 @@ compiledTest("jit() says what is wrong with its arguments and result", () => {
   assertThrows(() => jit((x) => x, { static: 0 })(tf.scalar(1)), TypeError, "must not be a tensor");
   // deno-lint-ignore no-explicit-any -- wrong on purpose
   assertThrows(() => jit((_: Tensor) => 3 as any)(tf.scalar(1)), TypeError, "a tree of tensors");
+  const gone = { x: [tf.scalar(1)] };
+  treeDispose(gone);
+  assertThrows(
+    () => f(gone),
+    TypeError,
+    "as its arguments must be alive: argument 0 at x[0] was disposed (clone it before)",
+  );
   const late = jit((x: Tensor) => Promise.resolve(x));
   assertThrows(() => late(tf.scalar(1)), TypeError, "as it is async");
 });
