@@ -15,7 +15,7 @@ export const STEPS = 4200;
 export const WARM_UP = 100;
 
 /** What two quiet cores do in a minute, for `--minutes`. */
-export const STEPS_PER_MINUTE = 1600;
+export const STEPS_PER_MINUTE = 1800;
 
 /** The simulator of the demo: MeshGraphNets, small enough to be trained in minutes on two cores. */
 export function demoSimulator(steps: number, learningRate = 5e-3): FlowSimulator {

@@ -12,6 +12,7 @@ import {
   tidy,
 } from "../engine/mod.ts";
 import {
+  countLeaves,
   describe,
   formatShape,
   formatTreeDef,
@@ -106,7 +107,7 @@ export function jit<Args extends readonly unknown[], Result>(
     }
     let entry = cache.get(call.signature);
     if (!entry) {
-      entry = traceCall(compiler, f, call, { name, donated, statics });
+      entry = traceCall(compiler, f, call, { name, donated });
       cache.set(call.signature, entry);
     }
     return { entry, leaves: call.leaves };
@@ -244,7 +245,6 @@ function objectKey(value: object): string {
 interface TraceSettings {
   readonly name: string;
   readonly donated: readonly number[];
-  readonly statics: ReadonlySet<number>;
 }
 
 /** Traces the function for one signature. */
@@ -259,7 +259,7 @@ function traceCall<Args extends readonly unknown[], Result>(
     let next = 0;
     const args = call.defs.map((def, i) => {
       if (!def) return call.args[i];
-      const count = leafCount(def);
+      const count = countLeaves(def);
       next += count;
       return treeUnflatten(def, tracers.slice(next - count, next));
     });
@@ -293,16 +293,12 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
   const positions: number[] = [];
   let next = 0;
   defs.forEach((def, i) => {
-    const count = def ? leafCount(def) : 0;
-    if (donated.includes(i)) { for (let k = 0; k < count; k++) positions.push(next + k); }
+    const count = def ? countLeaves(def) : 0;
+    const own = Array.from({ length: count }, (_, k) => next + k);
+    if (donated.includes(i)) positions.push(...own);
     next += count;
   });
   return positions;
-}
-
-function leafCount(def: TreeDef): number {
-  if (def.kind === "leaf") return 1;
-  return def.kind === "null" ? 0 : def.children.reduce((sum, child) => sum + leafCount(child), 0);
 }
 
 function toList(value: number | readonly number[] | undefined): readonly number[] {

@@ -149,7 +149,8 @@ export function treeUnflatten<L = Tensor>(treedef: TreeDef, leaves: readonly L[]
   return fill(treedef);
 }
 
-function countLeaves(def: TreeDef): number {
+/** How many leaves a structure has. */
+export function countLeaves(def: TreeDef): number {
   if (def.kind === "leaf") return 1;
   if (def.kind === "null") return 0;
   return def.children.reduce((sum, child) => sum + countLeaves(child), 0);
