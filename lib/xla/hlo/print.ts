@@ -223,7 +223,7 @@ export function printModule(
     (aliases === undefined ? "" : ` {tf.aliasing_output = ${aliases} : i32}`)
   );
   const types = outputs.map(typeOf).join(", ");
+  const results = outputs.map((o) => names.get(o)!).join(", ");
   return `module @${name} {\n  func.func public @main(${parameters.join(", ")}) -> (${types}) {\n` +
-    `${lines.join("\n")}\n    return ${outputs.map((o) => names.get(o)!).join(", ")} : ${types}\n` +
-    `  }\n}\n`;
+    `${lines.join("\n")}\n    return${results && ` ${results} : ${types}`}\n  }\n}\n`;
 }

@@ -58,7 +58,7 @@ function logSoftmax(x: HloNode, axis: number): HloNode {
 export const ACTIVATION: KernelTable = {
   Relu: ({ x }) => relu(x!),
   Relu6: ({ x }) => relu6(x!),
-  LeakyRelu: ({ x }, { alpha }) => leakyRelu(x!, alpha),
+  LeakyRelu: ({ x }, { alpha }) => leakyRelu(hlo.convert(x!, "f32"), alpha),
   Prelu: ({ x, alpha }) => hlo.select(hlo.compare("GE", x!, zero(x!)), x!, hlo.mul(x!, alpha!)),
   Elu: ({ x }) => elu(x!),
   EluGrad: ({ dy, y }) =>

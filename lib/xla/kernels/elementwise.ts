@@ -1,5 +1,12 @@
 /** Elementwise arithmetic, comparison and logic. @module */
-import { type BinaryOp, type Direction, hlo, type HloNode, type UnaryOp } from "../hlo/mod.ts";
+import {
+  type BinaryOp,
+  type Direction,
+  type ElementType,
+  hlo,
+  type HloNode,
+  type UnaryOp,
+} from "../hlo/mod.ts";
 import type { Kernel, KernelTable } from "./kernel.ts";
 
 const unary = (op: UnaryOp): Kernel => ({ x }) => hlo.unary(op, x!);
@@ -39,16 +46,28 @@ function floorDiv(a: HloNode, b: HloNode): HloNode {
 /** Integer powers by repeated squaring on the compiler's side; negative exponents truncate to 0. */
 const power: Kernel = ({ a, b }) => hlo.binary("power", numeric(a!), numeric(b!));
 
+/** Rounding leaves whole numbers as they are. */
+const rounding = (op: UnaryOp): Kernel => ({ x }) => x!.type === "f32" ? hlo.unary(op, x!) : x!;
+
+const never = (x: HloNode): HloNode => hlo.constant(0, x.shape, "i1");
+
 function isInfinite(x: HloNode): HloNode {
+  if (x.type !== "f32") return never(x);
   return hlo.compare("EQ", hlo.unary("abs", x), hlo.like(x, Infinity));
+}
+
+/** The type that holds the values of both: bool < int32 < float32. */
+function upcast(a: HloNode, b: HloNode): ElementType {
+  const order: ElementType[] = ["i1", "i32", "f32"];
+  return order[Math.max(order.indexOf(a.type), order.indexOf(b.type))]!;
 }
 
 /** Kernels of elementwise arithmetic, comparison and logic. */
 export const ELEMENTWISE: KernelTable = {
   Abs: unary("abs"),
-  Ceil: unary("ceil"),
-  Floor: unary("floor"),
-  Round: unary("round_nearest_even"),
+  Ceil: rounding("ceil"),
+  Floor: rounding("floor"),
+  Round: rounding("round_nearest_even"),
   Neg: unary("negate"),
   Sign: unary("sign"),
   Exp: real("exponential"),
@@ -100,9 +119,9 @@ export const ELEMENTWISE: KernelTable = {
   LogicalOr: logical("or"),
   LogicalXor: logical("xor"),
   LogicalNot: ({ x }) => hlo.unary("not", hlo.convert(x!, "i1")),
-  IsNan: ({ x }) => hlo.compare("NE", x!, x!),
+  IsNan: ({ x }) => x!.type === "f32" ? hlo.compare("NE", x!, x!) : never(x!),
   IsInf: ({ x }) => isInfinite(x!),
-  IsFinite: ({ x }) => hlo.isFinite(x!),
+  IsFinite: ({ x }) => x!.type === "f32" ? hlo.isFinite(x!) : hlo.unary("not", never(x!)),
   AddN: (inputs) => Object.values(inputs).reduce((sum, x) => hlo.add(sum, x)),
   ClipByValue: ({ x }, { clipValueMin, clipValueMax }) =>
     hlo.binary(
@@ -114,6 +133,7 @@ export const ELEMENTWISE: KernelTable = {
     // tfjs allows a condition of rank 1 that chooses whole rows.
     const rowwise = condition!.shape.length === 1 && t!.shape.length > 1;
     const c = rowwise ? hlo.broadcastInDim(condition!, t!.shape, [0]) : condition!;
-    return hlo.select(c, t!, e!);
+    const type = upcast(t!, e!);
+    return hlo.select(c, hlo.convert(t!, type), hlo.convert(e!, type));
   },
 };

@@ -133,6 +133,8 @@ interface TopKAttrs {
 /** The k largest of the last dimension: a stable descending sort, cut off. */
 const topK: Kernel<TopKAttrs> = ({ x }, { k }) => {
   const dim = x!.shape.length - 1;
+  const shape = x!.shape.with(dim, k);
+  if (sizeOf(shape) === 0) return [hlo.constant(0, shape, x!.type), hlo.constant(0, shape, "i32")];
   const order = hlo.argsort(x!, true);
   const indices = hlo.sliceDim(order, dim, 0, k);
   const values = batchedGather(x!, indices, dim, dim);

@@ -9,10 +9,18 @@ interface ReductionAttrs {
 
 function reduced(x: HloNode, combine: Combine, { axis, keepDims }: ReductionAttrs): HloNode {
   const dims = toDimensions(axis, x.shape.length);
-  const result = hlo.reduce(x, combine, dims);
+  const result = hlo.countAlong(x, dims) === 0
+    ? ofNothing(x, combine, dims)
+    : hlo.reduce(x, combine, dims);
   return keepDims
     ? hlo.reshape(result, x.shape.map((size, i) => dims.includes(i) ? 1 : size))
     : result;
+}
+
+/** What tfjs gives for no elements: a sum of 0, a product of 1, no maximum; never true. */
+function ofNothing(x: HloNode, combine: Combine, dims: readonly number[]): HloNode {
+  const value = combine === "multiply" ? 1 : combine === "add" || x.type !== "f32" ? 0 : NaN;
+  return hlo.constant(value, x.shape.filter((_, i) => !dims.includes(i)), x.type);
 }
 
 /** Sums and products of bool count in int32. */
@@ -25,13 +33,14 @@ const logical = (combine: Combine): Kernel<ReductionAttrs> => ({ x }, attrs) =>
 const mean: Kernel<ReductionAttrs> = ({ x }, attrs) => {
   const values = hlo.convert(x!, "f32");
   const count = hlo.countAlong(values, toDimensions(attrs.axis, values.shape.length));
-  return hlo.div(reduced(values, "add", attrs), hlo.like(values, count));
+  return hlo.div(reduced(values, "add", attrs), hlo.like(values, Math.max(count, 1)));
 };
 
 /** The first position of the extremum along a dimension; NaN counts as the extremum. */
 const argExtremum =
   (combine: "maximum" | "minimum"): Kernel<ReductionAttrs> => ({ x }, { axis }) => {
     const dim = toDimension(axis as number ?? 0, x!.shape.length);
+    if (x!.shape[dim] === 0) return hlo.constant(0, x!.shape.toSpliced(dim, 1), "i32");
     const kept = x!.shape.map((size, i) => i === dim ? 1 : size);
     const best = hlo.broadcastTo(hlo.reshape(hlo.reduce(x!, combine, [dim]), kept), x!.shape);
     const isBest = hlo.compare("EQ", x!, best);
