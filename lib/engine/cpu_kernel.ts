@@ -79,7 +79,6 @@ export function lendCpuKernels(
   refuse: (kernelName: string, inputs: KernelTensor[], backend: unknown) => void = () => {},
 ): string[] {
   const lent: string[] = [];
-  const cpu = tf.engine().findBackend("cpu") as unknown as HostBackend;
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend("cpu")) {
     if (tf.getKernel(kernelName, backendName)) continue;
     lent.push(kernelName);
@@ -90,6 +89,8 @@ export function lendCpuKernels(
         const given = Object.values(inputs).filter((info) => info).flat() as tf.TensorInfo[];
         refuse(kernelName, given, backend);
         const own = backend as HostBackend;
+        // Not kept from one call to the next: tfjs may drop a backend and make another.
+        const cpu = tf.engine().findBackend("cpu") as unknown as HostBackend;
         const temporary: object[] = [];
         const toCpu = (info: tf.TensorInfo): tf.TensorInfo => {
           const dataId = cpu.write(own.readSync(info.dataId), info.shape, info.dtype);

@@ -5,15 +5,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import {
-  type Device,
-  EngineError,
-  lendCpuKernels,
-  registerCompiler,
-  TracerError,
-} from "../engine/mod.ts";
+import { type Device, EngineError, registerCompiler } from "../engine/mod.ts";
 import { XlaBackend } from "./backend.ts";
 import type { HloNode } from "./hlo/mod.ts";
+import { lendHostKernels } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
 import { loadPlugin } from "./pjrt/mod.ts";
 import { findPlugin } from "./plugin_path.ts";
@@ -43,6 +38,7 @@ export function installedEngine(): InstalledEngine | null {
  */
 export async function install(deviceCount?: number): Promise<InstalledEngine> {
   if (installed) {
+    registerBackend(installed.runtime);
     if (deviceCount === undefined || deviceCount === installed.devices.length) return installed;
     throw new EngineError(
       `Cannot change the number of devices as the client has started: it has ` +
@@ -60,10 +56,8 @@ export async function install(deviceCount?: number): Promise<InstalledEngine> {
   // Plugins of real devices ignore the number: they have what the machine has.
   const client = loadPlugin(plugin).createClient({ deviceCount: deviceCount ?? 1 });
   const runtime = new Runtime(client);
-  const backend = new XlaBackend(runtime);
-  tf.registerBackend("xla", () => backend, 10);
+  registerBackend(runtime);
   registerKernels();
-  registerCompiler("xla", createCompiler(backend));
   const devices = client.devices.map(({ id, description }) => ({
     id,
     platform: client.platform,
@@ -71,6 +65,17 @@ export async function install(deviceCount?: number): Promise<InstalledEngine> {
   }));
   installed = { devices, plugin, runtime };
   return installed;
+}
+
+/** tfjs may drop a backend and ask for another; all of them compute on the one client. */
+function registerBackend(runtime: Runtime): void {
+  if (tf.findBackendFactory("xla")) return;
+  const create = (): XlaBackend => {
+    const backend = new XlaBackend(runtime);
+    registerCompiler("xla", createCompiler(backend));
+    return backend;
+  };
+  tf.registerBackend("xla", create, 10);
 }
 
 function registerKernels(): void {
@@ -91,14 +96,7 @@ function registerKernels(): void {
       return { dataId, shape, dtype };
     },
   });
-  lendCpuKernels("xla", (kernelName, inputs, backend) => {
-    const xla = backend as XlaBackend;
-    if (!inputs.some((info) => xla.data.get(info.dataId).node?.traced)) return;
-    throw new TracerError(
-      `Cannot compile ${kernelName} as it runs on the host: its input has no value inside jit ` +
-        `(compute it outside jit and pass the result in)`,
-    );
-  });
+  lendHostKernels();
 }
 
 function run(

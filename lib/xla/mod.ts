@@ -6,6 +6,7 @@
  * @module
  */
 export * from "./hlo/mod.ts";
+export { hostKernels, setHostKernels } from "./host_kernels.ts";
 export { type InstalledEngine, installedEngine } from "./install.ts";
 export { KERNELS } from "./kernels/mod.ts";
 export { passNames, setPass } from "./passes/mod.ts";
