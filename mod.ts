@@ -60,5 +60,6 @@ export * from "./lib/graph/mod.ts";
 export * from "./lib/models/mod.ts";
 export * from "./lib/nn/mod.ts";
 export * from "./lib/train/mod.ts";
+export * from "./lib/sharding/mod.ts";
 export * from "./lib/spatial/mod.ts";
 export * from "./lib/physics/mod.ts";

@@ -22,6 +22,8 @@ const CONTRACT: Record<string, string[]> = {
     ...["random.uniform", "random.bernoulli", "random.permutation"],
     ...["adam", "adamw", "sgd", "clipByGlobalNorm", "chain", "schedules", "applyUpdates"],
     ...["saveCheckpoint", "loadCheckpoint"],
+    ...["ShardedEdgesGraphsTuple", "graphsTupleToBroadcastedShardedGraphsTuple"],
+    ...["broadcastedShardedGraphsTupleToGraphsTuple"],
   ],
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
@@ -33,9 +35,7 @@ const CONTRACT: Record<string, string[]> = {
 const LATER: Record<string, string[]> = {
   ".": [
     ...["scan", "pmap", "psum", "pmean", "pmax", "pmin", "allGather", "axisIndex"],
-    ...["ShardedEdgesGraphsTuple", "shardedEdgesGraphNetwork"],
-    ...["graphsTupleToBroadcastedShardedGraphsTuple"],
-    ...["broadcastedShardedGraphsTupleToGraphsTuple"],
+    ...["shardedEdgesGraphNetwork"],
   ],
   "./datasets": ["readMesh", "meshToGraph"],
 };
