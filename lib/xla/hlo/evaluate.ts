@@ -263,12 +263,20 @@ const RULES: { readonly [O in Op]?: Rule<O> } = {
     const sign = n.attrs.descending ? -1 : 1;
     for (let row = 0; row < out.length; row += size) {
       const order = Array.from({ length: size }, (_, i) => i);
-      order.sort((a, b) => sign * (keys![row + a]! - keys![row + b]!));
+      order.sort((a, b) => sign * compareKeys(keys![row + a]!, keys![row + b]!));
       out.set(order, row);
     }
     return out;
   },
 };
+
+/** The order of sorted keys: NaN after all numbers. */
+function compareKeys(a: number, b: number): number {
+  if (a === b) return 0;
+  return Number.isNaN(a) || Number.isNaN(b)
+    ? Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+    : a - b;
+}
 
 /** Sums of floats are kept in double precision until they are whole. */
 function accumulator(type: ElementType, size: number): Float64Array | Int32Array | Uint8Array {

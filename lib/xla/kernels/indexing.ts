@@ -130,12 +130,22 @@ interface TopKAttrs {
   readonly sorted: boolean;
 }
 
+/**
+ * What a compiler may sort by its bits: one zero, and NaN after all numbers, as values compare.
+ * Without this -0 comes before 0, and a NaN with its sign set before everything.
+ */
+function sortKey(x: HloNode): HloNode {
+  if (x.type !== "f32") return x;
+  const oneZero = hlo.select(hlo.compare("EQ", x, hlo.like(x, 0)), hlo.like(x, 0), x);
+  return hlo.select(hlo.compare("NE", x, x), hlo.like(x, NaN), oneZero);
+}
+
 /** The k largest of the last dimension: a stable descending sort, cut off. */
 const topK: Kernel<TopKAttrs> = ({ x }, { k }) => {
   const dim = x!.shape.length - 1;
   const shape = x!.shape.with(dim, k);
   if (sizeOf(shape) === 0) return [hlo.constant(0, shape, x!.type), hlo.constant(0, shape, "i32")];
-  const order = hlo.argsort(x!, true);
+  const order = hlo.argsort(sortKey(x!), true);
   const indices = hlo.sliceDim(order, dim, 0, k);
   const values = batchedGather(x!, indices, dim, dim);
   return [values, indices];
@@ -153,6 +163,6 @@ export const INDEXING: KernelTable = {
   UnsortedSegmentMax: segment("maximum"),
   UnsortedSegmentMin: segment("minimum"),
   SegmentGather: segmentGather,
-  StableArgsort: ({ x }) => hlo.argsort(x!),
+  StableArgsort: ({ x }) => hlo.argsort(sortKey(x!)),
   TopK: topK,
 };

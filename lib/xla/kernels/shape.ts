@@ -21,11 +21,11 @@ const reshape: Kernel<{ shape: number[] }> = ({ x }, { shape }) => {
 
 const concat: Kernel<{ axis: number }> = (inputs, { axis }) => {
   const all = listInputs(inputs);
-  const { shape, type } = all[0]!;
-  const dim = toDimension(axis, shape.length);
-  // As in tfjs, the first operand's type is the result's; an empty one counts for that too.
-  const parts = all.filter((part) => sizeOf(part.shape) > 0).map((part) => hlo.convert(part, type));
-  if (parts.length > 0) return hlo.concatenate(parts, dim);
+  const dim = toDimension(axis, all[0]!.shape.length);
+  // As in tfjs, the first operand's type is the result's, and empty ones do not count.
+  const parts = all.filter((part) => sizeOf(part.shape) > 0);
+  const { shape, type } = parts[0] ?? all[0]!;
+  if (parts.length > 0) return hlo.concatenate(parts.map((x) => hlo.convert(x, type)), dim);
   const rows = all.reduce((sum, part) => sum + part.shape[dim]!, 0);
   return hlo.constant(0, shape.with(dim, rows), type);
 };
