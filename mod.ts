@@ -21,11 +21,11 @@
  *   nEdge: [3],
  * });
  * const network = graphNetwork({
- *   updateEdgeFn: (_edges, sent) => sent,
- *   updateNodeFn: (_nodes, _sent, received) => tf.mul(2, received as tf.Tensor),
+ *   updateEdgeFn: (_edges: null, sender: tf.Tensor) => sender,
+ *   updateNodeFn: (_nodes: tf.Tensor, _sent: tf.Tensor, received: tf.Tensor) => tf.mul(2, received),
  * });
  * const { nodes } = jit(network)(graph);
- * assertEquals(Array.from((nodes as tf.Tensor).dataSync()), [6, 2, 4]);
+ * assertEquals(Array.from(nodes.dataSync()), [6, 2, 4]);
  * ```
  *
  * @module

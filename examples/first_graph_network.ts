@@ -62,6 +62,6 @@ const both = network(batch([star, pair]));
 console.log("strongest pull in each of two graphs:", show(both.globals));
 console.log("the second by itself again:", show(unbatch(both)[1]!.nodes));
 
-function show(features: unknown): string {
-  return JSON.stringify((features as Tensor).arraySync());
+function show(features: Tensor): string {
+  return JSON.stringify(features.arraySync());
 }

@@ -55,8 +55,7 @@ function predict(params: Params, x: Tensor): Tensor {
     },
     updateNodeFn: (_nodes: Tensor, _sent: Tensor, received: Tensor) => received,
   });
-  return network(graphsTuple({ nodes: x, senders, receivers, nNode: [N], nEdge: [2 * N] }))
-    .nodes as Tensor;
+  return network(graphsTuple({ nodes: x, senders, receivers, nNode: [N], nEdge: [2 * N] })).nodes;
 }
 
 const loss = (params: Params, x: Tensor): Tensor =>

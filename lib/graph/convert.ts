@@ -2,7 +2,12 @@
 import { checkCount, checkNoTracer, checkNotTracing } from "../segment/check.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
-import { type TensorLike, type TensorLikeTree, toInt32Tensor } from "../segment/to_tensor.ts";
+import {
+  type TensorLike,
+  type TensorLikeTree,
+  type TensorTreeOf,
+  toInt32Tensor,
+} from "../segment/to_tensor.ts";
 
 const REMEDY = "make the graph before jit, and pass it in";
 
@@ -31,13 +36,16 @@ const REMEDY = "make the graph before jit, and pass it in";
  * assertEquals(graph.receivers.arraySync(), [0, 0, 1, 1, 2, 2]);
  * ```
  */
-export function getFullyConnectedGraph(
+export function getFullyConnectedGraph<
+  N extends TensorLikeTree = null,
+  G extends TensorLikeTree = null,
+>(
   nNodePerGraph: number,
   nGraph: number,
-  nodeFeatures: TensorLikeTree = null,
-  globalFeatures: TensorLikeTree = null,
+  nodeFeatures: N = null as N,
+  globalFeatures: G = null as G,
   addSelfEdges = true,
-): GraphsTuple {
+): GraphsTuple<TensorTreeOf<N>, null, TensorTreeOf<G>> {
   checkNotTracing("connect a graph fully", REMEDY);
   checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
   checkCount(nGraph, "connect a graph fully", "nGraph");
@@ -95,7 +103,7 @@ export function sparseMatrixToGraphsTuple(
   receivers: TensorLike,
   values: TensorLike,
   nNode: TensorLike,
-): GraphsTuple {
+): GraphsTuple<null, null, null> {
   const rows = readInts(senders, "senders");
   const columns = readInts(receivers, "receivers");
   const counts = readInts(values, "values");

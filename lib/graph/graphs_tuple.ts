@@ -4,6 +4,7 @@ import { withDisplay } from "./display.ts";
 import {
   type TensorLike,
   type TensorLikeTree,
+  type TensorTreeOf,
   toInt32Tensor,
   toTensorTree,
 } from "../segment/to_tensor.ts";
@@ -41,17 +42,21 @@ export type GraphsTuple<
 };
 
 /** What {@linkcode graphsTuple} makes a graph from. */
-export interface GraphsTupleFields {
+export interface GraphsTupleFields<
+  N extends TensorLikeTree = TensorLikeTree,
+  E extends TensorLikeTree = TensorLikeTree,
+  G extends TensorLikeTree = TensorLikeTree,
+> {
   /** A tree of `[N, ...]`; null by default. */
-  readonly nodes?: TensorLikeTree;
+  readonly nodes?: N;
   /** A tree of `[E, ...]`; null by default. */
-  readonly edges?: TensorLikeTree;
+  readonly edges?: E;
   /** Whole numbers `[E]`; none by default. */
   readonly receivers?: TensorLike | null;
   /** Whole numbers `[E]`; none by default. */
   readonly senders?: TensorLike | null;
   /** A tree of `[G, ...]`; null by default. */
-  readonly globals?: TensorLikeTree;
+  readonly globals?: G;
   /** Whole numbers `[G]`. */
   readonly nNode: TensorLike;
   /** Whole numbers `[G]`; no edges by default. */
@@ -86,7 +91,13 @@ export interface GraphsTupleFields {
  * assertEquals(graph.globals, null);
  * ```
  */
-export function graphsTuple(fields: GraphsTupleFields): GraphsTuple {
+export function graphsTuple<
+  N extends TensorLikeTree = null,
+  E extends TensorLikeTree = null,
+  G extends TensorLikeTree = null,
+>(
+  fields: GraphsTupleFields<N, E, G>,
+): GraphsTuple<TensorTreeOf<N>, TensorTreeOf<E>, TensorTreeOf<G>> {
   if (fields.nNode == null) {
     throw new TypeError(
       "Cannot make a GraphsTuple as the number of nodes of each graph must be given: " +
@@ -104,5 +115,5 @@ export function graphsTuple(fields: GraphsTupleFields): GraphsTuple {
     nEdge: toInt32Tensor(fields.nEdge ?? new Int32Array(nNode.size), "nEdge"),
   });
   validateGraphsTuple(graph, "make a GraphsTuple");
-  return graph;
+  return graph as GraphsTuple<TensorTreeOf<N>, TensorTreeOf<E>, TensorTreeOf<G>>;
 }

@@ -33,8 +33,8 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
  * import * as tf from "@tensorflow/tfjs";
  *
  * const padded = padWithGraphs(graphsTuple({ nodes: [7, 8], nNode: [2] }), 4, 1);
- * const reciprocals = { ...padded, nodes: tf.div(56, padded.nodes as tf.Tensor) };
- * assertEquals((zeroOutPadding(reciprocals).nodes as tf.Tensor).arraySync(), [8, 7, 0, 0]);
+ * const reciprocals = { ...padded, nodes: tf.div(56, padded.nodes) };
+ * assertEquals(zeroOutPadding(reciprocals).nodes.arraySync(), [8, 7, 0, 0]);
  * ```
  */
 export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
@@ -60,14 +60,14 @@ export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
  * import { assertEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs";
  *
- * const exp = graphMapFeatures({ embedNodeFn: (nodes) => tf.exp(nodes as tf.Tensor) });
+ * const exp = graphMapFeatures({ embedNodeFn: (nodes: tf.Tensor) => tf.exp(nodes) });
  * const padded = padWithGraphs(graphsTuple({ nodes: [0, 0], nNode: [2] }), 4, 1);
  * const { nodes } = withZeroOutPaddingOutputs(exp)(padded);
- * assertEquals((nodes as tf.Tensor).arraySync(), [1, 1, 0, 0]);
+ * assertEquals(nodes.arraySync(), [1, 1, 0, 0]);
  * ```
  */
-export function withZeroOutPaddingOutputs(
-  graphNet: (graph: GraphsTuple) => GraphsTuple,
-): (graph: GraphsTuple) => GraphsTuple {
+export function withZeroOutPaddingOutputs<T extends GraphsTuple, R extends GraphsTuple>(
+  graphNet: (graph: T) => R,
+): (graph: T) => R {
   return (graph) => zeroOutPadding(graphNet(graph));
 }

@@ -1,14 +1,14 @@
 /** Deep sets. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
+import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode deepSets}. */
-export interface DeepSetsOptions {
+export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
   /** New nodes from nodes and the globals of their graphs, a row per node. */
-  readonly updateNodeFn: TreeFn<[nodes: Tree, globals: Tree]>;
+  readonly updateNodeFn: TreeFn<[nodes: Tree, globals: Tree], N>;
   /** Globals from the aggregated nodes. */
-  readonly updateGlobalFn: TreeFn<[nodes: Tree]>;
+  readonly updateGlobalFn: TreeFn<[nodes: Tree], G>;
   /** The aggregation of nodes in graphs; `segmentSum` by default. */
   readonly aggregateNodesForGlobalsFn?: AggregateFn | null;
 }
@@ -27,15 +27,17 @@ export interface DeepSetsOptions {
  *
  * const network = deepSets({
  *   updateNodeFn: (nodes: tf.Tensor) => tf.square(nodes),
- *   updateGlobalFn: (sums) => sums,
+ *   updateGlobalFn: (sums: tf.Tensor) => sums,
  * });
  * const { globals } = network(graphsTuple({ nodes: [[1], [2], [3]], nNode: [2, 1] }));
- * assertEquals((globals as tf.Tensor).arraySync(), [[5], [9]]);
+ * assertEquals(globals.arraySync(), [[5], [9]]);
  * ```
  */
-export function deepSets(options: DeepSetsOptions): GraphFn {
+export function deepSets<N extends Tree, G extends Tree>(
+  options: DeepSetsOptions<N, G>,
+): Model<N, never, G> {
   const { updateNodeFn, updateGlobalFn, aggregateNodesForGlobalsFn } = options;
-  return graphNetwork({
+  return graphNetwork<N, never, G>({
     updateNodeFn: (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals),
     updateGlobalFn: (nodes) => updateGlobalFn(nodes),
     aggregateNodesForGlobalsFn: aggregateNodesForGlobalsFn ?? null,

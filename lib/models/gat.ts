@@ -4,16 +4,16 @@ import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import type { GraphFn, MapFn, TreeFn } from "./functions.ts";
+import type { GraphFn, MapFn, Model, TreeFn, Updated } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
-export interface GATOptions {
+export interface GATOptions<Q extends Tree = Tree, N extends Tree = Tree> {
   /** Queries from nodes, such as `[N, heads, F]`. */
-  readonly attentionQueryFn: MapFn;
+  readonly attentionQueryFn: MapFn<Q>;
   /** Logits, such as `[E, heads, 1]`, from sender queries, receiver queries and edges. */
   readonly attentionLogitFn: TreeFn<[senderQueries: Tree, receiverQueries: Tree, edges: Tree]>;
   /** New nodes from attended queries; by default leaky ReLU (slope 0.01), then heads joined. */
-  readonly nodeUpdateFn?: MapFn | null;
+  readonly nodeUpdateFn?: MapFn<N> | null;
 }
 
 /** JAX's leaky ReLU: unlike tfjs's its slope at 0, where a node that receives nothing is, is 1. */
@@ -42,7 +42,7 @@ function joinHeads(attended: Tree): Tree {
  * import * as tf from "@tensorflow/tfjs";
  *
  * const layer = gat({
- *   attentionQueryFn: (nodes) => nodes,
+ *   attentionQueryFn: (nodes: tf.Tensor) => nodes,
  *   attentionLogitFn: (sender: tf.Tensor) => tf.zerosLike(sender),
  * });
  * const { nodes } = layer(
@@ -54,13 +54,15 @@ function joinHeads(attended: Tree): Tree {
  *     nEdge: [2],
  *   }),
  * );
- * assertEquals((nodes as tf.Tensor).arraySync(), [[0], [0], [3]]);
+ * assertEquals(nodes.arraySync(), [[0], [0], [3]]);
  * ```
  */
-export function gat(options: GATOptions): GraphFn {
+export function gat<Q extends Tree, N extends Tree = never>(
+  options: GATOptions<Q, N>,
+): Model<Updated<N, Q>> {
   const { attentionQueryFn, attentionLogitFn } = options;
   const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
-  return (graph) =>
+  const layer: GraphFn = (graph) =>
     tidy(() => {
       const { edges, senders, receivers } = graph;
       const N = numNodes(graph);
@@ -73,4 +75,5 @@ export function gat(options: GATOptions): GraphFn {
       const attended = treeMap((m) => segmentSum(m, receivers, N), messages);
       return { ...graph, nodes: nodeUpdateFn(attended) };
     });
+  return layer as Model<Updated<N, Q>>;
 }

@@ -3,13 +3,13 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSum } from "../segment/mod.ts";
-import { type Tensor, treeMap } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn, MapFn } from "./functions.ts";
+import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
+import type { AggregateFn, GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphConvolution}. */
-export interface GraphConvolutionOptions {
+export interface GraphConvolutionOptions<N extends Tree = Tree> {
   /** New nodes from nodes, before they are sent. */
-  readonly updateNodeFn: MapFn;
+  readonly updateNodeFn: MapFn<N>;
   /** The aggregation at the receiver; `segmentSum` by default. */
   readonly aggregateNodesFn?: AggregateFn | null;
   /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
@@ -45,21 +45,23 @@ function normalize(nodes: Tensor, indices: Tensor): Tensor {
  * import * as tf from "@tensorflow/tfjs";
  *
  * const layer = graphConvolution({
- *   updateNodeFn: (nodes) => nodes,
+ *   updateNodeFn: (nodes: tf.Tensor) => nodes,
  *   addSelfEdges: true,
  *   symmetricNormalization: false,
  * });
  * const { nodes } = layer(
  *   graphsTuple({ nodes: [[1], [2]], senders: [0], receivers: [1], nNode: [2], nEdge: [1] }),
  * );
- * assertEquals((nodes as tf.Tensor).arraySync(), [[1], [3]]);
+ * assertEquals(nodes.arraySync(), [[1], [3]]);
  * ```
  */
-export function graphConvolution(options: GraphConvolutionOptions): GraphFn {
+export function graphConvolution<N extends Tree>(
+  options: GraphConvolutionOptions<N>,
+): Model<N> {
   const { updateNodeFn, addSelfEdges } = options;
   const aggregateNodesFn = options.aggregateNodesFn ?? segmentSum;
   const symmetricNormalization = options.symmetricNormalization ?? true;
-  return (graph) =>
+  const layer: GraphFn = (graph) =>
     tidy(() => {
       const N = numNodes(graph);
       const withLoops = (indices: Tensor): Tensor =>
@@ -74,4 +76,5 @@ export function graphConvolution(options: GraphConvolutionOptions): GraphFn {
       };
       return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
     });
+  return layer as Model<N>;
 }

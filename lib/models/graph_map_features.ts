@@ -1,15 +1,20 @@
 /** Features mapped one by one, without message passing. @module */
 import { tidy } from "../engine/mod.ts";
-import type { GraphFn, MapFn } from "./functions.ts";
+import type { Tree } from "../tree/mod.ts";
+import type { GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphMapFeatures}. */
-export interface GraphMapFeaturesOptions {
+export interface GraphMapFeaturesOptions<
+  N extends Tree = Tree,
+  E extends Tree = Tree,
+  G extends Tree = Tree,
+> {
   /** New edges from edges; null leaves them as they are. */
-  readonly embedEdgeFn?: MapFn | null;
+  readonly embedEdgeFn?: MapFn<E> | null;
   /** New nodes from nodes; null leaves them as they are. */
-  readonly embedNodeFn?: MapFn | null;
+  readonly embedNodeFn?: MapFn<N> | null;
   /** New globals from globals; null leaves them as they are. */
-  readonly embedGlobalFn?: MapFn | null;
+  readonly embedGlobalFn?: MapFn<G> | null;
 }
 
 /**
@@ -26,16 +31,21 @@ export interface GraphMapFeaturesOptions {
  *
  * const encode = graphMapFeatures({ embedNodeFn: (nodes: tf.Tensor) => tf.square(nodes) });
  * const { nodes } = encode(graphsTuple({ nodes: [[1], [2]], nNode: [2] }));
- * assertEquals((nodes as tf.Tensor).arraySync(), [[1], [4]]);
+ * assertEquals(nodes.arraySync(), [[1], [4]]);
  * ```
  */
-export function graphMapFeatures(options: GraphMapFeaturesOptions): GraphFn {
+export function graphMapFeatures<
+  N extends Tree = never,
+  E extends Tree = never,
+  G extends Tree = never,
+>(options: GraphMapFeaturesOptions<N, E, G>): Model<N, E, G> {
   const { embedEdgeFn, embedNodeFn, embedGlobalFn } = options;
-  return (graph) =>
+  const map: GraphFn = (graph) =>
     tidy(() => ({
       ...graph,
       edges: embedEdgeFn ? embedEdgeFn(graph.edges) : graph.edges,
       nodes: embedNodeFn ? embedNodeFn(graph.nodes) : graph.nodes,
       globals: embedGlobalFn ? embedGlobalFn(graph.globals) : graph.globals,
     }));
+  return map as Model<N, E, G>;
 }

@@ -1,18 +1,23 @@
 /** Graph networks with attention. @module */
-import type { AttentionLogitFn, AttentionReduceFn, GraphFn, UpdateEdgeFn } from "./functions.ts";
+import type { AttentionLogitFn, AttentionReduceFn, Model, UpdateEdgeFn } from "./functions.ts";
+import type { Tree } from "../tree/mod.ts";
 import type { UpdateNodeFn } from "./functions.ts";
 import { graphNetwork, type GraphNetworkOptions } from "./graph_network.ts";
 
 /** Options of {@linkcode graphNetGAT}: those of `graphNetwork`, of which four must be given. */
-export interface GraphNetGATOptions extends Omit<GraphNetworkOptions, "attentionNormalizeFn"> {
+export interface GraphNetGATOptions<
+  N extends Tree = Tree,
+  A extends Tree = Tree,
+  G extends Tree = Tree,
+> extends Omit<GraphNetworkOptions<N, Tree, G, A>, "attentionNormalizeFn"> {
   /** New edges from edges, sender nodes, receiver nodes and globals, a row per edge. */
   readonly updateEdgeFn: UpdateEdgeFn;
   /** New nodes from nodes, aggregates of sent and received edges, and globals per node. */
-  readonly updateNodeFn: UpdateNodeFn;
+  readonly updateNodeFn: UpdateNodeFn<N>;
   /** Logits of the updated edges. */
   readonly attentionLogitFn: AttentionLogitFn;
   /** Edges from the updated edges and their weights. */
-  readonly attentionReduceFn: AttentionReduceFn;
+  readonly attentionReduceFn: AttentionReduceFn<A>;
 }
 
 /**
@@ -31,8 +36,8 @@ export interface GraphNetGATOptions extends Omit<GraphNetworkOptions, "attention
  * import * as tf from "@tensorflow/tfjs";
  *
  * const network = graphNetGAT({
- *   updateEdgeFn: (_edges, sender) => sender,
- *   updateNodeFn: (_nodes, _sent, received) => received,
+ *   updateEdgeFn: (_edges: null, sender: tf.Tensor) => sender,
+ *   updateNodeFn: (_nodes: tf.Tensor, _sent: tf.Tensor, received: tf.Tensor) => received,
  *   attentionLogitFn: (edges: tf.Tensor) => tf.zerosLike(edges),
  *   attentionReduceFn: (edges: tf.Tensor, weights: tf.Tensor) => tf.mul(edges, weights),
  * });
@@ -45,10 +50,12 @@ export interface GraphNetGATOptions extends Omit<GraphNetworkOptions, "attention
  *     nEdge: [2],
  *   }),
  * );
- * assertEquals((nodes as tf.Tensor).arraySync(), [[0], [0], [3]]);
+ * assertEquals(nodes.arraySync(), [[0], [0], [3]]);
  * ```
  */
-export function graphNetGAT(options: GraphNetGATOptions): GraphFn {
+export function graphNetGAT<N extends Tree, A extends Tree, G extends Tree = never>(
+  options: GraphNetGATOptions<N, A, G>,
+): Model<N, A, G> {
   for (const name of ["attentionLogitFn", "attentionReduceFn"] as const) {
     if (options[name]) continue;
     throw new TypeError(
@@ -56,5 +63,5 @@ export function graphNetGAT(options: GraphNetGATOptions): GraphFn {
         `${name} is missing (graphNetwork() works without)`,
     );
   }
-  return graphNetwork({ ...options, attentionNormalizeFn: null });
+  return graphNetwork<N, Tree, G, A>({ ...options, attentionNormalizeFn: null }) as Model<N, A, G>;
 }

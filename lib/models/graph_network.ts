@@ -15,19 +15,33 @@ import type {
   AttentionNormalizeFn,
   AttentionReduceFn,
   GraphFn,
+  Model,
+  Updated,
   UpdateEdgeFn,
   UpdateGlobalFn,
   UpdateNodeFn,
 } from "./functions.ts";
 
-/** Options of {@linkcode graphNetwork}. */
-export interface GraphNetworkOptions {
+/**
+ * Options of {@linkcode graphNetwork}.
+ *
+ * @template N What the node update returns.
+ * @template E What the edge update returns.
+ * @template G What the global update returns.
+ * @template A What attention makes of the updated edges.
+ */
+export interface GraphNetworkOptions<
+  N extends Tree = Tree,
+  E extends Tree = Tree,
+  G extends Tree = Tree,
+  A extends Tree = Tree,
+> {
   /** φᵉ, the edge update; null leaves edges as they are. */
-  readonly updateEdgeFn?: UpdateEdgeFn | null;
+  readonly updateEdgeFn?: UpdateEdgeFn<E> | null;
   /** φᵛ, the node update; null leaves nodes as they are. */
-  readonly updateNodeFn?: UpdateNodeFn | null;
+  readonly updateNodeFn?: UpdateNodeFn<N> | null;
   /** φᵘ, the global update; null leaves globals as they are. */
-  readonly updateGlobalFn?: UpdateGlobalFn | null;
+  readonly updateGlobalFn?: UpdateGlobalFn<G> | null;
   /** ρ of edges at nodes; `segmentSum` by default. */
   readonly aggregateEdgesForNodesFn?: AggregateFn | null;
   /** ρ of nodes in graphs; `segmentSum` by default. */
@@ -39,7 +53,7 @@ export interface GraphNetworkOptions {
   /** Weights from logits over the edges that a node receives; `segmentSoftmax` by default. */
   readonly attentionNormalizeFn?: AttentionNormalizeFn | null;
   /** Edges from the updated edges and their weights; needs `attentionLogitFn`. */
-  readonly attentionReduceFn?: AttentionReduceFn | null;
+  readonly attentionReduceFn?: AttentionReduceFn<A> | null;
 }
 
 /** Applies an aggregation to each leaf. */
@@ -73,9 +87,9 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
  * import * as tf from "@tensorflow/tfjs";
  *
  * const network = graphNetwork({
- *   updateEdgeFn: (_edges, sender) => sender,
- *   updateNodeFn: (_nodes, _sent, received) => received,
- *   updateGlobalFn: (nodes) => nodes,
+ *   updateEdgeFn: (_edges: null, sender: tf.Tensor) => sender,
+ *   updateNodeFn: (_nodes: tf.Tensor, _sent: tf.Tensor, received: tf.Tensor) => received,
+ *   updateGlobalFn: (nodes: tf.Tensor) => nodes,
  * });
  * const graph = graphsTuple({
  *   nodes: [[1], [10], [100]],
@@ -85,11 +99,16 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
  *   nEdge: [2],
  * });
  * const { nodes, globals } = network(graph);
- * assertEquals((nodes as tf.Tensor).arraySync(), [[0], [0], [11]]);
- * assertEquals((globals as tf.Tensor).arraySync(), [[11]]);
+ * assertEquals(nodes.arraySync(), [[0], [0], [11]]);
+ * assertEquals(globals.arraySync(), [[11]]);
  * ```
  */
-export function graphNetwork(options: GraphNetworkOptions): GraphFn {
+export function graphNetwork<
+  N extends Tree = never,
+  E extends Tree = never,
+  G extends Tree = never,
+  A extends Tree = never,
+>(options: GraphNetworkOptions<N, E, G, A>): Model<N, Updated<A, E>, G> {
   const { updateEdgeFn, updateNodeFn, updateGlobalFn, attentionLogitFn, attentionReduceFn } =
     options;
   const edgesForNodes = options.aggregateEdgesForNodesFn ?? segmentSum;
@@ -104,7 +123,7 @@ export function graphNetwork(options: GraphNetworkOptions): GraphFn {
     );
   }
 
-  return (graph) =>
+  const network: GraphFn = (graph) =>
     tidy(() => {
       const { senders, receivers, nNode, nEdge } = graph;
       const [N, E, G] = [numNodes(graph), numEdges(graph), numGraphs(graph)];
@@ -135,4 +154,5 @@ export function graphNetwork(options: GraphNetworkOptions): GraphFn {
       }
       return { ...graph, nodes, edges, globals };
     });
+  return network as Model<N, Updated<A, E>, G>;
 }

@@ -1,17 +1,17 @@
 /** Interaction networks. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
+import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode interactionNetwork}. */
-export interface InteractionNetworkOptions {
+export interface InteractionNetworkOptions<N extends Tree = Tree, E extends Tree = Tree> {
   /** New edges from edges, sender nodes and receiver nodes, a row per edge. */
-  readonly updateEdgeFn: TreeFn<[edges: Tree, sender: Tree, receiver: Tree]>;
+  readonly updateEdgeFn: TreeFn<[edges: Tree, sender: Tree, receiver: Tree], E>;
   /**
    * New nodes from `(nodes, received)`, or from `(nodes, sent, received)` with
    * `includeSentMessagesInNodeUpdate`.
    */
-  readonly updateNodeFn: TreeFn<[nodes: Tree, ...aggregates: Tree[]]>;
+  readonly updateNodeFn: TreeFn<[nodes: Tree, ...aggregates: Tree[]], N>;
   /** The aggregation of edges at nodes; `segmentSum` by default. */
   readonly aggregateEdgesForNodesFn?: AggregateFn | null;
   /** Whether nodes also see the edges that they sent; false by default. */
@@ -33,18 +33,20 @@ export interface InteractionNetworkOptions {
  *
  * const springs = interactionNetwork({
  *   updateEdgeFn: (_edges, sender: tf.Tensor, receiver: tf.Tensor) => tf.sub(sender, receiver),
- *   updateNodeFn: (_nodes, force) => force,
+ *   updateNodeFn: (_nodes: tf.Tensor, force: tf.Tensor) => force,
  * });
  * const position = [[0], [3]];
  * const { nodes } = springs(
  *   graphsTuple({ nodes: position, senders: [0, 1], receivers: [1, 0], nNode: [2], nEdge: [2] }),
  * );
- * assertEquals((nodes as tf.Tensor).arraySync(), [[3], [-3]]);
+ * assertEquals(nodes.arraySync(), [[3], [-3]]);
  * ```
  */
-export function interactionNetwork(options: InteractionNetworkOptions): GraphFn {
+export function interactionNetwork<N extends Tree, E extends Tree>(
+  options: InteractionNetworkOptions<N, E>,
+): Model<N, E> {
   const { updateEdgeFn, updateNodeFn, aggregateEdgesForNodesFn } = options;
-  return graphNetwork({
+  return graphNetwork<N, E>({
     updateEdgeFn: (edges, sender, receiver) => updateEdgeFn(edges, sender, receiver),
     updateNodeFn: options.includeSentMessagesInNodeUpdate
       ? (nodes, sent, received) => updateNodeFn(nodes, sent, received)

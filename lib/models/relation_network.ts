@@ -1,14 +1,14 @@
 /** Relation networks. @module */
 import type { Tree } from "../tree/mod.ts";
-import type { AggregateFn, GraphFn, TreeFn } from "./functions.ts";
+import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode relationNetwork}. */
-export interface RelationNetworkOptions {
+export interface RelationNetworkOptions<E extends Tree = Tree, G extends Tree = Tree> {
   /** Relations from sender nodes and receiver nodes, a row per edge. */
-  readonly updateEdgeFn: TreeFn<[sender: Tree, receiver: Tree]>;
+  readonly updateEdgeFn: TreeFn<[sender: Tree, receiver: Tree], E>;
   /** Globals from the aggregated relations. */
-  readonly updateGlobalFn: TreeFn<[relations: Tree]>;
+  readonly updateGlobalFn: TreeFn<[relations: Tree], G>;
   /** The aggregation of relations in graphs; `segmentSum` by default. */
   readonly aggregateEdgesForGlobalsFn?: AggregateFn | null;
 }
@@ -28,15 +28,17 @@ export interface RelationNetworkOptions {
  *
  * const network = relationNetwork({
  *   updateEdgeFn: (sender: tf.Tensor, receiver: tf.Tensor) => tf.mul(sender, receiver),
- *   updateGlobalFn: (relations) => relations,
+ *   updateGlobalFn: (relations: tf.Tensor) => relations,
  * });
  * const { globals } = network(getFullyConnectedGraph(3, 1, [[1], [2], [3]]));
- * assertEquals((globals as tf.Tensor).arraySync(), [[36]]);
+ * assertEquals(globals.arraySync(), [[36]]);
  * ```
  */
-export function relationNetwork(options: RelationNetworkOptions): GraphFn {
+export function relationNetwork<E extends Tree, G extends Tree>(
+  options: RelationNetworkOptions<E, G>,
+): Model<never, E, G> {
   const { updateEdgeFn, updateGlobalFn, aggregateEdgesForGlobalsFn } = options;
-  return graphNetwork({
+  return graphNetwork<never, E, G>({
     updateEdgeFn: (_edges, sender, receiver) => updateEdgeFn(sender, receiver),
     updateGlobalFn: (_nodes, relations) => updateGlobalFn(relations),
     aggregateEdgesForGlobalsFn: aggregateEdgesForGlobalsFn ?? null,

@@ -11,4 +11,5 @@ export type {
   NestedArray,
   TensorLike,
   TensorLikeTree,
+  TensorTreeOf,
 } from "./to_tensor.ts";

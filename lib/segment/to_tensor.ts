@@ -46,6 +46,12 @@ export type TensorLike = Tensor | NestedArray | ArrayRecord;
 /** A tree whose leaves are tensors or become some. */
 export type TensorLikeTree = TreeOf<TensorLike>;
 
+/** What {@linkcode toTensorTree} makes of a tree: a tensor of what is one, or becomes one. */
+export type TensorTreeOf<T extends TensorLikeTree> = Tree extends T ? Tree
+  : T extends null | undefined ? null
+  : T extends TensorLike ? Tensor
+  : { readonly [K in keyof T]: T[K] extends TensorLikeTree ? TensorTreeOf<T[K]> : never };
+
 type DType = "float32" | "int32" | "bool";
 
 const isTypedArray = (value: unknown): value is AnyTypedArray =>
