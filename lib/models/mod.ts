@@ -7,4 +7,5 @@ export * from "./graph_map_features.ts";
 export * from "./graph_net_gat.ts";
 export * from "./graph_network.ts";
 export * from "./interaction_network.ts";
+export type * from "./jraph_types.ts";
 export * from "./relation_network.ts";
