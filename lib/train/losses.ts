@@ -111,6 +111,30 @@ export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
 }
 
 /**
+ * The cross entropy of sigmoid(logits) and labels, entry by entry: for classes that do not exclude
+ * each other, or two of them.
+ *
+ * @param logits float32 of any shape: log odds.
+ * @param labels float32 of the same shape: probabilities.
+ * @returns float32 of the same shape.
+ * @throws {TypeError} If shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@meshwork/meshwork";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const [logits, labels] = [tf.tensor1d([0]), tf.tensor1d([1])];
+ * assertAlmostEquals(losses.sigmoidBinaryCrossEntropy(logits, labels).dataSync()[0]!, Math.LN2, 1e-6);
+ * ```
+ */
+export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  checkSameShape("sigmoidBinaryCrossEntropy()", { logits, labels });
+  return tf.tidy(() => tf.sub(tf.softplus(logits), tf.mul(labels, logits)));
+}
+
+/**
  * The cross entropy of softmax(logits) and labels.
  *
  * @param logits float32 `[..., K]`: unnormalised log probabilities.

@@ -20,6 +20,7 @@ import {
   type Tensor,
   type Tree,
   type TreeDef,
+  treeDispose,
   treeFlatten,
   type TreeOf,
   treePaths,
@@ -115,7 +116,7 @@ export function jit<Args extends readonly unknown[], Result>(
 
   const jitted = (...args: Args): Result => {
     const compiler = currentCompiler();
-    if (!compiler) return callDirectly(f, args);
+    if (!compiler) return callDirectly(f, args, donated);
     if (compiler.isTracing() || gradientDepth() > 0) return f(...args);
     const { entry, leaves } = prepare(compiler, args);
     return treeUnflatten(entry.results, entry.program.run(leaves)) as Result;
@@ -134,11 +135,31 @@ export function jit<Args extends readonly unknown[], Result>(
   return Object.assign(jitted, { lower });
 }
 
+/** How many direct calls surround the running one: the outermost is the program, as when compiled. */
+let directDepth = 0;
+
 /**
  * Calls the function where nothing compiles. As from a program, the results are tensors of their own
- * (what the function passes through is cloned), and what it leaves behind is disposed.
+ * (what the function passes through is cloned), what it leaves behind is disposed, and donated
+ * arguments are gone.
  */
 function callDirectly<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  args: Args,
+  donated: readonly number[],
+): Result {
+  directDepth++;
+  try {
+    const result = callTidily(f, args);
+    const isProgram = directDepth === 1 && gradientDepth() === 0 && !(result instanceof Promise);
+    if (isProgram) { for (const position of donated) treeDispose(args[position]); }
+    return result;
+  } finally {
+    directDepth--;
+  }
+}
+
+function callTidily<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   args: Args,
 ): Result {

@@ -24,6 +24,21 @@ forEachEngine("losses are what Optax's are", () => {
   );
 });
 
+forEachEngine(
+  "sigmoidBinaryCrossEntropy() is the cross entropy of each entry, large ones too",
+  () => {
+    const entry = (x: number, y: number): number =>
+      -y * Math.log(1 / (1 + Math.exp(-x))) - (1 - y) * Math.log(1 / (1 + Math.exp(x)));
+    const [x, y] = [[-2, 0.5, 3], [0, 0.25, 1]] as const;
+    assertAllClose(
+      losses.sigmoidBinaryCrossEntropy(tf.tensor1d([...x]), tf.tensor1d([...y])),
+      x.map((value, i) => entry(value, y[i]!)),
+    );
+    const [large, truth] = [tf.tensor1d([1e4, 1e4, -1e4]), tf.tensor1d([1, 0, 1])];
+    assertAllClose(losses.sigmoidBinaryCrossEntropy(large, truth), [0, 1e4, 1e4]);
+  },
+);
+
 forEachEngine("losses of large logits stay finite", () => {
   const large = tf.tensor2d([[1e4, 0, -1e4]]);
   assertAllClose(losses.softmaxCrossEntropy(large, tf.tensor2d([[0, 1, 0]])), [1e4]);
@@ -60,6 +75,7 @@ forEachEngine("derivatives of losses are right, first and second", () => {
   const small = tf.mul(logits(), 0.1);
   checkGradients((x) => losses.meanSquaredError(x, targets(), { mask }), [small], { order: 2 });
   checkGradients((x) => losses.softmaxCrossEntropy(x, labels()), [small], { order: 2 });
+  checkGradients((x) => losses.sigmoidBinaryCrossEntropy(x, labels()), [small], { order: 2 });
   checkGradients(
     (x) => losses.softmaxCrossEntropyWithIntegerLabels(x, classes()),
     [small],

@@ -149,6 +149,20 @@ compiledTest("jit() donates: the argument is gone, shared data is not", () => {
   assertStringIncludes(step.lower(next).text(), "{tf.aliasing_output = 0 : i32}");
 });
 
+Deno.test("jit() donates where nothing compiles: the outermost call disposes its argument", async () => {
+  await init({ engine: "cpu" });
+  const inner = jit((x: Tensor) => tf.add(x, 1), { donate: 0 });
+  const outer = jit((x: Tensor) => ({ y: tf.add(inner(x), x), same: x }), { donate: 0 });
+  const x = tf.tensor1d([1, 2]);
+  const clone = x.clone();
+  const { y, same } = outer(x);
+  assertEquals([y.arraySync(), same.arraySync(), clone.arraySync()], [[3, 5], [1, 2], [1, 2]]);
+  assert(x.isDisposed);
+  const kept = tf.scalar(3);
+  assertEquals(grad((x: Tensor) => tf.square(inner(x)))(kept).dataSync()[0], 8);
+  assertEquals(kept.dataSync()[0], 3);
+});
+
 compiledTest("jit().lower() prints the program without running it", () => {
   const before = stats().compiles;
   const add = jit(function add(x: Tensor): Tensor {
