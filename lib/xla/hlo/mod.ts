@@ -2,5 +2,5 @@
 export * from "./node.ts";
 export * from "./print.ts";
 export * from "./verify.ts";
-export * from "./evaluate.ts";
+export * from "./evaluate/mod.ts";
 export * as hlo from "./build.ts";
