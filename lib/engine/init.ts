@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { lendCpuKernels } from "./cpu_kernel.ts";
 import { EngineError } from "./errors.ts";
+import { lendCpuKernels } from "./lend_kernels.ts";
 import { repairWasm } from "./repair_wasm.ts";
 import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
 

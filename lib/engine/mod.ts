@@ -12,6 +12,7 @@ repairTape();
 export * from "./cpu_kernel.ts";
 export * from "./errors.ts";
 export * from "./init.ts";
+export * from "./lend_kernels.ts";
 export * from "./registry.ts";
 export * from "./tidy.ts";
 export * from "./without_gradient.ts";
