@@ -49,7 +49,7 @@ export function lendCpuKernels(
 
 /** The tensors among a kernel's inputs, those of lists included. */
 export function inputTensors(inputs: tf.NamedTensorInfoMap): tf.TensorInfo[] {
-  return Object.values(inputs).filter((info) => info).flat();
+  return Object.values(inputs).flat().filter((info) => info !== undefined && info !== null);
 }
 
 /** Runs the cpu backend's kernel of a name on the tensors of another backend. */
@@ -74,7 +74,11 @@ export function runOnCpu(
   };
   try {
     const { kernelFunc } = tf.getKernel(kernelName, "cpu");
-    const results = kernelFunc({ inputs: mapInputs(inputs, toCpu), backend: cpu, attrs: attrs ?? {} });
+    const results = kernelFunc({
+      inputs: mapInputs(inputs, toCpu),
+      backend: cpu,
+      attrs: attrs ?? {},
+    });
     return Array.isArray(results) ? results.map(fromCpu) : fromCpu(results);
   } finally {
     // Results may share data with inputs, so that counting references would not do.
@@ -96,7 +100,11 @@ function writeToCpu(
     { dataId: cpu.write(part, shape, "float32"), shape, dtype: "float32" }
   ));
   const { kernelFunc } = tf.getKernel("Complex", "cpu");
-  const { dataId } = kernelFunc({ inputs: { real: real!, imag: imag! }, backend: cpu, attrs: {} }) as tf.TensorInfo;
+  const { dataId } = kernelFunc({
+    inputs: { real: real!, imag: imag! },
+    backend: cpu,
+    attrs: {},
+  }) as tf.TensorInfo;
   for (const part of [real, imag]) cpu.disposeData(part!.dataId, true);
   return { ...info, dataId };
 }

@@ -36,6 +36,11 @@ export function elementType(dtype: string): ElementType {
   );
 }
 
+/** Whether tensors of a dtype stay on the host. */
+export function isHostOnly(dtype: string): boolean {
+  return dtype === "string" || dtype === "complex64";
+}
+
 /** The tfjs dtype of an element type. */
 export function dataType(type: ElementType): DataType {
   return DATA_TYPES[type];
@@ -53,10 +58,13 @@ function hostArrayOf(values: tf.BackendValues, dtype: string): HostArray {
   return bits;
 }
 
-/** What tfjs knows by a data id: a node, or strings, which stay on the host. */
+/** Values that devices have no type for: strings, and complex numbers as pairs. */
+type HostOnlyValues = Uint8Array[] | Float32Array;
+
+/** What tfjs knows by a data id: a node, or values that stay on the host. */
 interface Entry {
   node: HloNode | null;
-  strings: Uint8Array[] | null;
+  host: HostOnlyValues | null;
   references: number;
 }
 
@@ -76,14 +84,14 @@ export class XlaBackend extends tf.KernelBackend {
   /** The node that a tensor shows. */
   node(tensor: tf.TensorInfo): HloNode {
     const { node } = this.data.get(tensor.dataId);
-    if (!node) elementType("string");
+    if (!node) elementType(tensor.dtype);
     if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     return node!;
   }
 
   /** A new data id that shows a node. */
   show(node: HloNode): tf.TensorInfo {
-    const dataId = this.#enter({ node, strings: null, references: 1 });
+    const dataId = this.#enter({ node, host: null, references: 1 });
     if (!node.traced && !node.data && node.depth > MAX_DEPTH) this.runtime.settle(node);
     return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
   }
@@ -154,26 +162,26 @@ export class XlaBackend extends tf.KernelBackend {
   }
 
   #entry(values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): Entry {
-    if (dtype === "string") return { node: null, strings: values as Uint8Array[], references };
+    if (isHostOnly(dtype)) return { node: null, host: values as HostOnlyValues, references };
     const node = this.runtime.upload(hostArrayOf(values, dtype), shape, elementType(dtype));
-    return { node, strings: null, references };
+    return { node, host: null, references };
   }
 
-  #readable(dataId: object): HloNode | Uint8Array[] {
-    const { node, strings } = this.data.get(dataId);
-    if (strings) return strings;
+  #readable(dataId: object): HloNode | { host: HostOnlyValues } {
+    const { node, host } = this.data.get(dataId);
+    if (host) return { host };
     if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     return node!;
   }
 
   override readSync(dataId: object): tf.BackendValues {
     const readable = this.#readable(dataId);
-    return Array.isArray(readable) ? readable : this.runtime.read(readable) as HostArray;
+    return "host" in readable ? readable.host.slice() : this.runtime.read(readable);
   }
 
   override async read(dataId: object): Promise<tf.BackendValues> {
     const readable = this.#readable(dataId);
-    return Array.isArray(readable) ? readable : await this.runtime.readAsync(readable);
+    return "host" in readable ? readable.host.slice() : await this.runtime.readAsync(readable);
   }
 
   override refCount(dataId: object): number {

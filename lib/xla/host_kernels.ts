@@ -5,7 +5,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type KernelTensor, lendCpuKernels, TracerError } from "../engine/mod.ts";
+import {
+  inputTensors,
+  type KernelTensor,
+  lendCpuKernels,
+  runOnCpu,
+  TracerError,
+} from "../engine/mod.ts";
 import type { XlaBackend } from "./backend.ts";
 
 /** Why a kernel has no native form, and the way round it inside `jit`. */
@@ -93,6 +99,17 @@ export function setHostKernels(on: boolean): void {
   if (on) return lendHostKernels();
   for (const name of lent) if (!HOST_ONLY.has(name)) tf.unregisterKernel(name, "xla");
   lent = lent.filter((name) => HOST_ONLY.has(name));
+}
+
+/** Runs a kernel on the host whose values devices have no type for. */
+export function runOnHost(
+  kernelName: string,
+  inputs: tf.NamedTensorInfoMap,
+  backend: unknown,
+  attrs: tf.NamedAttrMap | undefined,
+): tf.TensorInfo | tf.TensorInfo[] {
+  refuseTracers(kernelName, inputTensors(inputs), backend);
+  return runOnCpu(kernelName, inputs, backend, attrs);
 }
 
 function refuseTracers(kernelName: string, inputs: KernelTensor[], backend: unknown): void {

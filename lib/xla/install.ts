@@ -5,10 +5,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Device, EngineError, registerCompiler } from "../engine/mod.ts";
-import { XlaBackend } from "./backend.ts";
+import { type Device, EngineError, inputTensors, registerCompiler } from "../engine/mod.ts";
+import { isHostOnly, XlaBackend } from "./backend.ts";
 import type { HloNode } from "./hlo/mod.ts";
-import { lendHostKernels } from "./host_kernels.ts";
+import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
 import { loadPlugin } from "./pjrt/mod.ts";
 import { findPlugin } from "./plugin_path.ts";
@@ -83,7 +83,10 @@ function registerKernels(): void {
     tf.registerKernel({
       kernelName,
       backendName: "xla",
-      kernelFunc: ({ inputs, backend, attrs }) => run(kernel, inputs, backend as XlaBackend, attrs),
+      kernelFunc: ({ inputs, backend, attrs }) =>
+        staysOnHost(inputs, attrs)
+          ? runOnHost(kernelName, inputs, backend, attrs)
+          : run(kernel, inputs, backend as XlaBackend, attrs),
     });
   }
   // A clone shares its data id, so that tfjs can tell that it is the same data.
@@ -97,6 +100,12 @@ function registerKernels(): void {
     },
   });
   lendHostKernels();
+}
+
+/** Whether a kernel takes or gives values that devices have no type for. */
+function staysOnHost(inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): boolean {
+  const { dtype } = (attrs ?? {}) as { dtype?: string };
+  return isHostOnly(dtype ?? "") || inputTensors(inputs).some((info) => isHostOnly(info.dtype));
 }
 
 function run(

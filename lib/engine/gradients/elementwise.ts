@@ -9,11 +9,13 @@ supplyGradient("Abs", {
   pullBack: (dy, { saved: [x] }) => ({ x: () => tf.mul(dy, tf.sign(x!)) }),
 });
 
-// tfjs passes the gradient through a cast to integers, as if it did not round.
+// tfjs passes the gradient through a cast that rounds, as if it did not.
 supplyGradient("Cast", {
-  pullBack: (dy, { attrs }) => ({
-    x: attrs.dtype === "int32" || attrs.dtype === "bool" ? zeros(dy) : () => tf.clone(dy),
-  }),
+  inputs: ["x"],
+  pullBack: (dy, { saved: [x], attrs: { dtype } }) => {
+    const keepsValues = dtype === "float32" || x!.dtype === "bool" || x!.dtype === dtype;
+    return { x: keepsValues ? () => tf.clone(dy) : zeros(dy) };
+  },
 });
 
 // tfjs uses a kernel, EluGrad, that has no gradient itself.

@@ -145,11 +145,23 @@ export function broadcastTo(x: HloNode, shape: readonly number[]): HloNode {
   return broadcastInDim(x, shape, x.shape.map((_, i) => i + offset));
 }
 
-/** The shape that two operands broadcast to, by NumPy's rule. */
+/**
+ * The shape that two operands broadcast to, by NumPy's rule.
+ *
+ * @throws {TypeError} If they do not.
+ */
 export function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
   const [long, short] = a.length >= b.length ? [a, b] : [b, a];
   const offset = long.length - short.length;
-  return long.map((size, i) => i < offset || size !== 1 ? size : short[i - offset]!);
+  return long.map((size, i) => {
+    const other = i < offset ? 1 : short[i - offset]!;
+    if (size === other || other === 1) return size;
+    if (size === 1) return other;
+    throw new TypeError(
+      `Cannot combine tensors as their shapes must broadcast (trailing dimensions equal or 1): ` +
+        `[${a.join(", ")}] and [${b.join(", ")}]`,
+    );
+  });
 }
 
 /** A box of the operand: from `start`, of the given size, every `stride`-th element. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { HostArray } from "./evaluate.ts";
 
 /** Element types of the graph: float32, int32 and bool. */
 export type ElementType = "f32" | "i32" | "i1";
@@ -134,6 +135,8 @@ export type Op = keyof Attrs;
 
 /** What a device holds of a value; the backend says how to free it. */
 export interface DeviceData {
+  /** The values, where they are on the host. */
+  readonly host?: HostArray | null;
   dispose(): void;
 }
 

@@ -59,7 +59,10 @@ export const ACTIVATION: KernelTable = {
   Relu: ({ x }) => relu(x!),
   Relu6: ({ x }) => relu6(x!),
   LeakyRelu: ({ x }, { alpha }) => leakyRelu(hlo.convert(x!, "f32"), alpha),
-  Prelu: ({ x, alpha }) => hlo.select(hlo.compare("GE", x!, zero(x!)), x!, hlo.mul(x!, alpha!)),
+  Prelu: ({ x: any, alpha }) => {
+    const x = hlo.convert(any!, "f32");
+    return hlo.select(hlo.compare("GE", x, zero(x)), x, hlo.mul(x, alpha!));
+  },
   Elu: ({ x }) => elu(x!),
   EluGrad: ({ dy, y }) =>
     hlo.select(

@@ -12,8 +12,10 @@ interface RangeAttrs {
   readonly dtype: string;
 }
 
-const range: Kernel<RangeAttrs> = (_, { start, stop, step, dtype }) => {
+const range: Kernel<RangeAttrs> = (_, { start, stop, step: given, dtype }) => {
   const type = TYPES[dtype ?? "float32"]!;
+  // tfjs turns a step of 1, its default, around where the range goes down.
+  const step = stop < start && given === 1 ? -1 : given;
   const size = Math.max(0, Math.ceil((stop - start) / step));
   const index = hlo.iota([size], 0, type);
   return hlo.add(hlo.mul(index, hlo.like(index, step)), hlo.like(index, start));

@@ -69,7 +69,8 @@ export const ELEMENTWISE: KernelTable = {
   Floor: rounding("floor"),
   Round: rounding("round_nearest_even"),
   Neg: unary("negate"),
-  Sign: unary("sign"),
+  // tfjs has 0 as the sign of NaN.
+  Sign: ({ x }) => hlo.select(hlo.compare("NE", x!, x!), hlo.like(x!, 0), hlo.unary("sign", x!)),
   Exp: real("exponential"),
   Expm1: real("exponential_minus_one"),
   Log: real("log"),

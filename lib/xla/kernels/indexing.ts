@@ -1,5 +1,6 @@
 /** Gathers, scatters and segment reductions. @module */
-import { type Combine, hlo, type HloNode, sizeOf } from "../hlo/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import { type Combine, hlo, type HloNode, isOp, sameShape, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, toDimension } from "./kernel.ts";
 
 interface GatherAttrs {
@@ -7,9 +8,17 @@ interface GatherAttrs {
   readonly batchDims: number;
 }
 
-/** Takes along an axis; out-of-range indices are clamped (tfjs's cpu backend throws). */
-const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims }) => {
+/** Takes along an axis; out-of-range indices throw where they are known, and are clamped elsewhere. */
+const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims: given = 0 }) => {
   const dim = toDimension(axis, x!.shape.length);
+  tf.backend_util.segment_util.collectGatherOpShapeInfo(
+    { shape: [...x!.shape] } as tf.Tensor,
+    { shape: [...indices!.shape] } as tf.Tensor,
+    dim,
+    given,
+  );
+  checkBounds(indices!, x!.shape[dim]!);
+  const batchDims = given < 0 ? given + indices!.shape.length : given;
   if (batchDims > 0) return batchedGather(x!, indices!, dim, batchDims);
   const before = x!.shape.slice(0, dim);
   const after = x!.shape.slice(dim + 1);
@@ -24,6 +33,20 @@ const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims }) => {
     sliceSizes: [...before, 1, ...after],
   }, shape);
 };
+
+/** Throws if an index that is known now, on the host, lies outside `[0, size)`. */
+function checkBounds(indices: HloNode, size: number): void {
+  const known = isOp(indices, "constant") && sizeOf(indices.shape) > 0
+    ? [indices.attrs.value]
+    : indices.data?.host ?? [];
+  for (const index of known) {
+    if (index >= 0 && index < size) continue;
+    throw new RangeError(
+      `Cannot gather what is not there. GatherV2: the index value ${index} is not in ` +
+        `[0, ${size - 1}]`,
+    );
+  }
+}
 
 /** Flattens the batch into the rows: index `i` of batch `b` is row `b * size + i`. */
 function batchedGather(x: HloNode, indices: HloNode, dim: number, batchDims: number): HloNode {
@@ -55,7 +78,13 @@ function batchedGather(x: HloNode, indices: HloNode, dim: number, batchDims: num
 
 /** Takes slices by the coordinates in the last dimension of `indices`. */
 const gatherNd: Kernel = ({ params, indices }) => {
-  const depth = indices!.shape[indices!.shape.length - 1]!;
+  const depth = indices!.shape.at(-1) ?? Infinity;
+  if (depth > params!.shape.length) {
+    throw new TypeError(
+      `Cannot gather slices as the last dimension of the indices must count dimensions of x: ` +
+        `indices [${indices!.shape.join(", ")}], x [${params!.shape.join(", ")}]`,
+    );
+  }
   const outer = indices!.shape.slice(0, -1);
   const inner = params!.shape.slice(depth);
   return hlo.gather(params!, indices!, {
@@ -67,7 +96,10 @@ const gatherNd: Kernel = ({ params, indices }) => {
   }, [...outer, ...inner]);
 };
 
-function scatterInto(x: HloNode, indices: HloNode, updates: HloNode, combine: Combine): HloNode {
+/** Combines slices into `x`; indices of rank 0 and 1 are places along the first dimension. */
+function scatterInto(x: HloNode, places: HloNode, updates: HloNode, combine: Combine): HloNode {
+  const flat = places.shape.length < 2;
+  const indices = flat ? hlo.reshape(places, [sizeOf(places.shape), 1]) : places;
   const depth = indices.shape[indices.shape.length - 1]!;
   const outer = indices.shape.length - 1;
   const inner = x.shape.slice(depth);
@@ -89,11 +121,7 @@ const sparseToDense: Kernel<{ outputShape: number[] }> = (
   { outputShape },
 ) => {
   const init = hlo.broadcastTo(defaultValue!, outputShape);
-  const indices = sparseIndices!;
-  const coordinates = indices.shape.length === 2
-    ? indices
-    : hlo.reshape(indices, [sizeOf(indices.shape), 1]);
-  return scatterInto(init, coordinates, sparseValues!, "replace");
+  return scatterInto(init, sparseIndices!, sparseValues!, "replace");
 };
 
 const segment = (combine: Combine): Kernel<{ numSegments: number }> =>

@@ -15,9 +15,16 @@ export type Kernel<A = any> = (inputs: Inputs, attrs: A) => HloNode | HloNode[];
 /** The kernels of one family of operations, by tfjs's kernel names. */
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
-/** An axis as a dimension: negative axes count from the end. */
+/**
+ * An axis as a dimension: negative axes count from the end.
+ *
+ * @throws {RangeError} If there is no such dimension.
+ */
 export function toDimension(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  throw new RangeError(
+    `Cannot work along an axis as it must be a whole number in [${-rank}, ${rank}): ${axis}`,
+  );
 }
 
 /** tfjs's axis attribute (a number, a list, or none for all) as dimensions. */

@@ -10,6 +10,14 @@ interface MatMulAttrs {
 
 /** A product over the last two dimensions; leading ones are batches, broadcast by NumPy's rule. */
 function matMul(a: HloNode, b: HloNode, { transposeA, transposeB }: MatMulAttrs): HloNode {
+  const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  if (Math.min(a.shape.length, b.shape.length) < 2 || inner[0] !== inner[1]) {
+    throw new TypeError(
+      `Cannot multiply matrices as the rows of one must be as long as the columns of the other: ` +
+        `[${a.shape.join(", ")}]${transposeA ? " transposed" : ""} and ` +
+        `[${b.shape.join(", ")}]${transposeB ? " transposed" : ""}`,
+    );
+  }
   const batch = hlo.broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const [x, y] = [a, b].map((m) => hlo.broadcastTo(m, [...batch, ...m.shape.slice(-2)]));
   const rank = batch.length + 2;

@@ -36,18 +36,22 @@ const mean: Kernel<ReductionAttrs> = ({ x }, attrs) => {
   return hlo.div(reduced(values, "add", attrs), hlo.like(values, Math.max(count, 1)));
 };
 
-/** The first position of the extremum along a dimension; NaN counts as the extremum. */
+/** The first position of the extremum along a dimension; as in tfjs, a NaN counts only if first. */
 const argExtremum =
   (combine: "maximum" | "minimum"): Kernel<ReductionAttrs> => ({ x }, { axis }) => {
     const dim = toDimension(axis as number ?? 0, x!.shape.length);
     if (x!.shape[dim] === 0) return hlo.constant(0, x!.shape.toSpliced(dim, 1), "i32");
     const kept = x!.shape.map((size, i) => i === dim ? 1 : size);
-    const best = hlo.broadcastTo(hlo.reshape(hlo.reduce(x!, combine, [dim]), kept), x!.shape);
-    const isBest = hlo.compare("EQ", x!, best);
-    const isNan = hlo.compare("NE", x!, x!);
-    const hit = x!.type === "f32" ? hlo.binary("or", isBest, isNan) : isBest;
+    const worst = hlo.like(x!, hlo.identityOf(combine, x!.type));
+    const values = x!.type === "f32" ? hlo.select(hlo.compare("NE", x!, x!), worst, x!) : x!;
+    const best = hlo.broadcastTo(hlo.reshape(hlo.reduce(values, combine, [dim]), kept), x!.shape);
     const position = hlo.iota(x!.shape, dim, "i32");
-    return hlo.reduce(hlo.select(hit, position, hlo.like(position, 2 ** 31 - 1)), "minimum", [dim]);
+    const hit = hlo.compare("EQ", values, best);
+    const none = hlo.like(position, 2 ** 31 - 1);
+    const found = hlo.reduce(hlo.select(hit, position, none), "minimum", [dim]);
+    if (x!.type !== "f32") return found;
+    const first = hlo.reshape(hlo.sliceDim(x!, dim, 0, 1), found.shape);
+    return hlo.select(hlo.compare("NE", first, first), hlo.like(found, 0), found);
   };
 
 interface CumulativeAttrs {

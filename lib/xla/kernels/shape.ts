@@ -1,6 +1,6 @@
 /** Changing shapes: reshaping, slicing, joining, padding. @module */
 import * as tf from "@tensorflow/tfjs";
-import { hlo, type HloNode, sizeOf } from "../hlo/mod.ts";
+import { hlo, type HloNode, sameShape, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, listInputs, toDimension, toDimensions } from "./kernel.ts";
 
 const cast: Kernel<{ dtype: string }> = ({ x }, { dtype }) => {
@@ -22,6 +22,7 @@ const reshape: Kernel<{ shape: number[] }> = ({ x }, { shape }) => {
 const concat: Kernel<{ axis: number }> = (inputs, { axis }) => {
   const all = listInputs(inputs);
   const dim = toDimension(axis, all[0]!.shape.length);
+  checkSameShape("join", all.map(({ shape }) => shape.toSpliced(dim, 1)));
   // As in tfjs, the first operand's type is the result's, and empty ones do not count.
   const parts = all.filter((part) => sizeOf(part.shape) > 0);
   const { shape, type } = parts[0] ?? all[0]!;
@@ -33,8 +34,25 @@ const concat: Kernel<{ axis: number }> = (inputs, { axis }) => {
 const pack: Kernel<{ axis: number }> = (inputs, { axis }) => {
   const parts = listInputs(inputs);
   const dim = toDimension(axis, parts[0]!.shape.length + 1);
+  checkSameShape("stack", parts.map(({ shape }) => shape));
+  const types = new Set(parts.map(({ type }) => type));
+  if (types.size > 1) {
+    throw new TypeError(
+      `Cannot stack tensors as their types must be equal: ${[...types].join(", ")}`,
+    );
+  }
   return hlo.concatenate(parts.map((part) => insert(part, dim)), dim);
 };
+
+/** Throws unless all tensors agree in the dimensions that must be the same. */
+function checkSameShape(verb: string, shapes: readonly (readonly number[])[]): void {
+  const other = shapes.find((shape) => !sameShape(shape, shapes[0]!));
+  if (!other) return;
+  throw new TypeError(
+    `Cannot ${verb} tensors as all dimensions but the one along which they are put together must ` +
+      `be equal: [${shapes[0]!.join(", ")}] and [${other.join(", ")}]`,
+  );
+}
 
 function insert(x: HloNode, dim: number): HloNode {
   return hlo.reshape(x, x.shape.toSpliced(dim, 0, 1));
@@ -73,6 +91,11 @@ const slice: Kernel<{ begin: number[]; size: number[] }> = ({ x }, { begin, size
     begin,
     size,
   ) as [number[], number[]];
+  tf.slice_util.assertParamsValid(
+    { shape: [...x!.shape], rank: x!.shape.length } as tf.Tensor,
+    start,
+    sizes,
+  );
   return hlo.slice(x!, start, sizes);
 };
 

@@ -225,8 +225,8 @@ compiledTest("a host kernel inside jit says so", () => {
   const error = assertThrows(() => f(tf.tensor1d([1, 1, 2])), TracerError);
   assertEquals(
     error.message,
-    "Cannot compile Unique as it runs on the host: its input has no value inside jit " +
-      "(compute it outside jit and pass the result in)",
+    "Cannot compile Unique as the shape of its result depends on values: its input has no value " +
+      "inside jit (find the distinct values outside jit, or sort and mark where neighbours differ)",
   );
   assertEquals(Array.from(tf.unique(tf.tensor1d([1, 1, 2])).values.dataSync()), [1, 2]);
 });
