@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { HostArray } from "./evaluate.ts";
+import type { HostArray } from "./evaluate/array.ts";
 
 /** Element types of the graph: float32, int32 and bool. */
 export type ElementType = "f32" | "i32" | "i1";

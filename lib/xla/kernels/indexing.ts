@@ -1,6 +1,6 @@
 /** Gathers, scatters and segment reductions. @module */
 import * as tf from "@tensorflow/tfjs";
-import { type Combine, hlo, type HloNode, isOp, sameShape, sizeOf } from "../hlo/mod.ts";
+import { type Combine, hlo, type HloNode, isOp, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, toDimension } from "./kernel.ts";
 
 interface GatherAttrs {
