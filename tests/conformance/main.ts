@@ -8,6 +8,9 @@
  *     deno task conformance --filter conv2d_test       the specs whose `file › name` holds the text
  *     deno task conformance --write-reference          the reference anew, from tfjs's cpu backend
  *
+ * The specs that hold tfjs to a derivative which this library corrects run with tfjs's own gradient
+ * (`own_gradients.ts` lists them); what else cannot hold is in `exceptions.ts`.
+ *
  * With host kernels off everything on xla is compiled: a pass proves a native kernel. Each mode is a
  * process of its own; what one that dies has left fails, and the spec that it died in is named.
  * Failures are printed by file, with the first line of why, and the last line counts them.

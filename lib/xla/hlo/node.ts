@@ -167,7 +167,12 @@ export function currentId(): number {
   return nextId;
 }
 
-/** Makes a node; use the builders in `build.ts`, which infer shapes. */
+/**
+ * Makes a node; use the builders in `build.ts`, which infer shapes.
+ *
+ * What has no elements is a constant whatever was to compute it, so that compilers, which are apt to
+ * stumble over it, never see it worked on.
+ */
 export function makeNode<O extends Op>(
   op: O,
   inputs: readonly HloNode[],
@@ -175,6 +180,9 @@ export function makeNode<O extends Op>(
   type: ElementType,
   attrs: Attrs[O],
 ): HloNode<O> {
+  if (op !== "constant" && op !== "parameter" && sizeOf(shape) === 0) {
+    return makeNode("constant", [], shape, type, { value: 0 }) as HloNode as HloNode<O>;
+  }
   let traced = op === "parameter";
   let depth = 0;
   for (const input of inputs) {
