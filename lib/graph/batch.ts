@@ -45,8 +45,8 @@ function checkJoinable(leaves: readonly Tensor[], path: string): void {
  *
  * @param graphs One or more, with features of one structure; each may hold several graphs or none.
  * @returns All their graphs, in order.
- * @throws {RangeError} If the list is empty.
- * @throws {TypeError} If features differ in structure, dtype or width.
+ * @throws {RangeError} If the list is empty, or counts or indices of a graph are wrong.
+ * @throws {TypeError} If features differ in structure, dtype or width, or a graph is wrong.
  * @throws {TracerError} Inside `jit`.
  *
  * @example
@@ -67,6 +67,11 @@ function checkJoinable(leaves: readonly Tensor[], path: string): void {
  * ```
  */
 export function batch<T extends GraphsTuple>(graphs: readonly T[]): T {
+  if (!Array.isArray(graphs)) {
+    throw new TypeError(
+      `Cannot batch graphs as they come in an array: got ${describe(graphs)} (pass [...graphs])`,
+    );
+  }
   if (graphs.length === 0) {
     throw new RangeError(
       "Cannot batch graphs as the result needs one graph to take its features' structure from: " +
@@ -75,9 +80,10 @@ export function batch<T extends GraphsTuple>(graphs: readonly T[]): T {
   }
   return tidy(() => {
     let before = 0;
-    const shifted = graphs.map((graph) => {
+    const shifted = graphs.map((graph, i) => {
       const offset = before;
-      before += sum(readField(graph, "nNode", "batch graphs", BATCH_BEFORE));
+      before += sum(readField(graph, "nNode", `batch graph ${i}`, BATCH_BEFORE));
+      validateGraphsTuple(graph, `batch graph ${i}`);
       return shift(graph, offset);
     });
     const flat = shifted.map((graph) => treeFlatten(graph));

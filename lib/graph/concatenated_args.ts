@@ -1,18 +1,26 @@
 /** Update functions that see one concatenated tensor. @module */
 import * as tf from "@tensorflow/tfjs";
-import { formatShape, type Tensor, type Tree, treeLeaves } from "../tree/mod.ts";
+import { checkFunction } from "../segment/check.ts";
+import { describe, formatShape, type Tensor, type Tree, treeLeaves } from "../tree/mod.ts";
 
 /** Options of {@linkcode concatenatedArgs}. */
 export interface ConcatenatedArgsOptions {
   /** The axis along which features are joined; the last by default. */
-  readonly axis?: number;
+  readonly axis?: number | null;
 }
 
-const DTYPES = ["bool", "int32", "float32"];
+const DTYPES: readonly string[] = ["bool", "int32", "float32"];
 
 /** In the widest of their dtypes, as JAX promotes them: bool to int32 to float32. */
 function promote(tensors: readonly Tensor[]): Tensor[] {
   const ranks = tensors.map(({ dtype }) => DTYPES.indexOf(dtype));
+  const odd = ranks.indexOf(-1);
+  if (odd >= 0) {
+    throw new TypeError(
+      `Cannot concatenate arguments as tensors must be ${DTYPES.join(", ")}: ` +
+        `one is ${describe(tensors[odd])}`,
+    );
+  }
   const widest = DTYPES[Math.max(...ranks)] as tf.DataType;
   return tensors.map((x) => x.dtype === widest ? x : tf.cast(x, widest));
 }
@@ -43,6 +51,8 @@ function concatenate(leaves: readonly Tensor[], axis: number): Tensor {
  *
  * @param fn A function of one tensor, such as a network's.
  * @param options The axis.
+ * @throws {TypeError} If `fn` is no function.
+ * @throws {RangeError} If the axis is not whole.
  * @returns A function of any number of trees. Calling it throws {TypeError} if there is nothing to
  * concatenate or shapes do not fit.
  *
@@ -59,8 +69,14 @@ function concatenate(leaves: readonly Tensor[], axis: number): Tensor {
  */
 export function concatenatedArgs<R>(
   fn: (features: Tensor) => R,
-  options: ConcatenatedArgsOptions = {},
+  options?: ConcatenatedArgsOptions | null,
 ): (...args: Tree[]) => R {
-  const { axis = -1 } = options;
+  const axis = options?.axis ?? -1;
+  checkFunction(fn, "concatenate arguments", "what they go to");
+  if (!Number.isInteger(axis)) {
+    throw new RangeError(
+      `Cannot concatenate arguments as an axis is a whole number: axis is ${axis}`,
+    );
+  }
   return (...args) => fn(concatenate(treeLeaves(args), axis));
 }

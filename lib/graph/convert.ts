@@ -1,6 +1,5 @@
 /** Graphs from other structures. @module */
-import { checkCount, checkNoTracer, checkNotTracing } from "../segment/check.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { checkCount, checkIds, checkNoTracer, checkNotTracing } from "../segment/check.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
 import {
   type TensorLike,
@@ -49,28 +48,29 @@ export function getFullyConnectedGraph<
   checkNotTracing("connect a graph fully", REMEDY);
   checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
   checkCount(nGraph, "connect a graph fully", "nGraph");
-  const [senders, receivers]: [number[], number[]] = [[], []];
-  for (let first = 0; first < nGraph * nNodePerGraph; first += nNodePerGraph) {
-    for (let receiver = 0; receiver < nNodePerGraph; receiver++) {
-      for (let k = addSelfEdges ? 0 : 1; k < nNodePerGraph; k++) {
-        senders.push(first + (addSelfEdges ? k : (receiver + k) % nNodePerGraph));
-        receivers.push(first + receiver);
-      }
-    }
+  const perNode = Math.max(0, nNodePerGraph - (addSelfEdges ? 0 : 1));
+  const edges = nGraph * nNodePerGraph * perNode;
+  checkCount(edges, "connect a graph fully", "the number of edges");
+  const [senders, receivers] = [new Int32Array(edges), new Int32Array(edges)];
+  for (let edge = 0; edge < edges; edge++) {
+    const node = Math.floor(edge / perNode);
+    const first = node - node % nNodePerGraph;
+    const k = edge % perNode;
+    receivers[edge] = node;
+    senders[edge] = first + (addSelfEdges ? k : (node - first + k + 1) % nNodePerGraph);
   }
-  const perNode = nNodePerGraph - (addSelfEdges ? 0 : 1);
   return graphsTuple({
     nodes: nodeFeatures,
-    senders: Int32Array.from(senders),
-    receivers: Int32Array.from(receivers),
+    senders,
+    receivers,
     globals: globalFeatures,
     nNode: new Int32Array(nGraph).fill(nNodePerGraph),
-    nEdge: new Int32Array(nGraph).fill(nNodePerGraph * Math.max(0, perNode)),
+    nEdge: new Int32Array(nGraph).fill(nNodePerGraph * perNode),
   });
 }
 
 function readInts(value: TensorLike, name: string): Int32Array {
-  const tensor: Tensor = toInt32Tensor(value, name);
+  const tensor = checkIds(value, "convert a sparse matrix", name);
   checkNoTracer(tensor, "convert a sparse matrix", name, REMEDY);
   return tensor.dataSync<"int32">();
 }
@@ -120,13 +120,18 @@ export function sparseMatrixToGraphsTuple(
         `values[${negative}] is ${counts[negative]}`,
     );
   }
-  const repeat = (indices: Int32Array): Int32Array =>
-    Int32Array.from([...counts].flatMap((n, i) => new Array<number>(n).fill(indices[i]!)));
-  const edges = repeat(rows);
+  const edges = counts.reduce((a, b) => a + b, 0);
+  checkCount(edges, "convert a sparse matrix", "the number of edges");
+  const repeat = (indices: Int32Array): Int32Array => {
+    const repeated = new Int32Array(edges);
+    let next = 0;
+    indices.forEach((index, i) => repeated.fill(index, next, next += counts[i]!));
+    return repeated;
+  };
   return graphsTuple({
-    senders: edges,
+    senders: repeat(rows),
     receivers: repeat(columns),
     nNode: typeof nNode === "number" ? [nNode] : nNode,
-    nEdge: [edges.length],
+    nEdge: [edges],
   });
 }

@@ -1,5 +1,7 @@
 /** Batches of padded graphs, all of one size, from a stream of graphs. @module */
 import { tidy } from "../engine/mod.ts";
+import { checkCount } from "../segment/check.ts";
+import { describe } from "../tree/mod.ts";
 import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { readField, sum } from "./host.ts";
@@ -32,6 +34,9 @@ class Packer<T extends GraphsTuple> {
           `nGraph is ${nGraph} (it must be at least 2)`,
       );
     }
+    checkCount(nNode, ACTION, "nNode");
+    checkCount(nEdge, ACTION, "nEdge");
+    checkCount(nGraph, ACTION, "nGraph");
     this.#padded = [nNode, nEdge, nGraph];
     this.#budget = [nNode - 1, nEdge, nGraph - 1];
   }
@@ -102,6 +107,7 @@ async function* batchAsync<T extends GraphsTuple>(
  * @returns A generator, asynchronous if `graphs` is.
  * @throws {RangeError} At the first step if `nGraph` is below 2; or when an element is too big for
  * any batch, after the graphs before it have come out.
+ * @throws {TypeError} If `graphs` is no iterable, or an element no graph.
  * @throws {TracerError} Inside `jit`.
  *
  * @example
@@ -134,5 +140,10 @@ export function dynamicallyBatch<T extends GraphsTuple>(
   nGraph: number,
 ): Generator<T, void, undefined> | AsyncGenerator<T, void, undefined> {
   const sizes = [nNode, nEdge, nGraph] as const;
+  const isIterable = typeof graphs === "object" && graphs !== null &&
+    (Symbol.iterator in graphs || Symbol.asyncIterator in graphs);
+  if (!isIterable) {
+    throw new TypeError(`Cannot ${ACTION} as they come one by one: got ${describe(graphs)}`);
+  }
   return Symbol.asyncIterator in graphs ? batchAsync(graphs, sizes) : batchSync(graphs, sizes);
 }

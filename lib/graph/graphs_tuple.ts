@@ -1,5 +1,5 @@
 /** One or more graphs in one structure of tensors. @module */
-import type { Tensor, Tree } from "../tree/mod.ts";
+import { describe, type Tensor, type Tree } from "../tree/mod.ts";
 import { withDisplay } from "./display.ts";
 import {
   type TensorLike,
@@ -61,6 +61,23 @@ export interface GraphsTupleFields<
   readonly nNode: TensorLike;
   /** Whole numbers `[G]`; no edges by default. */
   readonly nEdge?: TensorLike | null;
+}
+
+const FIELDS = ["nodes", "edges", "receivers", "senders", "globals", "nNode", "nEdge"];
+
+/** A field with a wrong name would be lost without a word. */
+function checkFields(fields: GraphsTupleFields): void {
+  if (typeof fields !== "object" || fields === null) {
+    throw new TypeError(
+      `Cannot make a GraphsTuple as its fields come in an object: got ${describe(fields)}`,
+    );
+  }
+  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `Cannot make a GraphsTuple as its fields are ${FIELDS.join(", ")}: got ${unknown} ` +
+      `(features of your own go into nodes, edges or globals, as a nest)`,
+  );
 }
 
 /**

@@ -36,7 +36,8 @@ function appendRows(x: Tensor, rows: number, value = 0): Tensor {
  * @param nEdge The number of edges to come to: at least as many as there are.
  * @param nGraph The number of graphs to come to: at least one more than there are, and 2.
  * @returns The padded graph; {@linkcode unpadWithGraphs} is the way back.
- * @throws {RangeError} If there is no room for the padding.
+ * @throws {RangeError} If there is no room for the padding, or counts or indices are wrong.
+ * @throws {TypeError} If a dtype, shape or leading size is wrong.
  * @throws {TracerError} Inside `jit`.
  *
  * @example
@@ -109,7 +110,8 @@ function paddingGraph(graph: GraphsTuple, action: string): number {
  * ```
  */
 export function getNumberOfPaddingWithGraphsGraphs(paddedGraph: GraphsTuple): number {
-  return paddedGraph.nNode.size - paddingGraph(paddedGraph, "count padding graphs");
+  const at = paddingGraph(paddedGraph, "count padding graphs");
+  return paddedGraph.nNode.size - at;
 }
 
 /**
@@ -155,7 +157,8 @@ export function getNumberOfPaddingWithGraphsEdges(paddedGraph: GraphsTuple): num
 /**
  * Takes the padding of {@linkcode padWithGraphs} away. Works on the host, so not inside `jit`.
  *
- * @throws {RangeError} If there is no padding graph.
+ * @throws {RangeError} If there is no padding graph, or counts or indices are wrong.
+ * @throws {TypeError} If a dtype, shape or leading size is wrong.
  * @throws {TracerError} Inside `jit`.
  *
  * @example
@@ -170,6 +173,7 @@ export function getNumberOfPaddingWithGraphsEdges(paddedGraph: GraphsTuple): num
 export function unpadWithGraphs<T extends GraphsTuple>(paddedGraph: T): T {
   return tidy(() => {
     const graphs = paddingGraph(paddedGraph, "unpad a graph");
+    validateGraphsTuple(paddedGraph, "unpad a graph");
     const edges = paddedGraph.senders.size - getNumberOfPaddingWithGraphsEdges(paddedGraph);
     const paddingNodes = getNumberOfPaddingWithGraphsNodes(paddedGraph);
     const first = (n: number) => (x: Tensor): Tensor => tf.slice(x, 0, n);

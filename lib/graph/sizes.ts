@@ -1,6 +1,7 @@
 /** How many nodes, edges and graphs there are, from shapes alone. @module */
 import { formatShape, type Tree, treeLeaves } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
+import { checkGraph } from "./host.ts";
 
 /**
  * The number of nodes, from the leading size of their features; it works inside `jit`.
@@ -16,6 +17,7 @@ import type { GraphsTuple } from "./graphs_tuple.ts";
  * ```
  */
 export function numNodes(graph: GraphsTuple): number {
+  checkGraph(graph, "count nodes");
   const shapes = treeLeaves(graph.nodes as Tree).map(({ shape }) => shape);
   const size = shapes[0]?.[0];
   if (size === undefined) {
@@ -35,6 +37,8 @@ export function numNodes(graph: GraphsTuple): number {
 /**
  * The number of edges; it works inside `jit`.
  *
+ * @throws {TypeError} If the graph is none.
+ *
  * @example
  * ```ts
  * import { graphsTuple, numEdges } from "@meshwork/meshwork";
@@ -45,11 +49,14 @@ export function numNodes(graph: GraphsTuple): number {
  * ```
  */
 export function numEdges(graph: GraphsTuple): number {
+  checkGraph(graph, "count edges");
   return graph.senders.shape[0]!;
 }
 
 /**
  * The number of graphs; it works inside `jit`.
+ *
+ * @throws {TypeError} If the graph is none.
  *
  * @example
  * ```ts
@@ -60,5 +67,6 @@ export function numEdges(graph: GraphsTuple): number {
  * ```
  */
 export function numGraphs(graph: GraphsTuple): number {
+  checkGraph(graph, "count graphs");
   return graph.nNode.shape[0]!;
 }

@@ -1,8 +1,8 @@
 /** What must hold of the fields of a graph. @module */
 import { isTracer } from "../engine/mod.ts";
-import { describe, type Tensor, type Tree, treeFlatten, treePaths } from "../tree/mod.ts";
+import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { sum } from "./host.ts";
+import { checkGraph, sum } from "./host.ts";
 
 /** Index and count fields come in pairs of one length. */
 function checkPair(
@@ -11,13 +11,6 @@ function checkPair(
   b: "receivers" | "nEdge",
   action: string,
 ) {
-  for (const name of [a, b]) {
-    const field = graph[name];
-    if (field?.dtype === "int32" && field.rank === 1) continue;
-    throw new TypeError(
-      `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(field ?? null)}`,
-    );
-  }
   if (graph[a].size === graph[b].size) return;
   throw new TypeError(
     `Cannot ${action} as ${a} and ${b} must have one length: ` +
@@ -32,16 +25,17 @@ function leadingSize(
   expected: number | null,
   action: string,
 ): number | null {
-  const [leaves] = treeFlatten(tree);
-  const paths = treePaths(tree);
+  // Below its name, so that errors of the tree itself say it too.
+  const named = { [name]: tree };
+  const leaves = treeLeaves(named);
+  const paths = treePaths(named);
   let size = expected;
   leaves.forEach((leaf, i) => {
     size ??= leaf.shape[0] ?? null;
     if (leaf.rank > 0 && leaf.shape[0] === size) return;
-    const path = paths[i]!;
     throw new TypeError(
       `Cannot ${action} as features must have a row for each of ${size ?? "the"} ${name}: ` +
-        `${name}${path === "" || path[0] === "[" ? path : `.${path}`} is ${describe(leaf)}`,
+        `${paths[i]} is ${describe(leaf)}`,
     );
   });
   return size;
@@ -90,6 +84,7 @@ function checkIndices(indices: Tensor, name: string, nodes: number | null, actio
  * @throws {RangeError} If an index or a count is wrong; the place is named.
  */
 export function validateGraphsTuple(graph: GraphsTuple, action: string): void {
+  checkGraph(graph, action);
   checkPair(graph, "nNode", "nEdge", action);
   checkPair(graph, "senders", "receivers", action);
   leadingSize(graph.globals, "globals", graph.nNode.size, action);

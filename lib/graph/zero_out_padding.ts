@@ -1,9 +1,10 @@
 /** Zeros in the padding, whatever a network wrote there. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
-import { asColumn } from "../segment/check.ts";
+import { asColumn, checkFunction } from "../segment/check.ts";
 import { type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
+import { checkGraph } from "./host.ts";
 import { getEdgePaddingMask, getGraphPaddingMask, getNodePaddingMask } from "./masks.ts";
 
 function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
@@ -25,6 +26,7 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
  *
  * @param graph A graph made by `padWithGraphs`, or what a network made of one.
  * @returns The graph with features of the same dtypes.
+ * @throws {TypeError} If the graph is none.
  *
  * @example
  * ```ts
@@ -38,6 +40,7 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
  * ```
  */
 export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
+  checkGraph(graph, "zero out padding");
   return tidy(() => ({
     ...graph,
     nodes: zeroWhereFalse(graph.nodes, () => getNodePaddingMask(graph)),
@@ -48,6 +51,10 @@ export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
 
 /**
  * Wraps a network so that the padding of its outputs is 0.
+ *
+ * @param graphNet A function of a padded graph to one of the same sizes.
+ * @returns The same with {@linkcode zeroOutPadding} after it.
+ * @throws {TypeError} If the network is no function.
  *
  * @example
  * ```ts
@@ -69,5 +76,6 @@ export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
 export function withZeroOutPaddingOutputs<T extends GraphsTuple, R extends GraphsTuple>(
   graphNet: (graph: T) => R,
 ): (graph: T) => R {
+  checkFunction(graphNet, "zero out the padding of outputs", "the network");
   return (graph) => zeroOutPadding(graphNet(graph));
 }

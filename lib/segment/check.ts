@@ -21,11 +21,24 @@ export interface SegmentArgs {
   readonly numSegments: number;
 }
 
+/** What int32 can count. */
+const MOST = 2 ** 31 - 1;
+
 /** Fails unless a value can be a number of rows. */
 export function checkCount(value: number, action: string, name: string): void {
-  if (Number.isInteger(value) && value >= 0) return;
+  if (Number.isInteger(value) && value >= 0 && value <= MOST) return;
+  const got = typeof value === "number" ? String(value) : describe(value);
   throw new RangeError(
-    `Cannot ${action} as ${name} must be a whole number of rows: got ${value} (pass 0 or more)`,
+    `Cannot ${action} as ${name} must be a whole number of rows: got ${got} ` +
+      `(pass 0 or more, below 2^31)`,
+  );
+}
+
+/** Fails unless what a user passed is a function. */
+export function checkFunction(value: unknown, action: string, name: string): void {
+  if (typeof value === "function") return;
+  throw new TypeError(
+    `Cannot ${action} as ${name} must be a function: got ${describe(value)}`,
   );
 }
 

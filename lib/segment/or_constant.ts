@@ -8,7 +8,16 @@ import type { TensorLike } from "./to_tensor.ts";
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {
   /** What a segment without rows gets, cast to the dtype of the data; 0 by default. */
-  readonly constant?: number;
+  readonly constant?: number | null;
+}
+
+function checkConstant(constant: number, dtype: string, name: string): number {
+  if (typeof constant === "number" && (dtype === "float32" || Number.isFinite(constant))) {
+    return constant;
+  }
+  throw new RangeError(
+    `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${constant}`,
+  );
 }
 
 function orConstant(
@@ -16,11 +25,13 @@ function orConstant(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments: number | null | undefined,
-  { constant = 0 }: SegmentOrConstantOptions,
+  options: SegmentOrConstantOptions | null | undefined,
 ): Tensor {
+  const name = `${reduce.name}OrConstant()`;
   return tf.tidy(() => {
-    const args = checkSegmentArgs(`${reduce.name}OrConstant()`, data, segmentIds, numSegments);
+    const args = checkSegmentArgs(name, data, segmentIds, numSegments);
     const { dtype } = args.data;
+    const constant = checkConstant(options?.constant ?? 0, dtype, name);
     // tfjs's wasm backend selects wrongly among bools.
     const selectable = dtype === "bool" ? tf.cast(args.data, "int32") : args.data;
     const extremum = reduce(selectable, args.segmentIds, args.numSegments);
@@ -43,6 +54,7 @@ function orConstant(
  * @param options The constant, and promises about the ids.
  * @returns `[numSegments, ...]` in the dtype of `data`.
  * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {RangeError} If the constant is no number, or not one of the data's dtype.
  * @throws {TracerError} Inside `jit`, without `numSegments`.
  *
  * @example
@@ -57,7 +69,7 @@ export function segmentMaxOrConstant(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  options: SegmentOrConstantOptions = {},
+  options?: SegmentOrConstantOptions | null,
 ): Tensor {
   return orConstant(segmentMax, data, segmentIds, numSegments, options);
 }
@@ -72,6 +84,7 @@ export function segmentMaxOrConstant(
  * @param options The constant, and promises about the ids.
  * @returns `[numSegments, ...]` in the dtype of `data`.
  * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {RangeError} If the constant is no number, or not one of the data's dtype.
  * @throws {TracerError} Inside `jit`, without `numSegments`.
  *
  * @example
@@ -86,7 +99,7 @@ export function segmentMinOrConstant(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  options: SegmentOrConstantOptions = {},
+  options?: SegmentOrConstantOptions | null,
 ): Tensor {
   return orConstant(segmentMin, data, segmentIds, numSegments, options);
 }

@@ -22,7 +22,15 @@ function totalRows(
     "partitions",
     "pass sumPartitions, the number of rows",
   );
-  return partitions.dataSync<"int32">().reduce((a, b) => a + b, 0);
+  const sizes = partitions.dataSync<"int32">();
+  const negative = sizes.findIndex((size) => size < 0);
+  if (negative >= 0) {
+    throw new RangeError(
+      `Cannot ${action} as partitions must have 0 or more rows: partitions[${negative}] is ` +
+        `${sizes[negative]}`,
+    );
+  }
+  return sizes.reduce((a, b) => a + b, 0);
 }
 
 /**

@@ -50,7 +50,7 @@ export function segmentSum(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return reduce("Sum", data, segmentIds, numSegments);
 }
@@ -79,7 +79,7 @@ export function segmentMax(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return reduce("Max", data, segmentIds, numSegments);
 }
@@ -108,7 +108,7 @@ export function segmentMin(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return reduce("Min", data, segmentIds, numSegments);
 }

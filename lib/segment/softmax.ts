@@ -30,7 +30,7 @@ export function segmentSoftmax(
   logits: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return tf.tidy(() => {
     const args = checkSegmentArgs("segmentSoftmax()", logits, segmentIds, numSegments);

@@ -8,7 +8,7 @@ import type { TensorLike } from "./to_tensor.ts";
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {
   /** The least variance that is divided by; 1e-8 by default. */
-  readonly eps?: number;
+  readonly eps?: number | null;
 }
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
@@ -54,7 +54,7 @@ export function segmentMean(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return tf.tidy(() => {
     const args = checkSegmentArgs("segmentMean()", data, segmentIds, numSegments);
@@ -85,7 +85,7 @@ export function segmentVariance(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  _options: SegmentOptions = {},
+  _options?: SegmentOptions | null,
 ): Tensor {
   return tf.tidy(() =>
     centre(checkSegmentArgs("segmentVariance()", data, segmentIds, numSegments)).variance
@@ -105,6 +105,7 @@ export function segmentVariance(
  * @param options `eps`, and promises about the ids.
  * @returns float32 `[E, ...]`; 0 for a row whose id is out of range.
  * @throws {TypeError} If the leading sizes differ or the ids are not int32.
+ * @throws {RangeError} If `eps` is below 0.
  * @throws {TracerError} Inside `jit`, without `numSegments`.
  *
  * @example
@@ -119,9 +120,14 @@ export function segmentNormalize(
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments?: number | null,
-  options: SegmentNormalizeOptions = {},
+  options?: SegmentNormalizeOptions | null,
 ): Tensor {
-  const { eps = 1e-8 } = options;
+  const eps = options?.eps ?? 1e-8;
+  if (typeof eps !== "number" || !(eps >= 0)) {
+    throw new RangeError(
+      `Cannot compute segmentNormalize() as the least variance must be 0 or more: eps is ${eps}`,
+    );
+  }
   return tf.tidy(() => {
     const args = checkSegmentArgs("segmentNormalize()", data, segmentIds, numSegments);
     const { centred, variance } = centre(args);

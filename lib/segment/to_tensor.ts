@@ -54,12 +54,15 @@ export type TensorTreeOf<T extends TensorLikeTree> = Tree extends T ? Tree
 
 type DType = "float32" | "int32" | "bool";
 
+const DTYPES: readonly string[] = ["float32", "int32", "bool"] satisfies DType[];
+
 const isTypedArray = (value: unknown): value is AnyTypedArray =>
   ArrayBuffer.isView(value) && !(value instanceof DataView);
 
 function isNestedArray(value: unknown): value is NestedArray {
   return typeof value === "number" || typeof value === "boolean" || isTypedArray(value) ||
-    Array.isArray(value) && value.every(isNestedArray);
+    // Array.from also visits holes, which every() would pass over.
+    Array.isArray(value) && Array.from(value).every(isNestedArray);
 }
 
 function isArrayRecord(value: unknown): value is ArrayRecord {
@@ -92,9 +95,48 @@ function dtypeOf(value: NestedArray): DType {
   return typeof value === "boolean" ? "bool" : "float32";
 }
 
-function flatten(value: NestedArray): number[] {
+function flatten(value: NestedArray, name: string): number[] {
   if (isTypedArray(value)) return Array.from(value as Iterable<number | bigint>, Number);
-  return typeof value === "object" ? value.flatMap(flatten) : [Number(value)];
+  if (typeof value !== "object") return [Number(value)];
+  const odd = value.findIndex((item) => typeof item !== typeof value[0]);
+  if (odd >= 0) {
+    throw new TypeError(
+      `Cannot make ${name} a tensor as its values must be all numbers or all booleans: ` +
+        `it has a ${typeof value[0]} and a ${typeof value[odd]} (value ${odd})`,
+    );
+  }
+  return value.flatMap((item) => flatten(item, name));
+}
+
+/** Fails unless a tensor can be computed with. */
+function checkTensor(tensor: Tensor, name: string): Tensor {
+  if (tensor.isDisposed) {
+    throw new TypeError(
+      `Cannot use ${name} as it must be there still: it is disposed, ${describe(tensor)} ` +
+        `(return it from the tf.tidy that made it, or tf.keep it)`,
+    );
+  }
+  if (DTYPES.includes(tensor.dtype)) return tensor;
+  throw new TypeError(
+    `Cannot use ${name} as tensors must be ${DTYPES.join(", ")}: got ${describe(tensor)}`,
+  );
+}
+
+/** The shape and values of what is no tensor. */
+function toArray(value: unknown, name: string): { shape: readonly number[]; data: NestedArray } {
+  if (isNestedArray(value)) return { shape: shapeOf(value, name), data: value };
+  if (!isArrayRecord(value)) {
+    throw new TypeError(
+      `Cannot make ${name} a tensor as it must be one, numbers or booleans in arrays, or a record ` +
+        `{shape, data}: got ${describe(value)}`,
+    );
+  }
+  const wrong = value.shape.findIndex((size) => !Number.isInteger(size) || size < 0);
+  if (wrong < 0) return value;
+  throw new TypeError(
+    `Cannot make ${name} a tensor as sizes must be whole and 0 or more: its shape is ` +
+      formatShape(value.shape),
+  );
 }
 
 function toInt32(values: readonly number[], name: string): Int32Array {
@@ -111,20 +153,26 @@ function toInt32(values: readonly number[], name: string): Int32Array {
  *
  * @param name What errors call it.
  * @param dtype The dtype of an array's tensor; by default the array's own.
- * @throws {TypeError} If rows differ in shape, or a record has not the size of its shape.
+ * @throws {TypeError} If it is neither tensor nor array, has no dtype to compute with, rows differ in
+ * shape, or a record has not the size of its shape.
  * @throws {RangeError} If a value does not fit into int32.
  */
 export function toTensor(value: TensorLike, name: string, dtype?: DType): Tensor {
-  if (isTensor(value)) return value;
-  const { shape, data } = isArrayRecord(value)
-    ? value
-    : { shape: shapeOf(value, name), data: value };
+  if (isTensor(value)) return checkTensor(value, name);
+  const { shape, data } = toArray(value, name);
   const size = tf.util.sizeFromShape([...shape]);
-  const type = dtype ?? dtypeOf(data);
+  const own = dtypeOf(data);
+  if (dtype === "int32" && own === "bool") {
+    throw new TypeError(
+      `Cannot take ${name} as indices and counts must be numbers: got booleans (cast a mask with ` +
+        `tf.cast(mask, "int32"))`,
+    );
+  }
+  const type = dtype ?? own;
   // A typed array of tfjs's own is copied once, without a detour over numbers.
   const exact = type === "float32" && data instanceof Float32Array ||
     type === "int32" && data instanceof Int32Array;
-  const values = exact ? data.slice() : flatten(data);
+  const values = exact ? data.slice() : flatten(data, name);
   if (values.length !== size) {
     throw new TypeError(
       `Cannot make ${name} a tensor as it must have the size of its shape: ` +
@@ -156,9 +204,10 @@ export function toInt32Tensor(value: TensorLike, name: string): Tensor {
  * @throws {TypeError} If a leaf is neither tensor nor array; its path is named.
  */
 export function toTensorTree(tree: TensorLikeTree, name: string): Tree {
-  const [leaves, treedef] = treeFlatten<TensorLike>(tree, isTensorLike);
-  const paths = treePaths(tree, isTensorLike).map((path) =>
-    path === "" || path[0] === "[" ? name + path : `${name}.${path}`
-  );
-  return treeUnflatten(treedef, leaves.map((leaf, i) => toTensor(leaf, paths[i]!)));
+  // Below its name, so that errors of the tree itself say it too.
+  const named = { [name]: tree };
+  const [leaves, treedef] = treeFlatten<TensorLike>(named, isTensorLike);
+  const paths = treePaths(named, isTensorLike);
+  const tensors = leaves.map((leaf, i) => toTensor(leaf, paths[i]!));
+  return (treeUnflatten(treedef, tensors) as Record<string, Tree>)[name];
 }

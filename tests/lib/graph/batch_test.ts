@@ -155,7 +155,7 @@ Deno.test("batch() and unbatch() refuse tracers and name the way round", async (
   assertThrows(
     () => batch([graph, traced]),
     TracerError,
-    "Cannot batch graphs as inside jit values are not known yet: nNode is a tracer, int32 [1] " +
+    "Cannot batch graph 1 as inside jit values are not known yet: nNode is a tracer, int32 [1] " +
       "(batch before jit, and pass the result in)",
   );
   assertThrows(() => unbatch(traced), TracerError, "return the batched graph from jit");
