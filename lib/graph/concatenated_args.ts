@@ -75,7 +75,7 @@ export function concatenatedArgs<R>(
   checkFunction(fn, "concatenate arguments", "what they go to");
   if (!Number.isInteger(axis)) {
     throw new RangeError(
-      `Cannot concatenate arguments as an axis is a whole number: axis is ${axis}`,
+      `Cannot concatenate arguments as an axis is a whole number: axis is ${String(axis)}`,
     );
   }
   return (...args) => fn(concatenate(treeLeaves(args), axis));

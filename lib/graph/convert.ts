@@ -1,12 +1,7 @@
 /** Graphs from other structures. @module */
 import { checkCount, checkIds, checkNoTracer, checkNotTracing } from "../segment/check.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
-import {
-  type TensorLike,
-  type TensorLikeTree,
-  type TensorTreeOf,
-  toInt32Tensor,
-} from "../segment/to_tensor.ts";
+import type { TensorLike, TensorLikeTree, TensorTreeOf } from "../segment/to_tensor.ts";
 
 const REMEDY = "make the graph before jit, and pass it in";
 

@@ -115,6 +115,7 @@ export function graphsTuple<
 >(
   fields: GraphsTupleFields<N, E, G>,
 ): GraphsTuple<TensorTreeOf<N>, TensorTreeOf<E>, TensorTreeOf<G>> {
+  checkFields(fields);
   if (fields.nNode == null) {
     throw new TypeError(
       "Cannot make a GraphsTuple as the number of nodes of each graph must be given: " +

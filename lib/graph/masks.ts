@@ -21,6 +21,7 @@ function rowMask(graph: GraphsTuple, counts: Tensor, rows: number): Tensor {
  * True for the real graphs of a graph made by `padWithGraphs`.
  *
  * @returns bool `[G]`.
+ * @throws {TypeError} If the graph is none.
  *
  * @example
  * ```ts
@@ -53,13 +54,17 @@ export function getGraphPaddingMask(paddedGraph: GraphsTuple): Tensor {
  * ```
  */
 export function getNodePaddingMask(paddedGraph: GraphsTuple): Tensor {
-  return tidy(() => rowMask(paddedGraph, paddedGraph.nNode, numNodes(paddedGraph)));
+  return tidy(() => {
+    const rows = numNodes(paddedGraph);
+    return rowMask(paddedGraph, paddedGraph.nNode, rows);
+  });
 }
 
 /**
  * True for the real edges of a graph made by `padWithGraphs`.
  *
  * @returns bool `[E]`.
+ * @throws {TypeError} If the graph is none.
  *
  * @example
  * ```ts
@@ -71,5 +76,8 @@ export function getNodePaddingMask(paddedGraph: GraphsTuple): Tensor {
  * ```
  */
 export function getEdgePaddingMask(paddedGraph: GraphsTuple): Tensor {
-  return tidy(() => rowMask(paddedGraph, paddedGraph.nEdge, numEdges(paddedGraph)));
+  return tidy(() => {
+    const rows = numEdges(paddedGraph);
+    return rowMask(paddedGraph, paddedGraph.nEdge, rows);
+  });
 }

@@ -1,5 +1,6 @@
 /** Deep sets. @module */
 import type { Tree } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
@@ -18,6 +19,7 @@ export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
  *
  * @param options The two update functions, and how nodes are aggregated.
  * @returns A function of a graph to one with the same edges.
+ * @throws {TypeError} If an option is no function.
  *
  * @example The sum of squares of two sets
  * ```ts
@@ -36,6 +38,7 @@ export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
 export function deepSets<N extends Tree, G extends Tree>(
   options: DeepSetsOptions<N, G>,
 ): Model<N, never, G> {
+  checkFunctions(options, "build deep sets", ["updateNodeFn", "updateGlobalFn"]);
   const { updateNodeFn, updateGlobalFn, aggregateNodesForGlobalsFn } = options;
   return graphNetwork<N, never, G>({
     updateNodeFn: (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals),

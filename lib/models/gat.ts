@@ -4,6 +4,7 @@ import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { GraphFn, MapFn, Model, TreeFn, Updated } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
@@ -34,6 +35,7 @@ function joinHeads(attended: Tree): Tree {
  * tree of the same structure.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is
  * null.
+ * @throws {TypeError} If an option is no function.
  *
  * @example One head whose logits are all equal averages
  * ```ts
@@ -60,12 +62,16 @@ function joinHeads(attended: Tree): Tree {
 export function gat<Q extends Tree, N extends Tree = never>(
   options: GATOptions<Q, N>,
 ): Model<Updated<N, Q>> {
+  checkFunctions(options, "build a graph attention layer", [
+    "attentionQueryFn",
+    "attentionLogitFn",
+  ]);
   const { attentionQueryFn, attentionLogitFn } = options;
   const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
   const layer: GraphFn = (graph) =>
     tidy(() => {
-      const { edges, senders, receivers } = graph;
       const N = numNodes(graph);
+      const { edges, senders, receivers } = graph;
       const queries = attentionQueryFn(graph.nodes);
       const sender = treeMap((q) => segmentGather(q, senders), queries);
       const receiver = treeMap((q) => segmentGather(q, receivers), queries);

@@ -4,6 +4,7 @@ import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSum } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { AggregateFn, GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphConvolution}. */
@@ -37,6 +38,7 @@ function normalize(nodes: Tensor, indices: Tensor): Tensor {
  * @param options The update function, and what is aggregated how.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is
  * null.
+ * @throws {TypeError} If an option is no function.
  *
  * @example
  * ```ts
@@ -58,6 +60,7 @@ function normalize(nodes: Tensor, indices: Tensor): Tensor {
 export function graphConvolution<N extends Tree>(
   options: GraphConvolutionOptions<N>,
 ): Model<N> {
+  checkFunctions(options, "build a graph convolution", ["updateNodeFn"]);
   const { updateNodeFn, addSelfEdges } = options;
   const aggregateNodesFn = options.aggregateNodesFn ?? segmentSum;
   const symmetricNormalization = options.symmetricNormalization ?? true;

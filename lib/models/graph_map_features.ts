@@ -1,6 +1,8 @@
 /** Features mapped one by one, without message passing. @module */
 import { tidy } from "../engine/mod.ts";
+import { checkGraph } from "../graph/host.ts";
 import type { Tree } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphMapFeatures}. */
@@ -22,6 +24,7 @@ export interface GraphMapFeaturesOptions<
  *
  * @param options A function for each.
  * @returns A function of a graph to one of the same structure.
+ * @throws {TypeError} If an option is no function.
  *
  * @example
  * ```ts
@@ -39,13 +42,17 @@ export function graphMapFeatures<
   E extends Tree = never,
   G extends Tree = never,
 >(options: GraphMapFeaturesOptions<N, E, G>): Model<N, E, G> {
+  checkFunctions(options, "build a map of features");
   const { embedEdgeFn, embedNodeFn, embedGlobalFn } = options;
   const map: GraphFn = (graph) =>
-    tidy(() => ({
-      ...graph,
-      edges: embedEdgeFn ? embedEdgeFn(graph.edges) : graph.edges,
-      nodes: embedNodeFn ? embedNodeFn(graph.nodes) : graph.nodes,
-      globals: embedGlobalFn ? embedGlobalFn(graph.globals) : graph.globals,
-    }));
+    tidy(() => {
+      checkGraph(graph, "map features");
+      return {
+        ...graph,
+        edges: embedEdgeFn ? embedEdgeFn(graph.edges) : graph.edges,
+        nodes: embedNodeFn ? embedNodeFn(graph.nodes) : graph.nodes,
+        globals: embedGlobalFn ? embedGlobalFn(graph.globals) : graph.globals,
+      };
+    });
   return map as Model<N, E, G>;
 }

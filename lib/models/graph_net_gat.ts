@@ -1,4 +1,5 @@
 /** Graph networks with attention. @module */
+import { checkFunctions } from "./check.ts";
 import type { AttentionLogitFn, AttentionReduceFn, Model, UpdateEdgeFn } from "./functions.ts";
 import type { Tree } from "../tree/mod.ts";
 import type { UpdateNodeFn } from "./functions.ts";
@@ -27,7 +28,7 @@ export interface GraphNetGATOptions<
  *
  * @param options The functions of {@linkcode graphNetwork}, both attention functions included.
  * @returns A function of a graph to one of the same structure.
- * @throws {TypeError} If an attention function is missing.
+ * @throws {TypeError} If one of the four functions is missing, or an option is no function.
  *
  * @example Attention that is equal everywhere averages
  * ```ts
@@ -56,12 +57,7 @@ export interface GraphNetGATOptions<
 export function graphNetGAT<N extends Tree, A extends Tree, G extends Tree = never>(
   options: GraphNetGATOptions<N, A, G>,
 ): Model<N, A, G> {
-  for (const name of ["attentionLogitFn", "attentionReduceFn"] as const) {
-    if (options[name]) continue;
-    throw new TypeError(
-      `Cannot build a graph attention network as it needs both attention functions: ` +
-        `${name} is missing (graphNetwork() works without)`,
-    );
-  }
+  const needed = ["updateEdgeFn", "updateNodeFn", "attentionLogitFn", "attentionReduceFn"] as const;
+  checkFunctions(options, "build a graph attention network", needed);
   return graphNetwork<N, Tree, G, A>({ ...options, attentionNormalizeFn: null }) as Model<N, A, G>;
 }

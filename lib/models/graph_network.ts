@@ -9,6 +9,7 @@ import {
   segmentSum,
 } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type {
   AggregateFn,
   AttentionLogitFn,
@@ -78,7 +79,8 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
  * @returns A function of a graph with N nodes, E edges and G graphs to one of the same structure.
  * Update functions get null for features that are null. Calling it throws {TypeError} if nodes is
  * null, because N is the leading size of their features.
- * @throws {TypeError} If only one of `attentionLogitFn` and `attentionReduceFn` is given.
+ * @throws {TypeError} If an option is no function, or only one of `attentionLogitFn` and
+ * `attentionReduceFn` is given.
  *
  * @example Each node receives the sum of what its neighbours are
  * ```ts
@@ -109,6 +111,7 @@ export function graphNetwork<
   G extends Tree = never,
   A extends Tree = never,
 >(options: GraphNetworkOptions<N, E, G, A>): Model<N, Updated<A, E>, G> {
+  checkFunctions(options, "build a graph network");
   const { updateEdgeFn, updateNodeFn, updateGlobalFn, attentionLogitFn, attentionReduceFn } =
     options;
   const edgesForNodes = options.aggregateEdgesForNodesFn ?? segmentSum;
@@ -125,8 +128,8 @@ export function graphNetwork<
 
   const network: GraphFn = (graph) =>
     tidy(() => {
-      const { senders, receivers, nNode, nEdge } = graph;
       const [N, E, G] = [numNodes(graph), numEdges(graph), numGraphs(graph)];
+      const { senders, receivers, nNode, nEdge } = graph;
       let { nodes, edges, globals } = graph;
 
       const sender = treeMap((v) => segmentGather(v, senders), nodes);

@@ -1,5 +1,6 @@
 /** Interaction networks. @module */
 import type { Tree } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
@@ -24,6 +25,7 @@ export interface InteractionNetworkOptions<N extends Tree = Tree, E extends Tree
  *
  * @param options The two update functions, and how edges are aggregated.
  * @returns A function of a graph to one of the same structure, as {@linkcode graphNetwork} gives.
+ * @throws {TypeError} If an option is no function.
  *
  * @example Springs: the force on a node is the sum of its edges' pulls
  * ```ts
@@ -45,6 +47,7 @@ export interface InteractionNetworkOptions<N extends Tree = Tree, E extends Tree
 export function interactionNetwork<N extends Tree, E extends Tree>(
   options: InteractionNetworkOptions<N, E>,
 ): Model<N, E> {
+  checkFunctions(options, "build an interaction network", ["updateEdgeFn", "updateNodeFn"]);
   const { updateEdgeFn, updateNodeFn, aggregateEdgesForNodesFn } = options;
   return graphNetwork<N, E>({
     updateEdgeFn: (edges, sender, receiver) => updateEdgeFn(edges, sender, receiver),

@@ -1,5 +1,6 @@
 /** Relation networks. @module */
 import type { Tree } from "../tree/mod.ts";
+import { checkFunctions } from "./check.ts";
 import type { AggregateFn, Model, TreeFn } from "./functions.ts";
 import { graphNetwork } from "./graph_network.ts";
 
@@ -19,6 +20,7 @@ export interface RelationNetworkOptions<E extends Tree = Tree, G extends Tree = 
  *
  * @param options The two update functions, and how relations are aggregated.
  * @returns A function of a graph to one with the same nodes.
+ * @throws {TypeError} If an option is no function.
  *
  * @example The sum over all pairs of the product of their nodes
  * ```ts
@@ -37,6 +39,7 @@ export interface RelationNetworkOptions<E extends Tree = Tree, G extends Tree = 
 export function relationNetwork<E extends Tree, G extends Tree>(
   options: RelationNetworkOptions<E, G>,
 ): Model<never, E, G> {
+  checkFunctions(options, "build a relation network", ["updateEdgeFn", "updateGlobalFn"]);
   const { updateEdgeFn, updateGlobalFn, aggregateEdgesForGlobalsFn } = options;
   return graphNetwork<never, E, G>({
     updateEdgeFn: (_edges, sender, receiver) => updateEdgeFn(sender, receiver),

@@ -16,7 +16,9 @@ function checkConstant(constant: number, dtype: string, name: string): number {
     return constant;
   }
   throw new RangeError(
-    `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${constant}`,
+    `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${
+      String(constant)
+    }`,
   );
 }
 

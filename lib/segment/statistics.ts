@@ -125,7 +125,9 @@ export function segmentNormalize(
   const eps = options?.eps ?? 1e-8;
   if (typeof eps !== "number" || !(eps >= 0)) {
     throw new RangeError(
-      `Cannot compute segmentNormalize() as the least variance must be 0 or more: eps is ${eps}`,
+      `Cannot compute segmentNormalize() as the least variance must be 0 or more: eps is ${
+        String(eps)
+      }`,
     );
   }
   return tf.tidy(() => {

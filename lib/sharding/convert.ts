@@ -4,7 +4,15 @@ import { isTracer, tidy } from "../engine/mod.ts";
 import { readField } from "../graph/host.ts";
 import { type GraphsTuple, graphsTuple } from "../graph/mod.ts";
 import { validateGraphsTuple } from "../graph/validate.ts";
-import { describe, type Tensor, type Tree, treeLeaves, treeMap, treePaths } from "../tree/mod.ts";
+import {
+  describe,
+  isTensor,
+  type Tensor,
+  type Tree,
+  treeLeaves,
+  treeMap,
+  treePaths,
+} from "../tree/mod.ts";
 import type { ShardedEdgesGraphsTuple } from "./sharded_edges_graphs_tuple.ts";
 
 const SHARD_BEFORE = "shard before jit, and pass the result in";
@@ -49,7 +57,9 @@ function table(shards: readonly Piece[][], field: keyof Piece): Tensor {
 function checkShards(numShards: number, edges: number): void {
   if (!Number.isInteger(numShards) || numShards < 1) {
     throw new RangeError(
-      `Cannot shard a graph as there must be a whole number of shards: numShards is ${numShards} ` +
+      `Cannot shard a graph as there must be a whole number of shards: numShards is ${
+        String(numShards)
+      } ` +
         `(pass the number of devices, 1 or more)`,
     );
   }
@@ -98,8 +108,8 @@ export function graphsTupleToBroadcastedShardedGraphsTuple<
   G extends Tree,
 >(graph: GraphsTuple<N, E, G>, numShards: number): ShardedEdgesGraphsTuple<N, E, G> {
   return tidy(() => {
-    const { nodes, edges, receivers, senders, globals, nNode, nEdge } = graph;
     const counts = readField(graph, "nEdge", "shard a graph", SHARD_BEFORE);
+    const { nodes, edges, receivers, senders, globals, nNode, nEdge } = graph;
     validateGraphsTuple(graph, "shard a graph");
     checkShards(numShards, senders.size);
     const perShard = senders.size / numShards;
@@ -124,8 +134,16 @@ export function graphsTupleToBroadcastedShardedGraphsTuple<
 
 /** Fails unless all fields have one leading axis of devices, and those of edges a second one. */
 function checkDevices(sharded: ShardedEdgesGraphsTuple): void {
+  for (const name of ["deviceSenders", "deviceReceivers", "senders", "receivers"] as const) {
+    const field: unknown = sharded?.[name];
+    if (isTensor(field) && field.dtype === "int32" && field.rank === 2) continue;
+    throw new TypeError(
+      `Cannot join shards as ${name} must be int32 of rank 2: got ${describe(field ?? null)} ` +
+        `(make shards with graphsTupleToBroadcastedShardedGraphsTuple())`,
+    );
+  }
   const { deviceSenders, deviceReceivers, senders } = sharded;
-  const devices = senders?.shape?.[0];
+  const devices = senders.shape[0];
   const paths = treePaths(sharded);
   treeLeaves(sharded).forEach((leaf, i) => {
     const isOfEdges = paths[i]!.startsWith("deviceEdges");
@@ -141,7 +159,7 @@ function checkDevices(sharded: ShardedEdgesGraphsTuple): void {
       ["Receivers", deviceReceivers, sharded.receivers],
     ] as const
   ) {
-    if (!cut || !whole || isTracer(cut) || isTracer(whole)) continue;
+    if (isTracer(cut) || isTracer(whole)) continue;
     const [a, b] = [cut.dataSync(), whole.dataSync().subarray(0, cut.size)];
     const odd = a.findIndex((index, i) => index !== b[i]);
     if (odd < 0 && cut.size === whole.shape[1]) continue;

@@ -28,6 +28,6 @@ forEachEngine("graphNetGAT() weighs edges by a softmax over those that a node re
 Deno.test("graphNetGAT() refuses to be built without attention", () => {
   for (const name of ["attentionLogitFn", "attentionReduceFn"] as const) {
     const options = { ...OPTIONS, [name]: null } as unknown as GraphNetGATOptions;
-    assertThrows(() => graphNetGAT(options), TypeError, `${name} is missing`);
+    assertThrows(() => graphNetGAT(options), TypeError, `${name} must be a function: got null`);
   }
 });

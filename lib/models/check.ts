@@ -1,0 +1,30 @@
+/** Checks what models are built from. @module */
+import { describe } from "../tree/mod.ts";
+
+/**
+ * Fails unless the options of a model are functions where they must be: all whose names end with `Fn`.
+ *
+ * @param action What was asked for, in the words of the error: `Cannot <action> as …`.
+ * @param required Names of those that must be given; the others may be null.
+ * @throws {TypeError} If one is missing or no function; it is named.
+ */
+export function checkFunctions<T extends object>(
+  options: T,
+  action: string,
+  required: readonly (keyof T & string)[] = [],
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      `Cannot ${action} as its functions come in an object of options: got ${describe(options)}`,
+    );
+  }
+  const given = Object.keys(options).filter((name) => name.endsWith("Fn"));
+  for (const name of new Set([...required, ...given])) {
+    const value: unknown = options[name as keyof T];
+    if (typeof value === "function") continue;
+    if (value == null && !required.includes(name as keyof T & string)) continue;
+    throw new TypeError(
+      `Cannot ${action} as ${name} must be a function: got ${describe(value ?? null)}`,
+    );
+  }
+}
