@@ -28,15 +28,15 @@ class Packer<T extends GraphsTuple> {
   #used: Sizes = [0, 0, 0];
 
   constructor(nNode: number, nEdge: number, nGraph: number) {
-    if (!(nGraph >= 2)) {
+    checkCount(nNode, ACTION, "nNode");
+    checkCount(nEdge, ACTION, "nEdge");
+    checkCount(nGraph, ACTION, "nGraph");
+    if (nGraph < 2) {
       throw new RangeError(
         `Cannot ${ACTION} as each batch needs room for a graph and a padding graph: ` +
           `nGraph is ${nGraph} (it must be at least 2)`,
       );
     }
-    checkCount(nNode, ACTION, "nNode");
-    checkCount(nEdge, ACTION, "nEdge");
-    checkCount(nGraph, ACTION, "nGraph");
     this.#padded = [nNode, nEdge, nGraph];
     this.#budget = [nNode - 1, nEdge, nGraph - 1];
   }

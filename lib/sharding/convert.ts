@@ -17,6 +17,15 @@ import type { ShardedEdgesGraphsTuple } from "./sharded_edges_graphs_tuple.ts";
 
 const SHARD_BEFORE = "shard before jit, and pass the result in";
 
+const INDICES = [
+  "deviceSenders",
+  "deviceReceivers",
+  "senders",
+  "receivers",
+  "nNode",
+  "nEdge",
+] as const;
+
 /** A number of edges of one graph. */
 interface Piece {
   readonly graph: number;
@@ -134,7 +143,7 @@ export function graphsTupleToBroadcastedShardedGraphsTuple<
 
 /** Fails unless all fields have one leading axis of devices, and those of edges a second one. */
 function checkDevices(sharded: ShardedEdgesGraphsTuple): void {
-  for (const name of ["deviceSenders", "deviceReceivers", "senders", "receivers"] as const) {
+  for (const name of INDICES) {
     const field: unknown = sharded?.[name];
     if (isTensor(field) && field.dtype === "int32" && field.rank === 2) continue;
     throw new TypeError(

@@ -62,7 +62,10 @@ function complaint([title, call, mention]: BadCall): string | null {
   }
   const { message } = error;
   // Some of V8's own errors begin with "Cannot" too.
-  const isOurs = /^Cannot (?!read|destructure|convert a |set|use 'in')\w+.* as .*: /s.test(message);
+  const isOurs =
+    /^Cannot (?!read|destructure|convert (?:a Symbol|undefined)|set|use 'in')\w+.* as .*: /s.test(
+      message,
+    );
   if (!isOurs) return `${title}: refused in other words: ${message}`;
   if (mention === undefined || message.includes(mention)) return null;
   return `${title}: does not mention "${mention}": ${message}`;

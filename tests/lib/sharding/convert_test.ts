@@ -94,7 +94,7 @@ Deno.test("joining refuses fields that are not in shards, or not those of one gr
   assertThrows(
     () => join({ ...sharded, nNode: tf.scalar(3, "int32") }),
     TypeError,
-    "nNode is int32 []",
+    "nNode must be int32 of rank 2: got int32 []",
   );
   const others = tf.tensor([[0, 1], [2, 1]], [2, 2], "int32");
   assertThrows(
