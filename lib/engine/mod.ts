@@ -1,12 +1,15 @@
 /** Which engine there is; importing it repairs tfjs's tape and registers this library's kernels. @module */
 import "./gradients.ts";
+import "./kernels/einsum.ts";
 import "./kernels/random.ts";
 import "./kernels/scatter.ts";
 import "./kernels/segment.ts";
 import { quietCpuBackend } from "./quiet.ts";
+import { repairCpu } from "./repair_cpu.ts";
 import { repairTape } from "./repair_tape.ts";
 
 quietCpuBackend();
+repairCpu();
 repairTape();
 
 export * from "./cpu_kernel.ts";

@@ -294,9 +294,12 @@ function traceCall<Args extends readonly unknown[], Result>(
 
 function flattenResult(output: unknown, name: string): [Tensor[], TreeDef] {
   if (output instanceof Promise) {
+    // What it fails of is that it cannot read tracers, which nobody is left to hear.
+    output.catch(() => {});
     throw new TypeError(
-      `Cannot compile ${name} as it is async: a program has no place to wait ` +
-        `(await outside jit, and pass tensors in)`,
+      `Cannot compile ${name} as it is async: a program has no place to wait (await outside jit, ` +
+        `and pass tensors in; in place of tf.whereAsync and tf.booleanMaskAsync use tf.where with ` +
+        `three arguments, or a mask)`,
     );
   }
   try {

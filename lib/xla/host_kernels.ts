@@ -20,61 +20,51 @@ interface HostOnly {
   readonly remedy: string;
 }
 
-const hostOnly = (reason: string, remedy: string, kernels: string): [string, HostOnly][] =>
-  kernels.split(" ").map((name) => [name, { reason, remedy }]);
-
 const OUTSIDE = "compute it outside jit and pass the result in";
 const BY_VALUES = "the shape of its result depends on values";
 
+const STRINGS: HostOnly = { reason: "devices have no strings", remedy: OUTSIDE };
+const COMPLEX: HostOnly = {
+  reason: "devices have no complex64",
+  remedy: "keep real and imaginary parts as two float32 tensors, or compute it outside jit",
+};
+const IMAGES: HostOnly = { reason: "image operations run on the host", remedy: OUTSIDE };
+
+const FAMILIES: readonly (readonly [string, HostOnly])[] = [
+  ["StaticRegexReplace StringNGrams StringSplit StringToHashBucketFast", STRINGS],
+  ["Complex ComplexAbs FFT IFFT Imag Real", COMPLEX],
+  ["CropAndResize Draw FlipLeftRight RotateWithOffset Transform", IMAGES],
+  ["ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad", IMAGES],
+  ["NonMaxSuppressionV3 NonMaxSuppressionV4 NonMaxSuppressionV5", {
+    reason: BY_VALUES,
+    remedy: "keep a fixed number of boxes with tf.topk and a mask, or choose them outside jit",
+  }],
+  ["Unique", {
+    reason: BY_VALUES,
+    remedy: "find the distinct values outside jit, or sort and mark where neighbours differ",
+  }],
+  ["SparseSegmentMean SparseSegmentSum", {
+    reason: BY_VALUES,
+    remedy: "use segmentSum or segmentMean over tf.gather(data, indices), with numSegments",
+  }],
+  ["SparseFillEmptyRows SparseReshape", {
+    reason: BY_VALUES,
+    remedy: "use dense tensors with a mask, or compute it outside jit",
+  }],
+  ["RaggedGather RaggedRange RaggedTensorToTensor", {
+    reason: BY_VALUES,
+    remedy: "pad the rows to one length and use a mask, or compute it outside jit",
+  }],
+  ["Multinomial", {
+    reason: "it draws from a generator on the host",
+    remedy: "compare random.uniform with cumulative probabilities, or draw outside jit",
+  }],
+];
+
 /** The kernels without a native form, by name; those of any other name wait for one. */
-export const HOST_ONLY: ReadonlyMap<string, HostOnly> = new Map([
-  ...hostOnly(
-    "devices have no strings",
-    OUTSIDE,
-    "StaticRegexReplace StringNGrams StringSplit StringToHashBucketFast",
-  ),
-  ...hostOnly(
-    "complex64 has no form on the device",
-    "keep real and imaginary parts as two float32 tensors, or compute it outside jit",
-    "Complex ComplexAbs FFT IFFT Imag Real",
-  ),
-  ...hostOnly(
-    "image operations run on the host",
-    OUTSIDE,
-    "CropAndResize Draw FlipLeftRight ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor " +
-      "ResizeNearestNeighborGrad RotateWithOffset Transform",
-  ),
-  ...hostOnly(
-    BY_VALUES,
-    "keep a fixed number of boxes with tf.topk and a mask, or choose them outside jit",
-    "NonMaxSuppressionV3 NonMaxSuppressionV4 NonMaxSuppressionV5",
-  ),
-  ...hostOnly(
-    BY_VALUES,
-    "find the distinct values outside jit, or sort and mark where neighbours differ",
-    "Unique",
-  ),
-  ...hostOnly(
-    BY_VALUES,
-    "use segmentSum or segmentMean over tf.gather(data, indices), with numSegments",
-    "SparseSegmentMean SparseSegmentSum",
-  ),
-  ...hostOnly(
-    BY_VALUES,
-    "use dense tensors with a mask, or compute it outside jit",
-    "SparseFillEmptyRows SparseReshape",
-  ),
-  ...hostOnly(
-    BY_VALUES,
-    "pad the rows to one length and use a mask, or compute it outside jit",
-    "RaggedGather RaggedRange RaggedTensorToTensor",
-  ),
-  ...hostOnly(
-    "it draws from a generator on the host",
-    "compare random.uniform with cumulative probabilities, or draw outside jit",
-    "Multinomial",
-  ),
-]);
+export const HOST_ONLY: ReadonlyMap<string, HostOnly> = new Map(
+  FAMILIES.flatMap(([names, why]) => names.split(" ").map((name) => [name, why])),
+);
 
 /** The kernels that `lendHostKernels` lent. */
 let lent: readonly string[] = [];
@@ -108,14 +98,23 @@ export function runOnHost(
   backend: unknown,
   attrs: tf.NamedAttrMap | undefined,
 ): tf.TensorInfo | tf.TensorInfo[] {
-  refuseTracers(kernelName, inputTensors(inputs), backend);
+  const { dtype } = (attrs ?? {}) as { dtype?: string };
+  refuseTracers(kernelName, inputTensors(inputs), backend, dtype);
   return runOnCpu(kernelName, inputs, backend, attrs);
 }
 
-function refuseTracers(kernelName: string, inputs: KernelTensor[], backend: unknown): void {
+/** Throws if a kernel that runs on the host is to work on a tensor that has no values yet. */
+function refuseTracers(
+  kernelName: string,
+  inputs: KernelTensor[],
+  backend: unknown,
+  resultType = "",
+): void {
   const xla = backend as XlaBackend;
   if (!inputs.some(({ dataId }) => xla.data.get(dataId).node?.traced)) return;
-  const { reason, remedy } = HOST_ONLY.get(kernelName) ??
+  const types = [resultType, ...inputs.map(({ dtype }) => dtype)];
+  const byType = types.includes("string") ? STRINGS : types.includes("complex64") ? COMPLEX : null;
+  const { reason, remedy } = HOST_ONLY.get(kernelName) ?? byType ??
     { reason: "it runs on the host", remedy: OUTSIDE };
   throw new TracerError(
     `Cannot compile ${kernelName} as ${reason}: its input has no value inside jit (${remedy})`,

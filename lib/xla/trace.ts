@@ -28,6 +28,7 @@ import {
 } from "./hlo/mod.ts";
 import { optimize } from "./passes/mod.ts";
 import type { PjrtBuffer, PjrtExecutable } from "./pjrt/mod.ts";
+import { withoutHostRandom } from "./refuse_random.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
 interface WatchedVariable {
@@ -92,7 +93,8 @@ function record(
   try {
     engine.tidy("jit", () => {
       const tracers = parameters.map((node) => engine.makeTensorFromTensorInfo(backend.show(node)));
-      outputs.push(...body(tracers).map((result) => backend.node(result)));
+      const results = withoutHostRandom(() => body(tracers));
+      outputs.push(...results.map((result) => backend.node(result)));
       for (const { variable, original } of watched) {
         if (variable.dataId === original.dataId) continue;
         outputs.push(backend.node(variable));
