@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "./errors.ts";
 import { lendCpuKernels } from "./lend_kernels.ts";
-import { repairWasm } from "./repair_wasm.ts";
+import { repairWasm } from "./wasm/mod.ts";
 import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
 
 /** Options of {@linkcode init}. */

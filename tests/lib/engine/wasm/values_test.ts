@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
-import { init } from "../../../mod.ts";
+import { init } from "../../../../mod.ts";
 
 Deno.test("tf.where() of bool tensors is right on wasm", async () => {
   await init({ engine: "wasm" });
@@ -24,4 +24,27 @@ Deno.test("tf.oneHot() of dtype float32 is right on wasm", async () => {
   assertEquals(Array.from(hot.dataSync()), [-1, 3, 3, -1]);
   const halves = () => tf.oneHot(tf.tensor1d([1], "int32"), 2, 0.5, 0, "float32");
   assertThrows(halves, TypeError, "as its values must be whole numbers: 0.5 and 0");
+});
+
+Deno.test("casting to bool, clipping NaN and slicing out of bounds are right on wasm", async () => {
+  await init({ engine: "wasm" });
+  tf.tidy(() => {
+    const bools = tf.cast(tf.tensor1d([0, 3, 256], "int32"), "bool");
+    assertEquals(Array.from(bools.dataSync()), [0, 1, 1]);
+    const clipped = tf.clipByValue(tf.tensor1d([NaN, 5, -5]), -1, 1);
+    assertEquals(Array.from(clipped.dataSync()), [NaN, 1, -1]);
+    assertThrows(() => tf.slice(tf.zeros([2, 2]), [1, 1], [2, 1]), Error, "slice2D");
+  });
+});
+
+Deno.test("a clone shares its data id on wasm", async () => {
+  await init({ engine: "wasm" });
+  const x = tf.tensor1d([1, 2]);
+  const before = tf.engine().backend.numDataIds();
+  const clone = x.clone();
+  assertEquals(tf.engine().backend.numDataIds(), before);
+  x.dispose();
+  assertEquals(Array.from(clone.dataSync()), [1, 2]);
+  clone.dispose();
+  assertEquals(tf.engine().backend.numDataIds(), before - 1);
 });
