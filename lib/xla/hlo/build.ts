@@ -7,6 +7,7 @@
 import {
   type BinaryOp,
   type Combine,
+  type ConvolutionDims,
   type Direction,
   type ElementType,
   type GatherDims,
@@ -17,6 +18,7 @@ import {
   type ScatterDims,
   sizeOf,
   type UnaryOp,
+  type WindowDims,
 } from "./node.ts";
 
 /** One number in every element. */
@@ -230,6 +232,38 @@ export function dot(
   ];
   const attrs = { batch, lhsContract, rhsContract };
   return makeNode("dot_general", [lhs, rhs], shape, lhs.type, attrs);
+}
+
+/** Places that a window takes along one dimension. */
+function windows(size: number, window: number, stride: number): number {
+  return size < window ? 0 : Math.floor((size - window) / stride) + 1;
+}
+
+/** Slides filters over the operand; see the attributes of `convolution` for the layout. */
+export function convolution(lhs: HloNode, rhs: HloNode, dims: ConvolutionDims): HloNode {
+  const dilated = (size: number, by: number): number => size === 0 ? 0 : (size - 1) * by + 1;
+  const spatial = dims.stride.map((stride, i) =>
+    windows(
+      dims.low[i]! + dilated(lhs.shape[i + 1]!, dims.lhsDilation[i]!) + dims.high[i]!,
+      dilated(rhs.shape[i]!, dims.rhsDilation[i]!),
+      stride,
+    )
+  );
+  const shape = [lhs.shape[0]!, ...spatial, rhs.shape.at(-1)!];
+  return makeNode("convolution", [lhs, rhs], shape, lhs.type, dims);
+}
+
+/** Combines the elements under each place of a window. */
+export function reduceWindow(x: HloNode, combine: Combine, dims: WindowDims): HloNode {
+  const shape = x.shape.map((size, i) =>
+    windows(dims.low[i]! + size + dims.high[i]!, dims.size[i]!, dims.stride[i]!)
+  );
+  return makeNode("reduce_window", [x], shape, x.type, { ...dims, combine });
+}
+
+/** Adds `source`, one number for each place of a window, where `x` has the window's maximum. */
+export function scatterToMaximum(x: HloNode, source: HloNode, dims: WindowDims): HloNode {
+  return makeNode("scatter_to_maximum", [x, source], x.shape, x.type, dims);
 }
 
 /** Combines the elements along dimensions, which disappear. */

@@ -84,6 +84,28 @@ export interface ScatterDims {
   readonly indexVectorDim: number;
 }
 
+/** Windows that slide over the dimensions of an operand, a number for each dimension. */
+export interface WindowDims {
+  readonly size: readonly number[];
+  readonly stride: readonly number[];
+  /** Places added before and after, which hold nothing. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** Windows of a convolution, a number for each spatial dimension. */
+export interface ConvolutionDims {
+  readonly stride: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** Distance between neighbouring elements of the operand: above 1 there are zeros between. */
+  readonly lhsDilation: readonly number[];
+  /** Distance between neighbouring elements of the filter. */
+  readonly rhsDilation: readonly number[];
+  /** Groups of input features, each with filters of its own. */
+  readonly groups: number;
+}
+
 /** The attributes of each operation; elementwise ones have none. */
 export type Attrs =
   & { readonly [K in UnaryOp | BinaryOp]: null }
@@ -119,6 +141,11 @@ export type Attrs =
       readonly lhsContract: number;
       readonly rhsContract: number;
     };
+    /** `[batch, ...spatial, in]` and `[...spatial, in / groups, out]` to `[batch, ...spatial, out]`. */
+    readonly convolution: ConvolutionDims;
+    readonly reduce_window: WindowDims & { readonly combine: Combine };
+    /** Adds each number of the second operand where the first has its window's first maximum. */
+    readonly scatter_to_maximum: WindowDims;
     readonly reduce: { readonly combine: Combine; readonly dims: readonly number[] };
     readonly gather: GatherDims & { readonly indicesAreSorted: boolean };
     readonly scatter: ScatterDims & {

@@ -7,7 +7,7 @@
  * @module
  */
 import { identityOf } from "./build.ts";
-import type { Combine, ElementType, HloNode, Op } from "./node.ts";
+import type { Combine, ElementType, HloNode, Op, WindowDims } from "./node.ts";
 import { isOp } from "./node.ts";
 
 /** An argument of a program: a node whose value comes from outside. */
@@ -95,6 +95,28 @@ type Rule<O extends Op> = (
 const signature = (node: HloNode): string =>
   `(${node.inputs.map(typeOf).join(", ")}) -> ${typeOf(node)}`;
 
+function windowOf({ size, stride, low, high }: WindowDims): string {
+  return `window_dimensions = ${i64s(size)}, window_strides = ${i64s(stride)}, ` +
+    `padding = ${pairs(low, high)}`;
+}
+
+/** Padding as StableHLO's matrix of one row a dimension. */
+function pairs(low: readonly number[], high: readonly number[]): string {
+  const rows = low.map((before, i) => `[${before}, ${high[i]}]`);
+  return `dense<[${rows.join(", ")}]> : tensor<${low.length}x2xi64>`;
+}
+
+function printConvolution(n: HloNode<"convolution">, args: readonly string[]): string {
+  const { stride, low, high, lhsDilation, rhsDilation, groups } = n.attrs;
+  const spatial = stride.map((_, i) => i).join(", ");
+  const rows = low.map((before, i) => `[${before}, ${high[i]}]`);
+  return `stablehlo.convolution(${args.join(", ")}) ` +
+    `dim_numbers = [b, ${spatial}, f]x[${spatial}, i, o]->[b, ${spatial}, f], ` +
+    `window = {stride = ${list(stride)}, pad = [${rows.join(", ")}], ` +
+    `lhs_dilate = ${list(lhsDilation)}, rhs_dilate = ${list(rhsDilation)}} ` +
+    `{batch_group_count = 1 : i64, feature_group_count = ${groups} : i64} : ${signature(n)}`;
+}
+
 /** How each operation with a syntax of its own is printed; the rest are elementwise. */
 const RULES: { [O in Op]?: Rule<O> } = {
   constant: (n) => `stablehlo.constant dense<${literal(n.attrs.value, n.type)}> : ${typeOf(n)}`,
@@ -149,6 +171,28 @@ const RULES: { [O in Op]?: Rule<O> } = {
       `${name}i = stablehlo.constant dense<${init}> : tensor<${n.type}>`,
       `stablehlo.reduce(${x} init: ${name}i) applies stablehlo.${op} across dimensions = ` +
       `${list(n.attrs.dims)} : (${typeOf(n.inputs[0]!)}, tensor<${n.type}>) -> ${typeOf(n)}`,
+    ];
+  },
+  convolution: (n, args) => printConvolution(n, args),
+  reduce_window: (n, [x], name) => {
+    const init = literal(identityOf(n.attrs.combine, n.type), n.type);
+    return [
+      `${name}i = stablehlo.constant dense<${init}> : tensor<${n.type}>`,
+      `"stablehlo.reduce_window"(${x}, ${name}i) <{${windowOf(n.attrs)}}> ` +
+      `${combineRegion(n.attrs.combine, n.type)} : ` +
+      `(${typeOf(n.inputs[0]!)}, tensor<${n.type}>) -> ${typeOf(n)}`,
+    ];
+  },
+  scatter_to_maximum: (n, [x, source], name) => {
+    const scalar = `tensor<${n.type}>`;
+    const kind = n.type === "f32" ? "FLOAT" : "SIGNED";
+    return [
+      `${name}i = stablehlo.constant dense<${literal(0, n.type)}> : ${scalar}`,
+      `"stablehlo.select_and_scatter"(${x}, ${source}, ${name}i) <{${windowOf(n.attrs)}}> ` +
+      `({ ^bb0(%a: ${scalar}, %b: ${scalar}): ` +
+      `%first = stablehlo.compare GE, %a, %b, ${kind} : (${scalar}, ${scalar}) -> tensor<i1> ` +
+      `stablehlo.return %first : tensor<i1> }, ${combineRegion("add", n.type).slice(1)} : ` +
+      `(${n.inputs.map(typeOf).join(", ")}, ${scalar}) -> ${typeOf(n)}`,
     ];
   },
   gather: (n, [x, indices]) =>

@@ -86,6 +86,12 @@ const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
       ? sameTypes(n)
       : "equal batch sizes";
   },
+  convolution: (n) => {
+    const [x, filter] = n.inputs as [HloNode, HloNode];
+    const [features, per] = [x.shape.at(-1)!, filter.shape.at(-2)!];
+    return features === per * n.attrs.groups ? sameTypes(n) : "the features of its filter";
+  },
+  scatter_to_maximum: sameTypes,
   reduce: (n) => {
     const kept = n.inputs[0]!.shape.filter((_, i) => !n.attrs.dims.includes(i));
     return sameShape(kept, n.shape) ? null : "the shape without the reduced dimensions";

@@ -15,6 +15,11 @@ export function leakyRelu(x: HloNode, alpha: number): HloNode {
   return hlo.select(hlo.compare("GT", x, zero(x)), x, hlo.mul(x, hlo.like(x, alpha)));
 }
 
+/** `x >= 0 ? x : slopes * x`; the slopes are broadcast. */
+export function prelu(x: HloNode, slopes: HloNode): HloNode {
+  return hlo.select(hlo.compare("GE", x, zero(x)), x, hlo.mul(x, slopes));
+}
+
 export function relu6(x: HloNode): HloNode {
   return hlo.binary("minimum", relu(x), hlo.like(x, 6));
 }
@@ -59,10 +64,7 @@ export const ACTIVATION: KernelTable = {
   Relu: ({ x }) => relu(x!),
   Relu6: ({ x }) => relu6(x!),
   LeakyRelu: ({ x }, { alpha }) => leakyRelu(hlo.convert(x!, "f32"), alpha),
-  Prelu: ({ x: any, alpha }) => {
-    const x = hlo.convert(any!, "f32");
-    return hlo.select(hlo.compare("GE", x, zero(x)), x, hlo.mul(x, alpha!));
-  },
+  Prelu: ({ x, alpha }) => prelu(hlo.convert(x!, "f32"), alpha!),
   Elu: ({ x }) => elu(x!),
   EluGrad: ({ dy, y }) =>
     hlo.select(

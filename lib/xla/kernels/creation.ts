@@ -21,6 +21,15 @@ const range: Kernel<RangeAttrs> = (_, { start, stop, step: given, dtype }) => {
   return hlo.add(hlo.mul(index, hlo.like(index, step)), hlo.like(index, start));
 };
 
+const linSpace: Kernel<{ start: number; stop: number; num: number }> = (
+  _,
+  { start, stop, num },
+) => {
+  const step = num > 1 ? (stop - start) / (num - 1) : 0;
+  const index = hlo.iota([num], 0, "f32");
+  return hlo.add(hlo.mul(index, hlo.like(index, step)), hlo.like(index, start));
+};
+
 interface OneHotAttrs {
   readonly depth: number;
   readonly onValue: number;
@@ -56,5 +65,6 @@ export const CREATION: KernelTable = {
   ZerosLike: ({ x }) => hlo.constant(0, x!.shape, x!.type),
   OnesLike: ({ x }) => hlo.constant(1, x!.shape, x!.type),
   Range: range,
+  LinSpace: linSpace,
   OneHot: oneHot,
 };

@@ -1,6 +1,6 @@
 /** Matrix products. @module */
 import { hlo, type HloNode } from "../hlo/mod.ts";
-import { elu, leakyRelu, relu, relu6 } from "./activation.ts";
+import { biasAndActivation, type FusedAttrs } from "./fused.ts";
 import type { KernelTable } from "./kernel.ts";
 
 interface MatMulAttrs {
@@ -30,40 +30,9 @@ function matMul(a: HloNode, b: HloNode, { transposeA, transposeB }: MatMulAttrs)
   );
 }
 
-interface FusedAttrs extends MatMulAttrs {
-  readonly activation?: string;
-  readonly leakyreluAlpha?: number;
-}
-
-function activate(x: HloNode, { activation, leakyreluAlpha }: FusedAttrs): HloNode {
-  switch (activation ?? "linear") {
-    case "linear":
-      return x;
-    case "relu":
-      return relu(x);
-    case "relu6":
-      return relu6(x);
-    case "elu":
-      return elu(x);
-    case "sigmoid":
-      return hlo.unary("logistic", x);
-    case "leakyrelu":
-      return leakyRelu(x, leakyreluAlpha ?? 0.2);
-    default:
-      throw new TypeError(
-        `Cannot fuse a matmul as the activation must be known: ${activation} (apply it yourself)`,
-      );
-  }
-}
-
 /** Kernels of matrix products. */
 export const MATMUL: KernelTable = {
   BatchMatMul: ({ a, b }, attrs: MatMulAttrs) => matMul(a!, b!, attrs),
-  _FusedMatMul: ({ a, b, bias, preluActivationWeights }, attrs: FusedAttrs) => {
-    const product = matMul(a!, b!, attrs);
-    const biased = bias ? hlo.add(product, bias) : product;
-    if (attrs.activation !== "prelu") return activate(biased, attrs);
-    const positive = hlo.compare("GE", biased, hlo.like(biased, 0));
-    return hlo.select(positive, biased, hlo.mul(biased, preluActivationWeights!));
-  },
+  _FusedMatMul: ({ a, b, bias, preluActivationWeights }, attrs: MatMulAttrs & FusedAttrs) =>
+    biasAndActivation(matMul(a!, b!, attrs), bias, preluActivationWeights, attrs),
 };

@@ -1,5 +1,12 @@
 /** All kernels that run natively on xla, by tfjs's kernel names. @module */
 import { ACTIVATION } from "./activation.ts";
+import { BLOCKS } from "./blocks.ts";
+import { CONVOLUTION } from "./convolution.ts";
+import { COUNTING } from "./counting.ts";
+import { EINSUM } from "./einsum.ts";
+import { MORPHOLOGY } from "./morphology.ts";
+import { NORMALIZATION } from "./normalization.ts";
+import { POOLING } from "./pooling.ts";
 import { CREATION } from "./creation.ts";
 import { ELEMENTWISE } from "./elementwise.ts";
 import { INDEXING } from "./indexing.ts";
@@ -20,5 +27,12 @@ export const KERNELS: KernelTable = {
   ...SHAPE,
   ...CREATION,
   ...INDEXING,
+  ...BLOCKS,
+  ...CONVOLUTION,
+  ...COUNTING,
+  ...EINSUM,
+  ...MORPHOLOGY,
+  ...NORMALIZATION,
+  ...POOLING,
   ...RANDOM,
 };

@@ -152,6 +152,30 @@ const padV2: Kernel<{ paddings: [number, number][]; constantValue: number }> = (
     paddings.map(([, high]) => high),
   );
 
+/** Mirrors the edges outwards: `reflect` without repeating the edge, `symmetric` with it. */
+const mirrorPad: Kernel<{ paddings: [number, number][]; mode: "reflect" | "symmetric" }> = (
+  { x },
+  { paddings, mode },
+) => {
+  const skip = mode === "reflect" ? 1 : 0;
+  return paddings.reduce((padded, [low, high], dim) => {
+    const size = padded.shape[dim]!;
+    const mirrored = (start: number, count: number): HloNode[] =>
+      count === 0 ? [] : [hlo.reverse(hlo.sliceDim(padded, dim, start, count), [dim])];
+    const parts = [...mirrored(skip, low), padded, ...mirrored(size - skip - high, high)];
+    return hlo.concatenate(parts, dim);
+  }, x!);
+};
+
+/** The diagonal of a square of the operand's shape twice, zeros beside it. */
+const diag: Kernel = ({ x }) => {
+  const size = sizeOf(x!.shape);
+  const square = [size, size];
+  const here = hlo.compare("EQ", hlo.iota(square, 0, "i32"), hlo.iota(square, 1, "i32"));
+  const rows = hlo.broadcastInDim(hlo.reshape(x!, [size]), square, [0]);
+  return hlo.reshape(hlo.select(here, rows, hlo.like(x!, 0)), [...x!.shape, ...x!.shape]);
+};
+
 /** Kernels that change shapes. */
 export const SHAPE: KernelTable = {
   Cast: cast,
@@ -168,4 +192,6 @@ export const SHAPE: KernelTable = {
   Reverse: ({ x }, { dims }) => hlo.reverse(x!, toDimensions(dims, x!.shape.length)),
   Tile: tile,
   PadV2: padV2,
+  MirrorPad: mirrorPad,
+  Diag: diag,
 };

@@ -23,6 +23,7 @@ import { ARRAYS, type HostArray, like, type Rule, type Rules } from "./array.ts"
 import { CONTRACTION } from "./contraction.ts";
 import { INDEXING } from "./indexing.ts";
 import { stridesOf } from "./strided.ts";
+import { WINDOWS } from "./windows.ts";
 
 export { type HostArray, hostArray } from "./array.ts";
 
@@ -50,6 +51,7 @@ const RULES: Rules = {
   ...ARRANGEMENT,
   ...CONTRACTION,
   ...INDEXING,
+  ...WINDOWS,
 };
 
 /** Whether {@linkcode evaluate} knows an operation. */
@@ -64,6 +66,11 @@ const INDEXED: ReadonlySet<Op> = new Set<Op>(["gather", "scatter", "pad"]);
 export function workOf(node: HloNode): number {
   const size = sizeOf(node.shape);
   if (INDEXED.has(node.op)) return 32 * Math.max(size, sizeOf(node.inputs.at(-1)!.shape));
+  if (isOp(node, "convolution")) return 8 * size * sizeOf(node.inputs[1]!.shape.slice(0, -1));
+  if (isOp(node, "reduce_window")) return 8 * size * sizeOf(node.attrs.size);
+  if (isOp(node, "scatter_to_maximum")) {
+    return 8 * sizeOf(node.inputs[1]!.shape) * sizeOf(node.attrs.size);
+  }
   if (isOp(node, "dot_general")) return size * node.inputs[0]!.shape[node.attrs.lhsContract]!;
   return Math.max(size, ...node.inputs.map((input) => sizeOf(input.shape)));
 }
