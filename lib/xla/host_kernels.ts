@@ -59,6 +59,10 @@ const FAMILIES: readonly (readonly [string, HostOnly])[] = [
     reason: "it draws from a generator on the host",
     remedy: "compare random.uniform with cumulative probabilities, or draw outside jit",
   }],
+  ["BroadcastArgs", {
+    reason: "its result is a shape, which a program has fixed",
+    remedy: "work with tensor.shape, which is known inside jit",
+  }],
 ];
 
 /** The kernels without a native form, by name; those of any other name wait for one. */

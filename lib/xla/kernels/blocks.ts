@@ -37,10 +37,13 @@ const batchToSpace: Kernel<BatchAttrs & { crops: number[][] }> = (
   const split = hlo.reshape(x!, getReshaped(shape, blockShape, count));
   const moved = hlo.transpose(split, getPermuted(split.shape.length, blockShape.length));
   const joined = hlo.reshape(moved, getReshapedPermuted(shape, blockShape, count));
+  const begin = getSliceBeginCoords(crops, blockShape.length);
+  const size = getSliceSize([...joined.shape], crops, blockShape.length);
+  // What tfjs leaves out is whole.
   return hlo.slice(
     joined,
-    getSliceBeginCoords(crops, blockShape.length),
-    getSliceSize([...joined.shape], crops, blockShape.length),
+    joined.shape.map((_, i) => begin[i] ?? 0),
+    joined.shape.map((all, i) => size[i] ?? all),
   );
 };
 

@@ -111,7 +111,9 @@ function convolve(x: HloNode, filter: HloNode, s: Spatial, groups: number): HloN
 function byInput(dy: HloNode, filter: HloNode, s: Spatial, groups: number): HloNode {
   const reach = s.filter.map((size, i) => extent(size, s.dilation[i]!) - 1);
   const low = reach.map((size, i) => size - s.low[i]!);
-  return hlo.convolution(dy, hlo.reverse(filter, s.filter.map((_, i) => i)), {
+  // tfjs reads no more of `dy` than the operand's shape stands for.
+  const read = hlo.slice(dy, dy.shape.map(() => 0), [dy.shape[0]!, ...s.output, dy.shape.at(-1)!]);
+  return hlo.convolution(read, hlo.reverse(filter, s.filter.map((_, i) => i)), {
     stride: ones(s.stride),
     low,
     high: s.input.map((size, i) => size + reach[i]! - low[i]! - extent(s.output[i]!, s.stride[i]!)),

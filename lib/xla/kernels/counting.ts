@@ -7,11 +7,17 @@ interface BincountAttrs {
   readonly binaryOutput?: boolean;
 }
 
-/** Adds up weights (or counts) by value in each row; values of `size` and above are dropped. */
-const bincount: Kernel<BincountAttrs> = ({ x, weights }, { size, binaryOutput }) => {
+/** Adds up weights (or counts) by value; values of `size` and above are dropped. */
+const bincount: Kernel<BincountAttrs> = ({ x, weights }, attrs) => {
+  const flat = [sizeOf(x!.shape)];
+  return denseBincount({ x: hlo.reshape(x!, flat), weights: weights! }, attrs);
+};
+
+/** The same; two dimensions are rows with bins of their own. */
+const denseBincount: Kernel<BincountAttrs> = ({ x, weights }, { size, binaryOutput }) => {
   const type = weights!.type;
   const amounts = sizeOf(weights!.shape) > 0 && !binaryOutput
-    ? weights!
+    ? hlo.reshape(weights!, x!.shape)
     : hlo.constant(1, x!.shape, type);
   if (sizeOf(x!.shape) === 0) return hlo.constant(0, [...x!.shape.slice(0, -1), size], type);
   const combine = binaryOutput ? "maximum" : "add";
@@ -49,20 +55,9 @@ const searchSorted: Kernel<{ side: "left" | "right" }> = ({ sortedSequence, valu
   return hlo.reduce(hlo.convert(before, "i32"), "add", [2]);
 };
 
-/** The shape that two shapes, given as values, broadcast to: a 1 gives way. */
-const broadcastArgs: Kernel = ({ s0, s1 }) => {
-  const rank = Math.max(s0!.shape[0]!, s1!.shape[0]!);
-  const [a, b] = [s0!, s1!].map((s) => hlo.pad(s, hlo.like(s, 1), [rank - s.shape[0]!], [0])) as [
-    HloNode,
-    HloNode,
-  ];
-  return hlo.select(hlo.compare("EQ", a, hlo.like(a, 1)), b, a);
-};
-
 /** Kernels that count and search. */
 export const COUNTING: KernelTable = {
   Bincount: bincount,
-  DenseBincount: bincount,
+  DenseBincount: denseBincount,
   SearchSorted: searchSorted,
-  BroadcastArgs: broadcastArgs,
 };

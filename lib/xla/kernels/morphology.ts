@@ -10,6 +10,9 @@ interface DilationAttrs {
   readonly dilations: number | [number, number];
 }
 
+/** Below every number that an image has; tfjs's own, and finite, so that sums with it are. */
+const OUTSIDE = Number.MIN_SAFE_INTEGER;
+
 function dimsOf(x: HloNode, filter: HloNode, attrs: DilationAttrs): TapDims {
   const info = tf.backend_util.computeDilation2DInfo(
     x.shape as [number, number, number, number],
@@ -33,35 +36,58 @@ function dimsOf(x: HloNode, filter: HloNode, attrs: DilationAttrs): TapDims {
   return { size, stride, dilation, low, high, output };
 }
 
-/** For each place of the filter, the image under it plus the filter's number. */
-function sums(x: HloNode, filter: HloNode, dims: TapDims): HloNode[] {
-  const places = placesOf(dims.size);
-  return tapsOf(x, hlo.like(x, -Infinity), dims).map((tap, i) => {
-    const [row, column] = places[i] as [number, number];
-    const weights = hlo.slice(filter, [row, column, 0], [1, 1, filter.shape[2]!]);
-    return hlo.add(tap, hlo.reshape(weights, [filter.shape[2]!]));
-  });
+/** A sum and what rounding took from it: tfjs compares sums in double precision. */
+interface Sum {
+  readonly value: HloNode;
+  readonly rest: HloNode;
 }
 
-const maximum = (parts: readonly HloNode[]): HloNode =>
-  parts.reduce((best, part) => hlo.binary("maximum", best, part));
+/** Knuth's exact sum of two numbers. */
+function exactSum(a: HloNode, b: HloNode): Sum {
+  const value = hlo.add(a, b);
+  const ofB = hlo.sub(value, a);
+  const ofA = hlo.sub(value, ofB);
+  return { value, rest: hlo.add(hlo.sub(a, ofA), hlo.sub(b, ofB)) };
+}
+
+/** For each place of the filter, the image under it plus the filter's number. */
+function sums(x: HloNode, filter: HloNode, dims: TapDims): Sum[] {
+  const places = placesOf(dims.size);
+  return tapsOf(x, hlo.like(x, OUTSIDE), dims).map((tap, i) => {
+    const [row, column] = places[i] as [number, number];
+    const weights = hlo.slice(filter, [row, column, 0], [1, 1, filter.shape[2]!]);
+    return exactSum(tap, hlo.broadcastTo(hlo.reshape(weights, [filter.shape[2]!]), tap.shape));
+  });
+}
 
 /** `dy` at each place that holds its window's first maximum, 0 elsewhere. */
 function routed({ x, filter, dy }: Inputs, dims: TapDims): HloNode[] {
   const parts = sums(x!, filter!, dims);
-  const best = maximum(parts);
-  let taken = hlo.constant(0, best.shape, "i1");
-  return parts.map((part) => {
-    const here = hlo.binary("and", hlo.compare("EQ", part, best), hlo.unary("not", taken));
-    taken = hlo.binary("or", taken, here);
-    return hlo.select(here, dy!, hlo.like(dy!, 0));
+  let best = parts[0]!;
+  let first = hlo.constant(0, best.value.shape, "i32");
+  parts.forEach((part, i) => {
+    const finer = hlo.binary(
+      "and",
+      hlo.compare("EQ", part.value, best.value),
+      hlo.compare("GT", part.rest, best.rest),
+    );
+    const better = hlo.binary("or", hlo.compare("GT", part.value, best.value), finer);
+    first = hlo.select(better, hlo.like(first, i), first);
+    best = {
+      value: hlo.select(better, part.value, best.value),
+      rest: hlo.select(better, part.rest, best.rest),
+    };
   });
+  return parts.map((_, i) =>
+    hlo.select(hlo.compare("EQ", first, hlo.like(first, i)), dy!, hlo.like(dy!, 0))
+  );
 }
 
 /** Kernels of dilation. */
 export const MORPHOLOGY: KernelTable = {
   Dilation2D: ({ x, filter }, attrs: DilationAttrs) =>
-    maximum(sums(x!, filter!, dimsOf(x!, filter!, attrs))),
+    sums(x!, filter!, dimsOf(x!, filter!, attrs)).map(({ value }) => value)
+      .reduce((best, value) => hlo.binary("maximum", best, value)),
   Dilation2DBackpropInput: (inputs, attrs: DilationAttrs) => {
     const { x, filter } = inputs;
     const dims = dimsOf(x!, filter!, attrs);

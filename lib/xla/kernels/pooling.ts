@@ -1,6 +1,6 @@
 /** Pooling over windows of images and volumes, and their gradients. @module */
 import * as tf from "@tensorflow/tfjs";
-import { hlo, type HloNode, type WindowDims } from "../hlo/mod.ts";
+import { hlo, type HloNode, sameShape, type WindowDims } from "../hlo/mod.ts";
 import type { Inputs, Kernel, KernelTable } from "./kernel.ts";
 import { type TapDims, tapsOf } from "./taps.ts";
 
@@ -12,10 +12,15 @@ interface PoolAttrs {
   readonly includeBatchInIndex?: boolean;
 }
 
+interface Windows extends WindowDims {
+  /** The shape of the result. */
+  readonly output: readonly number[];
+}
+
 /** The windows of a pool over `[batch, ...spatial, channels]`. */
-function windowsOf({ shape }: HloNode, attrs: PoolAttrs): WindowDims & { output: number[] } {
+function windowsOf({ shape }: HloNode, attrs: PoolAttrs): Windows {
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const flat = shape.length === 4;
+  const flat = shape.length !== 5;
   const info = flat
     ? tf.backend_util.computePool2DInfo(
       shape as [number, number, number, number],
@@ -55,20 +60,34 @@ function windowsOf({ shape }: HloNode, attrs: PoolAttrs): WindowDims & { output:
   };
 }
 
-const maxPool: Kernel<PoolAttrs> = ({ x }, attrs) =>
-  hlo.reduceWindow(x!, "maximum", windowsOf(x!, attrs));
+/** Windows of one element that leave the shape as it is do nothing, whatever the padding is. */
+const isIdentity = (x: HloNode, { size, output }: Windows): boolean =>
+  size.every((n) => n === 1) && sameShape(x.shape, output);
+
+/** NaN is no maximum in tfjs's pools: it counts as nothing. */
+function withoutNaN(x: HloNode): HloNode {
+  if (x.type !== "f32") return x;
+  return hlo.select(hlo.compare("EQ", x, x), x, hlo.like(x, -Infinity));
+}
+
+const maxPool: Kernel<PoolAttrs> = ({ x }, attrs) => {
+  const dims = windowsOf(x!, attrs);
+  return isIdentity(x!, dims) ? x! : hlo.reduceWindow(withoutNaN(x!), "maximum", dims);
+};
 
 /** Padding does not count: each mean is over what the window holds. */
 const avgPool: Kernel<PoolAttrs> = ({ x }, attrs) => {
   const values = hlo.convert(x!, "f32");
   const dims = windowsOf(values, attrs);
+  if (isIdentity(values, dims)) return values;
   const sum = hlo.reduceWindow(values, "add", dims);
   const ones = hlo.constant(1, values.shape.with(0, 1).with(-1, 1), "f32");
-  return hlo.div(sum, hlo.reduceWindow(ones, "add", dims));
+  const count = hlo.reduceWindow(ones, "add", dims);
+  return hlo.div(sum, hlo.binary("maximum", count, hlo.like(count, 1)));
 };
 
 const maxPoolGrad: Kernel<PoolAttrs> = ({ dy, input }, attrs) =>
-  hlo.scatterToMaximum(input!, dy!, windowsOf(input!, attrs));
+  hlo.scatterToMaximum(withoutNaN(input!), dy!, windowsOf(input!, attrs));
 
 /** Spreads each number over its window. As in tfjs, padding counts here, unlike forwards. */
 const avgPoolGrad: Kernel<PoolAttrs> = ({ dy, input }, attrs) => {
@@ -92,6 +111,13 @@ const avgPoolGrad: Kernel<PoolAttrs> = ({ dy, input }, attrs) => {
 /** The maximum of each window and its place in the flat image (or batch). */
 const maxPoolWithArgmax = ({ x }: Inputs, attrs: PoolAttrs): HloNode[] => {
   const { includeBatchInIndex } = attrs;
+  if (x!.shape.length !== 4) {
+    throw new TypeError(
+      `Cannot pool with places as images are [batch, height, width, channels]: x is [${
+        x!.shape.join(", ")
+      }]`,
+    );
+  }
   const { size, stride, low, high, output } = windowsOf(x!, attrs);
   const dims: TapDims = {
     size: size.slice(1, -1),
@@ -109,7 +135,7 @@ const maxPoolWithArgmax = ({ x }: Inputs, attrs: PoolAttrs): HloNode[] => {
     hlo.add(times(place[1]!, width * channels), times(place[2]!, channels)),
     place[3]!,
   );
-  const values = tapsOf(x!, hlo.like(x!, -Infinity), dims);
+  const values = tapsOf(withoutNaN(x!), hlo.like(x!, -Infinity), dims);
   const indices = tapsOf(image ? hlo.add(image, inside) : inside, hlo.constant(0, [], "i32"), dims);
   return values.slice(1).reduce(([best, index], value, i) => {
     const better = hlo.compare("GT", value, best!);

@@ -5,37 +5,13 @@ import { init, jit } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { hasXla } from "../../support/engines.ts";
 import { KERNELS } from "../../../lib/xla/mod.ts";
+import { IMAGE_CASES } from "./image_cases.ts";
+import { b, type Cases, f, i, type Op, positive, run, special, unit } from "./kernel_case.ts";
 import "../../../lib/segment/mod.ts";
 import "../../../lib/random/mod.ts";
 
-type Op = (...args: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-/** Deterministic values in [-2, 2) without ties. */
-function values(size: number, seed: number): Float32Array {
-  let state = seed * 2654435761 >>> 0;
-  return Float32Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 30 - 2;
-  });
-}
-
-const f = (shape: number[], seed = 1): tf.Tensor =>
-  tf.tensor(values(tf.util.sizeFromShape(shape), seed), shape);
-const positive = (shape: number[], seed = 1): tf.Tensor => tf.abs(f(shape, seed)).add(0.1);
-const unit = (shape: number[], seed = 1): tf.Tensor => f(shape, seed).mul(0.49);
-const i = (data: number[], shape?: number[]): tf.Tensor => tf.tensor(data, shape, "int32");
-const b = (data: number[], shape?: number[]): tf.Tensor => tf.tensor(data, shape, "bool");
-const run = (
-  name: string,
-  inputs: Record<string, tf.Tensor>,
-  attrs = {},
-): tf.Tensor | tf.Tensor[] =>
-  tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attrs) as tf.Tensor;
-const special = (): tf.Tensor =>
-  tf.tensor1d([NaN, Infinity, -Infinity, -0, 0, 1, -1, 2.5, -2.5, 1e30]);
-
-/** name of the kernel -> cases: inputs and the operation. */
-const CASES: Record<string, [() => tf.Tensor[], Op][]> = {
+const CASES: Cases = {
+  ...IMAGE_CASES,
   Abs: [[() => [f([5])], (x) => tf.abs(x!)], [() => [i([-3, 2])], (x) => tf.abs(x!)]],
   Ceil: [[() => [f([7])], (x) => tf.ceil(x!)]],
   Floor: [[() => [f([7])], (x) => tf.floor(x!)]],
@@ -233,6 +209,41 @@ const CASES: Record<string, [() => tf.Tensor[], Op][]> = {
     () => [f([4, 3]), i([3, -1, 4, 0])],
     (x, segmentIds) => run("SegmentGather", { x: x!, segmentIds: segmentIds! }),
   ]],
+  Einsum: [
+    [() => [f([2, 3]), f([3, 4], 2)], (a, b) => tf.einsum("ij,jk->ik", a!, b!)],
+    [() => [f([2, 3, 4]), f([2, 4, 5], 2)], (a, b) => tf.einsum("bij,bjk->bik", a!, b!)],
+    [() => [f([2, 3]), f([2, 3], 2)], (a, b) => tf.einsum("ij,ij->", a!, b!)],
+    [() => [f([2]), f([3], 2)], (a, b) => tf.einsum("i,j->ji", a!, b!)],
+    [() => [f([2, 3])], (a) => tf.einsum("ij->j", a!)],
+    [
+      () => [f([2, 3]), f([3, 4], 2), f([4, 2], 3)],
+      (a, b, c) => tf.einsum("ij,jk,kl->il", a!, b!, c!),
+    ],
+  ],
+  MirrorPad: [
+    [() => [f([3, 4])], (x) => tf.mirrorPad(x!, [[2, 1], [0, 3]], "reflect")],
+    [() => [i([1, 2, 3, 4], [2, 2])], (x) => tf.mirrorPad(x!, [[2, 1], [0, 2]], "symmetric")],
+  ],
+  Diag: [[() => [f([2, 3])], (x) => tf.diag(x!)]],
+  LinSpace: [[() => [], () => tf.linspace(-1, 2, 7)], [() => [], () => tf.linspace(3, 4, 1)]],
+  Bincount: [
+    [() => [i([1, 0, 5, 1, 9]), f([5])], (x, w) => tf.bincount(x as tf.Tensor1D, w as never, 6)],
+    [() => [i([1, 0, 1]), f([0])], (x, w) => tf.bincount(x as tf.Tensor1D, w as never, 3)],
+  ],
+  DenseBincount: [
+    [
+      () => [i([1, 0, 5, 1, 9, 2], [2, 3]), f([2, 3])],
+      (x, w) => tf.denseBincount(x as tf.Tensor2D, w as tf.Tensor2D, 6),
+    ],
+    [
+      () => [i([1, 0, 1, 1, 9, 2], [2, 3]), f([0])],
+      (x, w) => tf.denseBincount(x as tf.Tensor2D, w as never, 3, true),
+    ],
+  ],
+  SearchSorted: [
+    [() => [i([0, 3, 9, 9, 10]), i([0, 4, 9, 11])], (s, v) => tf.searchSorted(s!, v!, "left")],
+    [() => [i([0, 3, 9, 9, 10]), i([0, 4, 9, 11])], (s, v) => tf.searchSorted(s!, v!, "right")],
+  ],
   StableArgsort: [[() => [i([3, 1, 2, 1, -5])], (x) => run("StableArgsort", { x: x! })]],
   TopK: [[() => [f([2, 5])], (x) => Object.values(tf.topk(x!, 3))]],
   Threefry2x32: [[
