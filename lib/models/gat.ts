@@ -23,7 +23,9 @@ function leakyRelu(x: Tensor): Tensor {
 }
 
 function joinHeads(attended: Tree): Tree {
-  return treeMap((x) => tf.reshape(leakyRelu(x), [x.shape[0]!, -1]), attended);
+  // The width in numbers: from no nodes, reshape could not infer it.
+  const width = (x: Tensor): number => tf.util.sizeFromShape(x.shape.slice(1));
+  return treeMap((x) => tf.reshape(leakyRelu(x), [x.shape[0]!, width(x)]), attended);
 }
 
 /**
