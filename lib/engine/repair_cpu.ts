@@ -1,6 +1,7 @@
 /**
- * Repairs kernels of tfjs's cpu backend that give wrong results for complex numbers: a sum, difference
- * or product with a scalar is NaN from the second element on.
+ * Repairs kernels of tfjs's cpu backend: a sum, difference or product of a complex number with a scalar
+ * is NaN from the second element on; what is empty by concatenation or gathering has an array for its
+ * values, on which the next kernel fails.
  *
  * @module
  */
@@ -9,29 +10,49 @@ import * as tf from "@tensorflow/tfjs";
 const REPAIRED = Symbol.for("meshwork.cpu.repaired");
 
 type Repairable = tf.KernelConfig & { [REPAIRED]?: boolean };
+type Repair = (run: tf.KernelFunc) => tf.KernelFunc;
+
+/** The part of the backend that holds values. */
+interface CpuBackend {
+  readonly data?: { get(dataId: object): { values: unknown } };
+}
 
 /** A complex scalar as a list of one, which the kernels broadcast rightly. */
 function asList(info: tf.TensorInfo): tf.TensorInfo {
   return info.shape.length === 0 ? { ...info, shape: [1] } : info;
 }
 
+const complexScalars: Repair = (run) => (call) => {
+  const { a, b } = call.inputs as Record<"a" | "b", tf.TensorInfo>;
+  const isComplex = a.dtype === "complex64" && b.dtype === "complex64";
+  const scalars = isComplex && a.shape.length !== b.shape.length;
+  return run(scalars ? { ...call, inputs: { a: asList(a), b: asList(b) } } : call);
+};
+
+const typedWhenEmpty: Repair = (run) => (call) => {
+  const result = run(call) as tf.TensorInfo;
+  const data = (call.backend as CpuBackend).data?.get(result.dataId);
+  if (data && Array.isArray(data.values) && result.dtype !== "string") {
+    data.values = tf.util.getTypedArrayFromDType(result.dtype as "float32", 0);
+  }
+  return result;
+};
+
+const REPAIRS: Readonly<Record<string, Repair>> = {
+  Add: complexScalars,
+  Sub: complexScalars,
+  Multiply: complexScalars,
+  Concat: typedWhenEmpty,
+  GatherNd: typedWhenEmpty,
+};
+
 /** Repairs tfjs's cpu backend; further calls do nothing. */
 export function repairCpu(): void {
-  for (const kernelName of ["Add", "Sub", "Multiply"]) {
+  for (const [kernelName, repair] of Object.entries(REPAIRS)) {
     const kernel = tf.getKernel(kernelName, "cpu") as Repairable | undefined;
     if (!kernel || kernel[REPAIRED]) continue;
     tf.unregisterKernel(kernelName, "cpu");
-    const repaired: Repairable = {
-      ...kernel,
-      [REPAIRED]: true,
-      kernelFunc: ({ inputs, backend, attrs }) => {
-        const { a, b } = inputs as Record<"a" | "b", tf.TensorInfo>;
-        const isComplex = a.dtype === "complex64" && b.dtype === "complex64";
-        const scalars = isComplex && a.shape.length !== b.shape.length;
-        const given = scalars ? { a: asList(a), b: asList(b) } : inputs;
-        return kernel.kernelFunc({ inputs: given, backend, attrs: attrs ?? {} });
-      },
-    };
-    tf.registerKernel(repaired);
+    const kernelFunc = repair(kernel.kernelFunc);
+    tf.registerKernel({ ...kernel, [REPAIRED]: true, kernelFunc } as Repairable);
   }
 }

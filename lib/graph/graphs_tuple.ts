@@ -107,6 +107,21 @@ function checkFields(fields: GraphsTupleFields): void {
  * assertEquals(graph.senders.dtype, "int32");
  * assertEquals(graph.globals, null);
  * ```
+ *
+ * @example Fields of one's own: whatever belongs to a graph goes into globals, by name
+ * ```ts
+ * import { batch, graphsTuple, padWithGraphs } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const crystal = graphsTuple({
+ *   nodes: [[1], [2]],
+ *   globals: { temperature: [300], y: [[0.5, -0.5]] },
+ *   nNode: [2],
+ * });
+ * const { globals } = padWithGraphs(batch([crystal, crystal]), 6, 0, 3);
+ * assertEquals(globals.temperature.arraySync(), [300, 300, 0]);
+ * assertEquals(globals.y.shape, [3, 2]);
+ * ```
  */
 export function graphsTuple<
   N extends TensorLikeTree = null,

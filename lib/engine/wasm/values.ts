@@ -1,10 +1,11 @@
 /**
  * Repairs kernels of tfjs's wasm backend that give wrong values.
  *
- * `Select` reads bool tensors, which take one byte an element, as if they took four; `OneHot` writes
- * the bits of integers into float32 tensors. Both are right for int32, so they run in int32, and the
- * result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue` loses NaN, `Slice` reads beyond
- * the tensor, and `Identity` copies, where tfjs expects that a clone shares its data id.
+ * `Select` reads bool tensors, which take one byte an element, as if they took four, and writes beyond
+ * empty ones; `OneHot` writes the bits of integers into float32 tensors. Both are right for int32, so
+ * they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue` loses
+ * NaN, `Slice` reads beyond the tensor, and `Identity` copies, where tfjs expects that a clone shares
+ * its data id.
  *
  * @module
  */
@@ -16,9 +17,12 @@ type Repair = (run: tf.KernelFunc) => tf.KernelFunc;
 const cast = (x: tf.TensorInfo, dtype: tf.DataType, call: Call): tf.TensorInfo =>
   runKernel("Cast", { x }, call, { dtype });
 
-/** Chooses among bools as int32. */
+/** Chooses among bools as int32, and among nothing without writing. */
 const select: Repair = (run) => (call) => {
   const { condition, t, e } = call.inputs as Record<"condition" | "t" | "e", tf.TensorInfo>;
+  if (tf.util.sizeFromShape(t.shape) === 0) {
+    return runKernel("Fill", {}, call, { shape: t.shape, value: 0, dtype: t.dtype });
+  }
   if (t.dtype !== "bool") return run(call);
   const wide = { condition, t: cast(t, "int32", call), e: cast(e, "int32", call) };
   const chosen = run({ ...call, inputs: wide }) as tf.TensorInfo;

@@ -11,3 +11,11 @@ forEachEngine("arithmetic of complex numbers broadcasts a scalar", () => {
   assertEquals(tf.mul(s, s).shape, []);
   assertEquals(Array.from(tf.mul(s, s).dataSync()), [3, 4]);
 });
+
+forEachEngine("what is empty by concatenation or gathering can be sliced", () => {
+  const empty = tf.concat([tf.zeros([0, 2], "int32"), tf.zeros([0, 2], "int32")]);
+  assertEquals(tf.slice(empty, 0, 0).shape, [0, 2]);
+  assertEquals(tf.split(empty, [0, 0]).map(({ shape }) => shape), [[0, 2], [0, 2]]);
+  const none = tf.gatherND(tf.zeros([3, 2]), tf.zeros([0, 1], "int32"));
+  assertEquals(tf.slice(none, 0, 0).shape, [0, 2]);
+});

@@ -48,3 +48,19 @@ Deno.test("a clone shares its data id on wasm", async () => {
   clone.dispose();
   assertEquals(tf.engine().backend.numDataIds(), before - 1);
 });
+
+Deno.test("tf.where() of what is empty leaves other tensors alone on wasm", async () => {
+  await init({ engine: "wasm" });
+  for (let i = 0; i < 200; i++) {
+    tf.tidy(() => {
+      const before = tf.fill([i % 40], 7);
+      const chosen = tf.where(tf.ones([9, 1], "bool"), tf.ones([9, 0]), tf.zeros([]));
+      const after = tf.fill([i % 30], 8);
+      assertEquals(chosen.shape, [9, 0]);
+      assertEquals(
+        [...before.dataSync(), ...after.dataSync()].every((x) => x === 7 || x === 8),
+        true,
+      );
+    });
+  }
+});
