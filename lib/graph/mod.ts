@@ -3,6 +3,8 @@ export * from "./batch.ts";
 export * from "./concatenated_args.ts";
 export * from "./convert.ts";
 export * from "./dynamic_batch.ts";
+export * from "./from_adjacency.ts";
+export * from "./from_edge_list.ts";
 export * from "./graphs_tuple.ts";
 export * from "./masks.ts";
 export * from "./pad.ts";

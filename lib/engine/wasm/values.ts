@@ -5,7 +5,7 @@
  * empty ones; `OneHot` writes the bits of integers into float32 tensors. Both are right for int32, so
  * they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue` loses
  * NaN, `Slice` reads beyond the tensor, and `Identity` copies, where tfjs expects that a clone shares
- * its data id.
+ * its data id. `GatherV2` gives what is empty a shape of its own.
  *
  * @module
  */
@@ -84,6 +84,17 @@ const slice: Repair = (run) => (call) => {
   return run(call);
 };
 
+/** Gives an empty result its shape. */
+const gather: Repair = (run) => (call) => {
+  const { x, indices } = call.inputs as Record<"x" | "indices", tf.TensorInfo>;
+  const { axis, batchDims } = call.attrs as { axis: number; batchDims?: number };
+  const result = run(call) as tf.TensorInfo;
+  if (tf.util.sizeFromShape(result.shape) > 0) return result;
+  const at = tf.util.parseAxisParam(axis, x.shape)[0]!;
+  const rows = indices.shape.slice(batchDims ?? 0);
+  return { ...result, shape: [...x.shape.slice(0, at), ...rows, ...x.shape.slice(at + 1)] };
+};
+
 /** Counts one more user of the data. */
 const identity: Repair = () => ({ inputs, backend }) => {
   const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
@@ -97,6 +108,7 @@ const REPAIRS: Readonly<Record<string, Repair>> = {
   Cast: castToBool,
   ClipByValue: clipByValue,
   Slice: slice,
+  GatherV2: gather,
   Identity: identity,
 };
 

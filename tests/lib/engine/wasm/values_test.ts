@@ -64,3 +64,11 @@ Deno.test("tf.where() of what is empty leaves other tensors alone on wasm", asyn
     });
   }
 });
+
+Deno.test("tf.gather() of no indices has its shape on wasm", async () => {
+  await init({ engine: "wasm" });
+  const none = tf.zeros([0], "int32");
+  assertEquals(tf.gather(tf.zeros([3, 2]), none).shape, [0, 2]);
+  assertEquals(tf.gather(tf.zeros([3, 2]), none, 1).shape, [3, 0]);
+  assertEquals(tf.gather(tf.zeros([3, 0]), tf.zeros([4], "int32")).shape, [4, 0]);
+});
