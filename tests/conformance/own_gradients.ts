@@ -44,7 +44,8 @@ const CORRECTED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const specs = new Set(Object.values(CORRECTED).flat());
+/** Those specs, as `file › full name`. */
+export const OWN_GRADIENTS: ReadonlySet<string> = new Set(Object.values(CORRECTED).flat());
 
 /** The kernels of those specs. */
 const KERNELS = [
@@ -73,5 +74,5 @@ export function useGradients(gradients: ReadonlyMap<string, tf.GradConfig | unde
 
 /** Whether a spec is one of tfjs's own gradients. */
 export function needsOwnGradients(spec: string): boolean {
-  return specs.has(spec);
+  return OWN_GRADIENTS.has(spec);
 }
