@@ -3,7 +3,7 @@ import { entryPoints, exportsOf } from "./documentation.ts";
 import { readText, repositoryFiles } from "./source.ts";
 
 /** What users import; the others are for people who work on the engine. */
-const FOR_USERS = [".", "./datasets", "./plot"];
+const FOR_USERS = [".", "./datasets", "./plot", "./tables"];
 
 const DOCUMENTS = (await repositoryFiles()).filter((path) => path.endsWith(".md"));
 

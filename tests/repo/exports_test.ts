@@ -25,6 +25,7 @@ const CONTRACT: Record<string, string[]> = {
     ...["ShardedEdgesGraphsTuple", "graphsTupleToBroadcastedShardedGraphsTuple"],
     ...["broadcastedShardedGraphsTupleToGraphsTuple"],
   ],
+  "./tables": ["toEdgeTable", "toNodeTable"],
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
     ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],
@@ -49,6 +50,6 @@ for (const entry of Object.keys(CONTRACT)) {
   });
 
   Deno.test(`"${entry}" exports no name that is listed as not built`, () => {
-    assertEquals(LATER[entry]!.filter((name) => names.has(name)), []);
+    assertEquals((LATER[entry] ?? []).filter((name) => names.has(name)), []);
   });
 }

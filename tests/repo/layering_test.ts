@@ -25,6 +25,7 @@ const LAYERS = [
   "lib/spatial",
   "lib/physics",
   "lib/plot",
+  "lib/tables",
   "datasets",
 ];
 
