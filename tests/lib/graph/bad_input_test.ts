@@ -120,6 +120,9 @@ const constructors = (): BadCall[] => [
     () => make({ receivers: [0, 2] }),
     "receivers[1] is 2",
   ],
+];
+
+const converters = (): BadCall[] => [
   ...each(
     "getFullyConnectedGraph() nodes",
     BAD_COUNTS,
@@ -240,6 +243,7 @@ const functions = (): BadCall[] => [
 forEachEngine("every graph function refuses bad input in its own words, by name", () => {
   const calls: BadCall[] = [
     ...constructors(),
+    ...converters(),
     ...sizes(),
     ...functions(),
     ...Object.entries(ALL).flatMap(([name, fn]) => each(`${name}()`, badGraphs(), fn)),
