@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { GraphsTuple } from "../../lib/graph/mod.ts";
 import { type Tensor, type Tree, treeLeaves } from "../../lib/tree/mod.ts";
+import { assertAllClose } from "./assert_all_close.ts";
 
 interface Encoded {
   readonly shape: number[];
@@ -34,6 +35,26 @@ export function probe(tree: unknown): Tensor {
   );
 }
 
+/** Values compared with jraph's so far in this process. */
+let compared = 0;
+
+globalThis.addEventListener("unload", () => {
+  console.log(`golden: ${compared.toLocaleString("en")} values compared with jraph`);
+});
+
+/** Compares with what jraph gave, which is encoded, and counts the values. */
+export function assertGolden(actual: unknown, expected: unknown, tolerance: number): void {
+  const decoded = decode(expected);
+  assertAllClose(actual, decoded, { rtol: tolerance, atol: tolerance });
+  compared += treeLeaves(decoded as Tree).reduce((sum, { size }) => sum + size, 0);
+}
+
+/** How far float32 values may be from jraph's, relative plus absolute. */
+export const VALUE = 1e-5;
+
+/** How far derivatives may be. */
+export const DERIVATIVE = 1e-4;
+
 /** A case of a segment function; arrays are encoded. */
 export interface SegmentCase {
   readonly fn: string;
@@ -41,7 +62,8 @@ export interface SegmentCase {
   readonly data: unknown;
   readonly ids: unknown;
   readonly num: number | null;
-  readonly options: { readonly constant?: number };
+  /** Options by Jraph's names. */
+  readonly options: Readonly<Record<string, number | boolean>>;
   readonly value: unknown;
   readonly weights?: unknown;
   readonly gradient?: unknown;
@@ -59,20 +81,32 @@ export interface ModelCase {
   readonly second: unknown;
 }
 
+type Cases = readonly Record<string, unknown>[];
+
 interface Golden {
   readonly segments: readonly SegmentCase[];
-  readonly partitions: readonly Record<string, unknown>[];
-  readonly batches: readonly Record<string, unknown>[];
-  readonly pads: readonly Record<string, unknown>[];
-  readonly dynamicBatches: readonly Record<string, unknown>[];
-  readonly fullyConnected: readonly Record<string, unknown>[];
+  readonly partitions: Cases;
+  readonly batches: Cases;
+  readonly pads: Cases;
+  readonly padRefusals: Cases;
+  readonly dynamicBatches: Cases;
+  readonly fullyConnected: Cases;
+  readonly concatenated: Cases;
+  readonly zeroOutputs: Record<string, unknown>;
+  readonly sparseMatrices: Cases;
   readonly models: readonly ModelCase[];
+  readonly ofIntegers: Cases;
 }
 
+const read = (name: string): Record<string, unknown> =>
+  JSON.parse(Deno.readTextFileSync(new URL(`../golden/jraph/${name}.json`, import.meta.url)));
+
 /** The golden cases, arrays still encoded. */
-export const GOLDEN: Golden = JSON.parse(
-  Deno.readTextFileSync(new URL("../golden/jraph/golden.json", import.meta.url)),
-);
+export const GOLDEN = {
+  ...read("segments"),
+  ...read("graphs"),
+  ...read("models"),
+} as unknown as Golden;
 
 /** A graph of a case. */
 export const decodeGraph = (value: unknown): GraphsTuple => decode<GraphsTuple>(value);

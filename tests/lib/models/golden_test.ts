@@ -15,12 +15,20 @@ import {
   segmentMaxOrConstant,
   segmentMean,
   segmentMinOrConstant,
+  segmentVariance,
 } from "../../../lib/segment/mod.ts";
 import { grad, jit } from "../../../lib/transform/mod.ts";
 import type { Tensor, Tree } from "../../../lib/tree/mod.ts";
-import { assertAllClose } from "../../support/assert_all_close.ts";
-import { type EngineName, forEachEngine } from "../../support/engines.ts";
-import { decode, GOLDEN, type ModelCase, probe } from "../../support/jraph_golden.ts";
+import { forEachEngine } from "../../support/engines.ts";
+import {
+  assertGolden,
+  decode,
+  DERIVATIVE,
+  GOLDEN,
+  type ModelCase,
+  probe,
+  VALUE,
+} from "../../support/jraph_golden.ts";
 
 type Params = Record<string, Tensor>;
 
@@ -88,6 +96,82 @@ const MODELS: Record<string, (p: Params) => GraphFn> = {
       aggregateNodesFn: segmentMean,
       symmetricNormalization: false,
     }),
+  graphNetworkVariances: (p) =>
+    graphNetwork({
+      ...updates(p),
+      aggregateEdgesForNodesFn: segmentVariance,
+      aggregateNodesForGlobalsFn: segmentVariance,
+      aggregateEdgesForGlobalsFn: segmentVariance,
+    }),
+  graphNetworkOtherNormalization: (p) =>
+    graphNetwork({
+      ...updates(p),
+      attentionLogitFn: layer(p.logit!),
+      attentionNormalizeFn: (logits: Tensor) => tf.square(logits),
+      attentionReduceFn: weigh,
+    }),
+  graphNetworkAttentionOfNests: (p) =>
+    graphNetwork({
+      updateEdgeFn: (...args) => ({ e: layer(p.edge!)(...args) }),
+      updateNodeFn: layer(p.node!),
+      attentionLogitFn: (...args) => ({ e: layer(p.logit!)(...args) }),
+      attentionReduceFn: (edges: Tree, weights: Tree) => ({
+        e: tf.mul((edges as Params).e!, (weights as Params).e!),
+      }),
+    }),
+  graphNetworkAttentionAlone: (p) =>
+    graphNetwork({
+      updateEdgeFn: null,
+      updateNodeFn: null,
+      attentionLogitFn: layer(p.logit!),
+      attentionReduceFn: weigh,
+    }),
+  graphNetworkNodesOnly: (p) => graphNetwork({ updateEdgeFn: null, updateNodeFn: layer(p.node!) }),
+  graphNetworkGlobalsOnly: (p) =>
+    graphNetwork({ updateEdgeFn: null, updateNodeFn: null, updateGlobalFn: layer(p.global!) }),
+  interactionNetworkMean: (p) =>
+    interactionNetwork({
+      updateEdgeFn: layer(p.edge!),
+      updateNodeFn: layer(p.node!),
+      aggregateEdgesForNodesFn: segmentMean,
+    }),
+  relationNetworkMax: (p) =>
+    relationNetwork({
+      updateEdgeFn: layer(p.edge!),
+      updateGlobalFn: layer(p.global!),
+      aggregateEdgesForGlobalsFn: segmentMaxOrConstant,
+    }),
+  deepSetsMean: (p) =>
+    deepSets({
+      updateNodeFn: layer(p.node!),
+      updateGlobalFn: layer(p.global!),
+      aggregateNodesForGlobalsFn: segmentMean,
+    }),
+  graphNetGATOtherAggregations: (p) =>
+    graphNetGAT({
+      ...updates(p),
+      attentionLogitFn: layer(p.logit!),
+      attentionReduceFn: weigh,
+      aggregateEdgesForNodesFn: segmentMean,
+      aggregateNodesForGlobalsFn: segmentMaxOrConstant,
+      aggregateEdgesForGlobalsFn: segmentMean,
+    }),
+  gatWithUpdate: (p) =>
+    gat({
+      attentionQueryFn: (nodes: Tensor) => matMul(nodes, p.query!),
+      attentionLogitFn: (sender: Tensor, receiver: Tensor, edges: Tensor) =>
+        tf.add(matMul(tf.mul(sender, receiver), p.logit!), matMul(edges, p.edge!)),
+      nodeUpdateFn: (nodes: Tensor) => tf.tanh(matMul(nodes, p.update!)),
+    }),
+  graphConvolutionSelfEdgesPlain: (p) =>
+    graphConvolution({
+      updateNodeFn: layer(p.node!),
+      addSelfEdges: true,
+      symmetricNormalization: false,
+    }),
+  graphMapEdges: (p) => graphMapFeatures({ embedEdgeFn: layer(p.edge!) }),
+  graphMapNodes: (p) => graphMapFeatures({ embedNodeFn: layer(p.node!) }),
+  graphMapGlobals: (p) => graphMapFeatures({ embedGlobalFn: layer(p.global!) }),
   graphMapFeatures: (p) =>
     graphMapFeatures({
       embedEdgeFn: layer(p.edge!),
@@ -98,10 +182,7 @@ const MODELS: Record<string, (p: Params) => GraphFn> = {
 
 type Features = Pick<GraphsTuple, "nodes" | "edges" | "globals">;
 
-/** Compiling second derivatives takes seconds: one model, which has everything, stands for all. */
-const COMPILED_TWICE = "graphNetworkWithAttention";
-
-function check(golden: ModelCase, engine: EngineName): void {
+function check(golden: ModelCase): void {
   const graph = decode<GraphsTuple>(golden.graph);
   const params = decode<Params>(golden.params);
   const inputs: Features = { nodes: graph.nodes, edges: graph.edges, globals: graph.globals };
@@ -118,15 +199,27 @@ function check(golden: ModelCase, engine: EngineName): void {
   const second = (params: Params, features: Features): Tree =>
     grad((features: Features) => probe(gradients(params, features)))(features);
 
-  const { output, gradients: actual } = jit(first)(params, inputs) as Record<string, Tree>;
-  assertAllClose(output, decode(golden.output));
-  assertAllClose(actual, decode(golden.gradients), { rtol: 1e-4, atol: 2e-5 });
-  if (engine === "xla" && golden.name !== COMPILED_TWICE) return;
-  assertAllClose(jit(second)(params, inputs), decode(golden.second), { rtol: 1e-3, atol: 2e-4 });
+  for (const [f, g] of [[first, second], [jit(first), jit(second)]] as const) {
+    const { output, gradients } = f(params, inputs) as Record<string, Tree>;
+    assertGolden(output, golden.output, VALUE);
+    assertGolden(gradients, golden.gradients, DERIVATIVE);
+    assertGolden(g(params, inputs), golden.second, DERIVATIVE);
+  }
 }
 
 for (const golden of GOLDEN.models) {
-  forEachEngine(`${golden.name} and its derivatives are jraph's`, (_t, engine) => {
-    check(golden, engine);
-  });
+  forEachEngine(`${golden.name} and its first two derivatives are jraph's`, () => check(golden));
 }
+
+forEachEngine("graphConvolution() of int32 nodes is jraph's", () => {
+  for (const golden of GOLDEN.ofIntegers) {
+    const network = graphConvolution({
+      updateNodeFn: (nodes) => nodes,
+      addSelfEdges: golden.addSelfEdges as boolean,
+      symmetricNormalization: golden.symmetricNormalization as boolean,
+    });
+    for (const f of [network, jit(network)]) {
+      assertGolden(f(decode<GraphsTuple>(golden.graph)).nodes, golden.nodes, VALUE);
+    }
+  }
+});
