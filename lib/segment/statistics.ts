@@ -1,8 +1,9 @@
 /** Mean and variance of each segment, and rows normalised by them. @module */
 import * as tf from "@tensorflow/tfjs";
+import { withoutGradient } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { asColumn, checkSegmentArgs, type SegmentArgs, type SegmentOptions } from "./check.ts";
-import { segmentGather, segmentSum } from "./reduce.ts";
+import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
 import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
@@ -23,11 +24,20 @@ function mean({ data, segmentIds, numSegments }: SegmentArgs, divisor: Tensor): 
   return tf.div(tf.cast(segmentSum(summable, segmentIds, numSegments), "float32"), divisor);
 }
 
-/** Rows less their segment's mean `[E, ...]`, and the variance `[numSegments, ...]`. */
+/**
+ * Rows less their segment's mean `[E, ...]`, and the variance `[numSegments, ...]`.
+ *
+ * The mean is taken of the distances from one of the segment's own numbers, so that equal rows give
+ * exactly 0 whatever a compiler makes of the division: normalising multiplies by up to 1e4.
+ */
 function centre(args: SegmentArgs): { centred: Tensor; variance: Tensor } {
   const divisor = divisors(args);
-  const means = segmentGather(mean(args, divisor), args.segmentIds);
-  const centred = tf.sub(tf.cast(args.data, "float32"), means);
+  const { segmentIds, numSegments } = args;
+  const ofRows = (values: Tensor): Tensor => segmentGather(values, segmentIds);
+  const data = tf.cast(args.data, "float32");
+  const own = withoutGradient(() => ofRows(segmentMax(data, segmentIds, numSegments)));
+  const distances = tf.sub(data, own);
+  const centred = tf.sub(distances, ofRows(mean({ ...args, data: distances }, divisor)));
   return { centred, variance: mean({ ...args, data: tf.square(centred) }, divisor) };
 }
 
