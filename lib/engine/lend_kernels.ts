@@ -70,7 +70,7 @@ export function runOnCpu(
   };
   const fromCpu = ({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo => {
     temporary.add(dataId);
-    return { dataId: own.write(cpu.readSync(dataId), shape, dtype), shape, dtype };
+    return { dataId: own.write(typed(cpu.readSync(dataId), dtype), shape, dtype), shape, dtype };
   };
   try {
     const { kernelFunc } = tf.getKernel(kernelName, "cpu");
@@ -84,6 +84,14 @@ export function runOnCpu(
     // Results may share data with inputs, so that counting references would not do.
     for (const dataId of temporary) cpu.disposeData(dataId, true);
   }
+}
+
+/** Values as an array of their type, which some kernels of the cpu backend do not care about. */
+function typed(values: tf.BackendValues, dtype: tf.DataType): tf.BackendValues {
+  if (dtype === "int32" && !(values instanceof Int32Array)) {
+    return Int32Array.from(values as Float32Array);
+  }
+  return values;
 }
 
 /** A tensor of the cpu backend; complex values come as pairs of real and imaginary parts. */

@@ -105,9 +105,10 @@ async function main(options: RunOptions): Promise<void> {
 
   const env = jasmine.getEnv();
   const only = options.only && new Set(options.only);
+  const isChosen = (id: string): boolean => !only || only.has(names.get(id)!.spec);
   env.configure({
     random: false,
-    specFilter: ({ id }: JasmineSpec) => !only || only.has(names.get(id)!.spec),
+    specFilter: ({ id }: JasmineSpec) => isChosen(id),
   });
   const file = await Deno.open(options.results, { append: true, create: true });
   const write = (line: SpecResult): void => {
@@ -115,6 +116,7 @@ async function main(options: RunOptions): Promise<void> {
   };
   env.addReporter({
     specStarted: ({ id }) => {
+      if (!isChosen(id)) return;
       write(names.get(id)!);
       if (needsOwnGradients(names.get(id)!.spec)) useGradients(tfjsGradients);
     },

@@ -1,6 +1,6 @@
 /**
  * What tfjs's wasm backend does not take, computed on the host: strings and complex numbers, which it
- * would read as numbers, and the cases of single kernels that it refuses or gets wrong.
+ * would read as numbers, tensors without elements or of rank above 6, and what single kernels refuse or get wrong.
  *
  * @module
  */
@@ -18,6 +18,7 @@ const isChannelsFirst: Case = (_, { dataFormat }) =>
 const hasBiasOfOtherRank: Case = ({ bias }) => bias !== undefined && bias.shape.length !== 1;
 /** A window of one element; the backend leaves the result as it finds the memory. */
 const isPoolOfOne: Case = (_, { filterSize }) => [filterSize].flat().every((size) => size === 1);
+const isNotFloat: Case = ({ x }) => x!.dtype !== "float32";
 const isConvolution: Case = (inputs, attrs) =>
   isChannelsFirst(inputs, attrs) || hasBiasOfOtherRank(inputs, attrs);
 
@@ -34,12 +35,27 @@ const CASES: Readonly<Record<string, Case>> = {
   AvgPool: isPoolOfOne,
   MaxPool: isPoolOfOne,
   Bincount: ({ x }) => x!.shape.length !== 1,
+  ClipByValue: isNotFloat,
+  Reverse: isNotFloat,
+  StridedSlice: isNotFloat,
+  // Wrong but for a stride of 1 without padding.
+  Conv3DBackpropFilterV2: () => true,
+  Conv3DBackpropInputV2: () => true,
+  Dilation2D: () => true,
+  Dilation2DBackpropFilter: () => true,
+  Dilation2DBackpropInput: () => true,
+  MaxPool3DGrad: () => true,
+  MaxPoolWithArgmax: () => true,
 };
 
 /** Kernels that do not look at values. */
 const BLIND = new Set(["Identity", "Reshape"]);
 
-const isHostOnly = (dtype: unknown): boolean => dtype === "string" || dtype === "complex64";
+const isHostType = (dtype: unknown): boolean => dtype === "string" || dtype === "complex64";
+
+/** What has no elements, or too many dimensions, leaves the result as the backend finds the memory. */
+const isHostTensor = ({ dtype, shape }: tf.TensorInfo): boolean =>
+  isHostType(dtype) || shape.includes(0) || shape.length > 6;
 
 /** The part of the backend that stores values. */
 interface Storage {
@@ -68,8 +84,7 @@ export function runOnHostWhereNeeded(): void {
     const needsHost: Case = CASES[kernelName] ?? (() => false);
     replace(kernelName, "host", (run) => (call) => {
       const attrs = (call.attrs ?? {}) as Attrs;
-      const onHost = isHostOnly(attrs.dtype) ||
-        inputTensors(call.inputs).some(({ dtype }) => isHostOnly(dtype)) ||
+      const onHost = isHostType(attrs.dtype) || inputTensors(call.inputs).some(isHostTensor) ||
         needsHost(call.inputs as Inputs, attrs);
       return onHost ? runOnCpu(kernelName, call.inputs, call.backend, call.attrs) : run(call);
     });

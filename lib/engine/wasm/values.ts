@@ -3,8 +3,8 @@
  *
  * `Select` reads bool tensors, which take one byte an element, as if they took four, and writes beyond
  * empty ones; `OneHot` writes the bits of integers into float32 tensors. Both are right for int32, so
- * they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue` loses
- * NaN, `Slice` reads beyond the tensor, and `Identity` copies, where tfjs expects that a clone shares
+ * they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue`,
+ * `Relu6`, `Maximum` and `Minimum` lose NaN, `Slice` reads beyond the tensor, and `Identity` copies, where tfjs expects that a clone shares
  * its data id. `GatherV2` gives what is empty a shape of its own.
  *
  * @module
@@ -64,13 +64,25 @@ const castToBool: Repair = (run) => (call) => {
 };
 
 /** Puts NaN back. */
-const clipByValue: Repair = (run) => (call) => {
+const keepNan: Repair = (run) => (call) => {
   const { x } = call.inputs as { x: tf.TensorInfo };
   const clipped = run(call) as tf.TensorInfo;
   if (x.dtype !== "float32") return clipped;
   const isNan = runKernel("IsNan", { x }, call);
   const result = runKernel("Select", { condition: isNan, t: x, e: clipped }, call);
   dispose([isNan, clipped], call);
+  return result;
+};
+
+/** NaN where either operand is: the kernels see it in the first one only. */
+const extremum: Repair = (run) => (call) => {
+  const { a, b } = call.inputs as Record<"a" | "b", tf.TensorInfo>;
+  const first = run(call) as tf.TensorInfo;
+  if (a.dtype !== "float32") return first;
+  const second = run({ ...call, inputs: { a: b, b: a } }) as tf.TensorInfo;
+  const isNan = runKernel("IsNan", { x: first }, call);
+  const result = runKernel("Select", { condition: isNan, t: first, e: second }, call);
+  dispose([first, second, isNan], call);
   return result;
 };
 
@@ -106,7 +118,10 @@ const REPAIRS: Readonly<Record<string, Repair>> = {
   Select: select,
   OneHot: oneHot,
   Cast: castToBool,
-  ClipByValue: clipByValue,
+  ClipByValue: keepNan,
+  Relu6: keepNan,
+  Maximum: extremum,
+  Minimum: extremum,
   Slice: slice,
   GatherV2: gather,
   Identity: identity,

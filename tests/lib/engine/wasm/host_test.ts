@@ -24,6 +24,19 @@ const CASES: Readonly<Record<string, () => tf.Tensor>> = {
     tf.matMul(tf.tensor2d([[1, 2]], [1, 2], "int32"), tf.tensor2d([[3], [4]], [2, 1], "int32")),
   "a bias of another rank": () =>
     tf.fused.matMul({ a: tf.ones([2, 2]), b: tf.ones([2, 2]), bias: tf.ones([2, 2]) }),
+  "tensors without elements": () => tf.add(tf.sum(tf.zeros([0, 3]), 0), tf.ones([3])),
+  "rank above 6": () => tf.mul(tf.ones([2, 1, 2, 1, 2, 1, 2]), tf.ones([1, 3, 1, 2, 1, 2, 1])),
+  "reversed bools": () => tf.reverse(tf.tensor1d([true, false, false], "bool")),
+  "strides over integers": () => tf.stridedSlice(tf.range(0, 5, 1, "int32"), [0], [5], [2]),
+  "clipped integers": () => tf.clipByValue(tf.range(0, 5, 1, "int32"), 1, 3),
+  "positions of maxima": () =>
+    tf.maxPoolWithArgmax(tf.range(0, 9).reshape([1, 3, 3, 1]) as never, 2, 2, "same").indexes!,
+  "dilation with padding": () =>
+    tf.dilation2d(tf.range(0, 9).reshape([1, 3, 3, 1]) as never, tf.ones([2, 2, 1]), 1, "same"),
+  "derivatives of conv3d": () =>
+    tf.grad((w: tf.Tensor) =>
+      tf.conv3d(tf.range(0, 27).reshape([1, 3, 3, 3, 1]) as never, w as never, 2, "same")
+    )(tf.ones([2, 2, 2, 1, 1])),
   "pools of one element": () => tf.maxPool(tf.range(0, 9).reshape([1, 3, 3, 1]) as never, 1, 2, 0),
 };
 

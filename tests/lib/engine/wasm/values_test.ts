@@ -33,6 +33,10 @@ Deno.test("casting to bool, clipping NaN and slicing out of bounds are right on 
     assertEquals(Array.from(bools.dataSync()), [0, 1, 1]);
     const clipped = tf.clipByValue(tf.tensor1d([NaN, 5, -5]), -1, 1);
     assertEquals(Array.from(clipped.dataSync()), [NaN, 1, -1]);
+    const [a, b] = [tf.tensor1d([NaN, 1, 3]), tf.tensor1d([1, NaN, 2])];
+    assertEquals(Array.from(tf.maximum(a, b).dataSync()), [NaN, NaN, 3]);
+    assertEquals(Array.from(tf.minimum(a, b).dataSync()), [NaN, NaN, 2]);
+    assertEquals(Array.from(tf.relu6(tf.tensor1d([NaN, 7])).dataSync()), [NaN, 6]);
     assertThrows(() => tf.slice(tf.zeros([2, 2]), [1, 1], [2, 1]), Error, "slice2D");
   });
 });
