@@ -7,8 +7,15 @@
 export type { DataArray, DType, TypedArray } from "./array.ts";
 export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
+export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
 export { DataNotFoundError } from "./errors.ts";
 export * from "./formats/mod.ts";
+export {
+  HIGGS_MASS,
+  type HiggsEvents,
+  higgsPhotons,
+  type HiggsPhotonsOptions,
+} from "./higgs_photons.ts";
 export {
   type LearningToSimulateDataSet,
   openLearningToSimulate,
@@ -23,6 +30,7 @@ export {
 export type { FieldSpec, FieldType, MeshGraphNetsMetadata } from "./mesh_graph_nets_metadata.ts";
 export * from "./samples/mod.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
+export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {
   writeLearningToSimulate,
   type WriteLearningToSimulateOptions,
