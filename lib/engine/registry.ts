@@ -48,6 +48,30 @@ export interface TraceOptions {
   readonly donate: readonly number[];
 }
 
+/** A loop of a known number of steps, over leaves. */
+export interface ScanLoop {
+  /** The state before the first step. */
+  readonly init: readonly Tensor[];
+  /** What the steps take, one row of each `[length, ...]` a step. */
+  readonly xs: readonly Tensor[];
+  readonly length: number;
+  /** Whether the steps go from the last row to the first. */
+  readonly reverse: boolean;
+}
+
+/** One step: the state and a row of `xs` to the next state and a row of the results. */
+export type ScanStep = (
+  carry: Tensor[],
+  x: Tensor[],
+) => readonly [carry: readonly Tensor[], y: readonly Tensor[]];
+
+/** A loop or branch that became part of the program being traced. */
+export interface Recorded {
+  readonly results: Tensor[];
+  /** Tensors from before it that its functions read, by closure or as arguments. */
+  readonly captured: readonly Tensor[];
+}
+
 /** What an engine offers to the transformations. */
 export interface Compiler {
   /** Whether a trace is being recorded now (then `jit` inside `jit` is inlined). */
@@ -63,6 +87,22 @@ export interface Compiler {
     body: (tracers: Tensor[]) => Tensor[],
     options: TraceOptions,
   ): CompiledProgram;
+  /** Records a loop, inside a trace; the step is called once. Results: the last state, then rows. */
+  scan(loop: ScanLoop, step: ScanStep): Recorded;
+  /** Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace. */
+  whileLoop(
+    init: readonly Tensor[],
+    condition: (carry: Tensor[]) => Tensor,
+    body: (carry: Tensor[]) => readonly Tensor[],
+  ): Recorded;
+  /** Records a branch, inside a trace: the functions are called once each. */
+  cond(
+    predicate: Tensor,
+    ifTrue: () => readonly Tensor[],
+    ifFalse: () => readonly Tensor[],
+  ): Recorded;
+  /** Keeps those tensors that were made in the running trace until it ends. */
+  keepInTrace(tensors: readonly Tensor[]): void;
 }
 
 const compilers = new Map<string, Compiler>();

@@ -13,6 +13,7 @@ import {
   TracerError,
 } from "../engine/mod.ts";
 import type { XlaBackend } from "./backend.ts";
+import { noteReads } from "./reads.ts";
 
 /** Why a kernel has no native form, and the way round it inside `jit`. */
 interface HostOnly {
@@ -114,6 +115,7 @@ function refuseTracers(
   backend: unknown,
   resultType = "",
 ): void {
+  noteReads(inputs);
   const xla = backend as XlaBackend;
   if (!inputs.some(({ dataId }) => xla.data.get(dataId).node?.traced)) return;
   const types = [resultType, ...inputs.map(({ dtype }) => dtype)];

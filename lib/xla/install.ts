@@ -12,6 +12,7 @@ import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
 import { loadPlugin } from "./pjrt/mod.ts";
 import { findPlugin } from "./plugin_path.ts";
+import { noteReads } from "./reads.ts";
 import { Runtime } from "./runtime.ts";
 import { createCompiler } from "./trace.ts";
 
@@ -83,10 +84,12 @@ function registerKernels(): void {
     tf.registerKernel({
       kernelName,
       backendName: "xla",
-      kernelFunc: ({ inputs, backend, attrs }) =>
-        staysOnHost(inputs, attrs)
+      kernelFunc: ({ inputs, backend, attrs }) => {
+        noteReads(inputTensors(inputs));
+        return staysOnHost(inputs, attrs)
           ? runOnHost(kernelName, inputs, backend, attrs)
-          : run(kernel, inputs, backend as XlaBackend, attrs),
+          : run(kernel, inputs, backend as XlaBackend, attrs);
+      },
     });
   }
   // A clone shares its data id, so that tfjs can tell that it is the same data.
@@ -94,6 +97,7 @@ function registerKernels(): void {
     kernelName: "Identity",
     backendName: "xla",
     kernelFunc: ({ inputs, backend }) => {
+      noteReads([inputs.x as tf.TensorInfo]);
       const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
       (backend as XlaBackend).incRef(dataId);
       return { dataId, shape, dtype };

@@ -14,6 +14,7 @@ import {
 } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { XlaBackend } from "./backend.ts";
+import { recordCond, recordScan, recordWhile } from "./control.ts";
 import {
   type Argument,
   currentId,
@@ -28,6 +29,7 @@ import {
 } from "./hlo/mod.ts";
 import { optimize } from "./passes/mod.ts";
 import type { PjrtBuffer, PjrtExecutable } from "./pjrt/mod.ts";
+import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
@@ -54,22 +56,42 @@ type Source =
   | { readonly kind: "variable"; readonly variable: tf.Variable }
   | { readonly kind: "captured"; readonly node: HloNode };
 
+/** A running trace: tensors of this id and later are its own; some of them live until it ends. */
+interface TraceScope {
+  readonly firstTensor: number;
+  readonly kept: Tensor[];
+}
+
 /** Makes the compiler of a backend. */
 export function createCompiler(backend: XlaBackend): Compiler {
   let depth = 0;
+  let scope: TraceScope = { firstTensor: Infinity, kept: [] };
   return {
     isTracing: () => depth > 0,
     isTracer: (tensor) =>
       backend.data.has(tensor.dataId) && backend.data.get(tensor.dataId).node?.traced === true,
     trace(args, body, options) {
       depth++;
+      const outer = scope;
+      scope = { firstTensor: markTensors(), kept: [] };
       try {
         const recording = record(backend, args, body);
         return new Program(backend, recording, options);
       } finally {
+        tf.dispose(scope.kept);
+        scope = outer;
         depth--;
       }
     },
+    keepInTrace(tensors) {
+      for (const tensor of tensors) {
+        if (tensor.id < scope.firstTensor || tensor.kept) continue;
+        scope.kept.push(tf.keep(tensor));
+      }
+    },
+    scan: (loop, step) => recordScan(backend, loop, step),
+    whileLoop: (init, condition, body) => recordWhile(backend, init, condition, body),
+    cond: (predicate, ifTrue, ifFalse) => recordCond(backend, predicate, [ifFalse, ifTrue]),
   };
 }
 
@@ -256,7 +278,8 @@ class Program implements CompiledProgram {
 
 function leaked(node: HloNode): TracerError {
   return new TracerError(
-    `Cannot compile a function as it uses a tensor kept from inside another jit: ` +
-      `[${node.shape.join(", ")}] (return it from that function and pass it on)`,
+    `Cannot compile a function as it uses a tensor kept from inside another jit, or from inside ` +
+      `the body of a loop or branch: [${node.shape.join(", ")}] (return it from that function and ` +
+      `pass it on)`,
   );
 }

@@ -352,3 +352,21 @@ export function argsort(keys: HloNode, descending = false): HloNode {
 export function countAlong(x: HloNode, dims: readonly number[]): number {
   return sizeOf(dims.map((d) => x.shape[d]!));
 }
+
+/** The starts of a box that is one row: `row` in the first dimension, 0 in the others. */
+function rowStarts(x: HloNode, row: HloNode): HloNode[] {
+  return x.shape.map((_, i) => i === 0 ? row : constant(0, [], "i32"));
+}
+
+/** Row `row` (an int32 scalar, clamped to the rows there are) of `x [N, ...F]`: `[...F]`. */
+export function rowAt(x: HloNode, row: HloNode): HloNode {
+  const inner = x.shape.slice(1);
+  const slice = makeNode("dynamic_slice", [x, ...rowStarts(x, row)], [1, ...inner], x.type, null);
+  return reshape(slice, inner);
+}
+
+/** `x [N, ...F]` with row `row` replaced by `value [...F]`. */
+export function withRow(x: HloNode, value: HloNode, row: HloNode): HloNode {
+  const operands = [x, reshape(value, [1, ...value.shape]), ...rowStarts(x, row)];
+  return makeNode("dynamic_update_slice", operands, x.shape, x.type, null);
+}

@@ -1,6 +1,8 @@
 /** The graph that kernels record, its builders, printer and verifier. @module */
 export * from "./node.ts";
+export * from "./order.ts";
 export * from "./print.ts";
+export * from "./region.ts";
 export * from "./verify.ts";
 export * from "./evaluate/mod.ts";
 export * as hlo from "./build.ts";

@@ -1,7 +1,7 @@
 /**
  * The graph that tfjs kernels record: a directed acyclic graph of StableHLO operations.
  *
- * A node has one result. What it holds never changes, except that a node whose value has been
+ * A node has one result, but for loops and branches, whose `element`s have one each. What it holds never changes, except that a node whose value has been
  * computed gets `data` and lets go of its inputs. Nodes are counted: a node is kept alive by the
  * tensors that show it and by the nodes that read it, and when nothing does, its buffer is freed.
  *
@@ -106,6 +106,12 @@ export interface ConvolutionDims {
   readonly groups: number;
 }
 
+/** A function inside the graph: it reads its parameters and nothing else. */
+export interface Region {
+  readonly parameters: readonly HloNode[];
+  readonly outputs: readonly HloNode[];
+}
+
 /** The attributes of each operation; elementwise ones have none. */
 export type Attrs =
   & { readonly [K in UnaryOp | BinaryOp]: null }
@@ -153,6 +159,19 @@ export type Attrs =
       readonly indicesAreSorted: boolean;
       readonly uniqueIndices: boolean;
     };
+    /** A box of the operand's rank at a start that is computed: operands are it and a scalar a dimension. */
+    readonly dynamic_slice: null;
+    /** The first operand with the second written over it, at a start as in `dynamic_slice`. */
+    readonly dynamic_update_slice: null;
+    /**
+     * A loop of several results. The operands are the state at the start, then what stays the same;
+     * `condition` and `body` take all of them, and the body gives the next state.
+     */
+    readonly while: { readonly condition: Region; readonly body: Region };
+    /** The results of the branch that the first operand numbers; branches take the other operands. */
+    readonly case: { readonly branches: readonly Region[] };
+    /** One result of a `while` or `case`, which by itself has no value. */
+    readonly element: { readonly index: number };
     /** Sorts the last dimension of the keys, stably, and gives the positions they came from. */
     readonly argsort: { readonly descending: boolean };
   };

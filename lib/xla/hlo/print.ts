@@ -7,8 +7,10 @@
  * @module
  */
 import { identityOf } from "./build.ts";
-import type { Combine, ElementType, HloNode, Op, WindowDims } from "./node.ts";
+import type { Combine, ElementType, HloNode, Op, Region, WindowDims } from "./node.ts";
 import { isOp } from "./node.ts";
+import { topologicalOrder } from "./order.ts";
+import { resultsOf } from "./region.ts";
 
 /** An argument of a program: a node whose value comes from outside. */
 export interface Argument {
@@ -31,35 +33,6 @@ function literal(value: number, type: ElementType): string {
   if (!Number.isFinite(value)) return value > 0 ? "0x7F800000" : "0xFF800000";
   // Nine significant digits tell every float32 from its neighbours; -0 prints no sign by itself.
   return Object.is(value, -0) ? "-0.0" : value.toExponential(9);
-}
-
-/** The nodes that `outputs` need, inputs first, without the arguments. */
-export function topologicalOrder(
-  outputs: readonly HloNode[],
-  isArgument: (node: HloNode) => boolean,
-): HloNode[] {
-  const order: HloNode[] = [];
-  const seen = new Set<HloNode>();
-  for (const output of outputs) {
-    const stack: [node: HloNode, next: number][] = [[output, 0]];
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
-      const [node, next] = top;
-      if (next === 0 && seen.has(node) || isArgument(node)) {
-        stack.pop();
-      } else if (next < node.inputs.length) {
-        seen.add(node);
-        top[1]++;
-        const input = node.inputs[next]!;
-        if (!seen.has(input)) stack.push([input, 0]);
-      } else {
-        seen.add(node);
-        order.push(node);
-        stack.pop();
-      }
-    }
-  }
-  return order;
 }
 
 const COMBINE_OPS: Record<Exclude<Combine, "replace">, string> = {
@@ -195,6 +168,12 @@ const RULES: { [O in Op]?: Rule<O> } = {
       `(${n.inputs.map(typeOf).join(", ")}, ${scalar}) -> ${typeOf(n)}`,
     ];
   },
+  dynamic_slice: (n, [x, ...starts]) =>
+    `stablehlo.dynamic_slice ${x}, ${starts.join(", ")}, sizes = ${list(n.shape)} : ${
+      signature(n)
+    }`,
+  dynamic_update_slice: (n, args) =>
+    `stablehlo.dynamic_update_slice ${args.join(", ")} : ${signature(n)}`,
   gather: (n, [x, indices]) =>
     `"stablehlo.gather"(${x}, ${indices}) <{dimension_numbers = #stablehlo.gather<` +
     `offset_dims = ${list(n.attrs.offsetDims)}, ` +
@@ -240,6 +219,95 @@ function printNode(node: HloNode, args: string[], name: string): string[] {
   return [...(before ? [before] : []), `${results} = ${text}`];
 }
 
+/** The values that are in sight while a program is printed, and what they are called. */
+class Names {
+  readonly #names: Map<HloNode, string>;
+  #next = 0;
+
+  constructor(args: readonly [HloNode, string][]) {
+    this.#names = new Map(args);
+  }
+
+  of(node: HloNode): string {
+    return this.#names.get(node)!;
+  }
+
+  set(node: HloNode, name: string): void {
+    this.#names.set(node, name);
+  }
+
+  /** A name that no other value of the program has, regions included. */
+  make(): string {
+    return `%v${this.#next++}`;
+  }
+}
+
+function printBlock(order: readonly HloNode[], names: Names): string[] {
+  const lines: string[] = [];
+  for (const node of order) {
+    if (isOp(node, "element")) {
+      const [source] = node.inputs as [HloNode];
+      const only = resultsOf(source).length === 1;
+      names.set(node, only ? names.of(source) : `${names.of(source)}#${node.attrs.index}`);
+      continue;
+    }
+    const value = names.make();
+    const operands = node.inputs.map((input) => names.of(input));
+    if (isOp(node, "while")) lines.push(...printWhile(node, operands, value, names));
+    else if (isOp(node, "case")) lines.push(...printCase(node, operands, value, names));
+    else lines.push(...printNode(node, operands, value));
+    names.set(node, isOp(node, "argsort") ? `${value}#1` : value);
+  }
+  return lines;
+}
+
+/** A region's lines, its parameters called `args`. */
+function printRegion({ parameters, outputs }: Region, args: string[], names: Names): string[] {
+  parameters.forEach((parameter, i) => names.set(parameter, args[i]!));
+  const lines = printBlock(topologicalOrder(outputs, (node) => node.op === "parameter"), names);
+  const values = outputs.map((output) => names.of(output)).join(", ");
+  return [...lines, `stablehlo.return ${values} : ${outputs.map(typeOf).join(", ")}`]
+    .map((line) => `  ${line}`);
+}
+
+/** What a loop does not change, its regions take from around them by name. */
+function printWhile(
+  node: HloNode<"while">,
+  operands: string[],
+  name: string,
+  names: Names,
+): string[] {
+  const { condition, body } = node.attrs;
+  const state = body.outputs.map((_, i) => `${name}s${i}`);
+  const args = [...state, ...operands.slice(state.length)];
+  const init = state.map((arg, i) => `${arg} = ${operands[i]}`).join(", ");
+  const results = state.length === 1 ? name : `${name}:${state.length}`;
+  return [
+    `${results} = stablehlo.while(${init}) : ${body.outputs.map(typeOf).join(", ")}`,
+    "cond {",
+    ...printRegion(condition, args, names),
+    "} do {",
+    ...printRegion(body, args, names),
+    "}",
+  ];
+}
+
+function printCase(
+  node: HloNode<"case">,
+  [index, ...args]: string[],
+  name: string,
+  names: Names,
+): string[] {
+  const types = resultsOf(node).map(typeOf);
+  const results = types.length === 1 ? name : `${name}:${types.length}`;
+  const branches = node.attrs.branches.map((branch) => printRegion(branch, args, names));
+  return [
+    `${results} = "stablehlo.case"(${index}) ({`,
+    ...branches.flatMap((lines, i) => i === 0 ? lines : ["}, {", ...lines]),
+    `}) : (${typeOf(node.inputs[0]!)}) -> (${types.join(", ")})`,
+  ];
+}
+
 /**
  * Prints a program.
  *
@@ -254,20 +322,14 @@ export function printModule(
   outputs: readonly HloNode[],
   order: readonly HloNode[],
 ): string {
-  const names = new Map<HloNode, string>(args.map(({ node }, i) => [node, `%arg${i}`]));
-  const lines: string[] = [];
-  for (const node of order) {
-    const value = `%v${names.size - args.length}`;
-    const operands = node.inputs.map((input) => names.get(input)!);
-    for (const line of printNode(node, operands, value)) lines.push(`    ${line}`);
-    names.set(node, isOp(node, "argsort") ? `${value}#1` : value);
-  }
+  const names = new Names(args.map(({ node }, i) => [node, `%arg${i}`]));
+  const lines = printBlock(order, names).map((line) => `    ${line}`);
   const parameters = args.map(({ node, aliases }, i) =>
     `%arg${i}: ${typeOf(node)}` +
     (aliases === undefined ? "" : ` {tf.aliasing_output = ${aliases} : i32}`)
   );
   const types = outputs.map(typeOf).join(", ");
-  const results = outputs.map((o) => names.get(o)!).join(", ");
+  const results = outputs.map((o) => names.of(o)).join(", ");
   return `module @${name} {\n  func.func public @main(${parameters.join(", ")}) -> (${types}) {\n` +
     `${lines.join("\n")}\n    return${results && ` ${results} : ${types}`}\n  }\n}\n`;
 }

@@ -5,7 +5,9 @@
  * @module
  */
 import { broadcastShape } from "./build.ts";
+import { topologicalOrder } from "./order.ts";
 import { formatType } from "./print.ts";
+import { regionsOf, resultsOf } from "./region.ts";
 import type { HloNode, Op } from "./node.ts";
 import { isOp, sameShape, sizeOf } from "./node.ts";
 
@@ -23,6 +25,10 @@ const elementwise: Check = (n) =>
   n.inputs.every((input) => sameShape(input.shape, n.shape))
     ? sameTypes(n)
     : "operands of one shape";
+
+const alike = (a: readonly HloNode[], b: readonly HloNode[]): boolean =>
+  a.length === b.length &&
+  a.every((node, i) => node.type === b[i]!.type && sameShape(node.shape, b[i]!.shape));
 
 const ARITY: { [O in Op]?: number } = {
   parameter: 0,
@@ -101,6 +107,30 @@ const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
     return x.type === updates.type && sameShape(x.shape, n.shape) ? null : "updates of one type";
   },
   gather: (n) => n.inputs[1]!.type === "i32" ? null : "int32 indices",
+  while: (n) => {
+    const { condition, body } = n.attrs;
+    const [test] = condition.outputs;
+    if (test?.type !== "i1" || test.shape.length > 0) return "a condition of one bool";
+    if (!alike(body.outputs, n.inputs.slice(0, body.outputs.length))) {
+      return "a state that keeps type";
+    }
+    return alike(body.parameters, n.inputs) && alike(condition.parameters, n.inputs)
+      ? null
+      : "regions of its operands";
+  },
+  case: (n) => {
+    const { branches } = n.attrs;
+    if (!branches.every(({ outputs }) => alike(outputs, branches[0]!.outputs))) {
+      return "branches of the same results";
+    }
+    return branches.every(({ parameters }) => alike(parameters, n.inputs.slice(1)))
+      ? null
+      : "regions of its operands";
+  },
+  element: (n) => {
+    const result = resultsOf(n.inputs[0]!)[n.attrs.index];
+    return result && alike([result], [n]) ? null : "a result of its operand";
+  },
 };
 
 const ELEMENTWISE = new Set<Op>(
@@ -128,6 +158,9 @@ const ELEMENTWISE = new Set<Op>(
  */
 export function verify(nodes: readonly HloNode[], stage: string): void {
   for (const node of nodes) {
+    for (const { outputs } of regionsOf(node)) {
+      verify(topologicalOrder(outputs, (inner) => inner.op === "parameter"), stage);
+    }
     const arity = ARITY[node.op];
     const broken = arity !== undefined && !node.data && node.inputs.length !== arity
       ? `${arity} operands`

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type HloNode, makeNode, topologicalOrder } from "../hlo/mod.ts";
+import { type HloNode, makeNode, mapRegions, regionsOf, topologicalOrder } from "../hlo/mod.ts";
 
 /** Gives a node to put in place of one whose inputs have been rewritten, or null to keep it. */
 export type Rule = (node: HloNode) => HloNode | null;
@@ -13,6 +13,8 @@ export type IsInput = (node: HloNode) => boolean;
 
 /** What two nodes must agree in to compute the same thing. */
 function keyOf(node: HloNode): string {
+  // Whether two loops are equal is not worth finding out.
+  if (regionsOf(node).length > 0) return `#${node.id}`;
   // JSON writes NaN, -0 and the infinities like other numbers, which are other constants.
   const attrs = JSON.stringify(
     node.attrs,
@@ -26,7 +28,8 @@ function keyOf(node: HloNode): string {
 
 /**
  * Rewrites the graph that `outputs` need: each node, inputs first, through `rule`; equal nodes
- * become one. What a rule builds goes through the rule too, so a rule must make progress.
+ * become one. What a rule builds goes through the rule too, so a rule must make progress. Regions are
+ * graphs of their own, and are rewritten with the node that has them.
  */
 export function rewrite(outputs: readonly HloNode[], isInput: IsInput, rule: Rule): HloNode[] {
   const interned = new Map<string, HloNode>();
@@ -43,9 +46,14 @@ export function rewrite(outputs: readonly HloNode[], isInput: IsInput, rule: Rul
     if (known) return known;
     if (isInput(node)) return node;
     const inputs = node.inputs.map(visit);
-    const unchanged = inputs.every((input, i) => input === node.inputs[i]);
+    const attrs = mapRegions(node, ({ parameters, outputs }) => {
+      const isParameter: IsInput = (inner) => inner.op === "parameter";
+      return { parameters, outputs: rewrite(outputs, isParameter, rule) };
+    });
+    const unchanged = attrs === node.attrs &&
+      inputs.every((input, i) => input === node.inputs[i]);
     const moved = intern(
-      unchanged ? node : makeNode(node.op, inputs, node.shape, node.type, node.attrs),
+      unchanged ? node : makeNode(node.op, inputs, node.shape, node.type, attrs),
     );
     const replacement = done.get(moved) ? null : rule(moved);
     const result = replacement ? visit(replacement) : done.get(moved) ?? moved;
