@@ -15,6 +15,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
+import { gradients } from "./tape.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];
@@ -174,34 +175,6 @@ function differentiate(
 
 /** Numbers, strings and functions in an auxiliary result pass through. */
 const isAuxLeaf = (value: unknown): boolean => isTensor(value) || typeof value !== "object";
-
-interface EngineState {
-  activeTape: { readonly saved: readonly Tensor[] }[] | null;
-  gradientDepth: number;
-  kernelDepth: number;
-}
-
-/** Gradients by tensors, zeros where there is no path; tfjs's tape is left as it was found. */
-function gradients(f: () => Tensor, xs: readonly Tensor[]): { value: Tensor; grads: Tensor[] } {
-  const { state } = tf.engine() as unknown as { state: EngineState };
-  const { activeTape, gradientDepth, kernelDepth } = state;
-  // Where tfjs does not record, in the forward or backward pass of a tf.customGrad, the outer tape
-  // may still be needed: an own one is used.
-  const nested = gradientDepth > 0 && kernelDepth === 0;
-  if (!nested) Object.assign(state, { activeTape: null, gradientDepth: 0, kernelDepth: 0 });
-  try {
-    // tfjs wants at least one tensor to differentiate by; arguments may have none.
-    const some = xs.length > 0 ? [...xs] : [tf.scalar(0)];
-    const { value, grads } = tf.engine().gradients(f, some, undefined, true);
-    return { value, grads: xs.map((x, i) => grads[i] ?? tf.zeros(x.shape)) };
-  } finally {
-    if (!nested) {
-      // tfjs frees its tape only where nothing throws.
-      for (const node of state.activeTape ?? []) node.saved.forEach((tensor) => tensor.dispose());
-      Object.assign(state, { activeTape, gradientDepth, kernelDepth });
-    }
-  }
-}
 
 function resolveArgnums(caller: string, argnums: Argnums, count: number): number[] {
   return (typeof argnums === "number" ? [argnums] : [...argnums]).map((argnum) => {

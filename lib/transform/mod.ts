@@ -1,3 +1,6 @@
-/** Transformations of functions: compile and differentiate. @module */
+/** Transformations of functions: compile and differentiate; loops and branches that compile. @module */
+export * from "./cond.ts";
 export * from "./grad.ts";
 export * from "./jit.ts";
+export * from "./scan.ts";
+export * from "./while_loop.ts";

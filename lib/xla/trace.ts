@@ -279,7 +279,9 @@ class Program implements CompiledProgram {
 function leaked(node: HloNode): TracerError {
   return new TracerError(
     `Cannot compile a function as it uses a tensor kept from inside another jit, or from inside ` +
-      `the body of a loop or branch: [${node.shape.join(", ")}] (return it from that function and ` +
+      `the body of a loop or branch: [${
+        node.shape.join(", ")
+      }] (return it from that function and ` +
       `pass it on)`,
   );
 }
