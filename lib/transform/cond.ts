@@ -50,7 +50,7 @@ export function cond<A extends unknown[], R>(
   const leavesOf = (name: string, branch: (...operands: A) => R) => (): Tensor[] => {
     const result = flatten("branch", `the result of ${name}`, branch(...operands));
     first ??= result;
-    checkSame("branch", "both functions give the same type", ["one", first], [name, result]);
+    checkSame("branch", "both functions give the same type", ["ifTrue", first], [name, result]);
     return result.leaves;
   };
   const results = recordCond(

@@ -144,6 +144,7 @@ function runNever({ init, xs }: ScanLoop, step: ScanStep): Tensor[] {
 
 function splitPair(out: unknown): [unknown, unknown] {
   if (Array.isArray(out) && out.length === 2) return out as [unknown, unknown];
+  if (out instanceof Promise) out.catch(() => {});
   const got = out instanceof Promise ? "a promise" : describe(out);
   throw new TypeError(
     `Cannot scan as a step returns [carry, y]: it returned ${got} (return [carry, null] where ` +

@@ -76,20 +76,23 @@ export function recordWhile(
   );
 }
 
-/** Records branches, of which a bool scalar chooses: the first if it is false. */
+/** Records two branches, of which a bool scalar chooses. */
 export function recordCond(
   backend: XlaBackend,
   predicate: Tensor,
-  branches: readonly (() => readonly Tensor[])[],
+  ifTrue: () => readonly Tensor[],
+  ifFalse: () => readonly Tensor[],
 ): Recorded {
   const recorder = new Recorder(backend);
   const [chosen] = recorder.read([predicate]);
-  const regions = branches.map((branch): Region => ({
+  const region = (branch: () => readonly Tensor[]): Region => ({
     parameters: [],
     outputs: recorder.call([], branch),
-  }));
+  });
+  const taken = region(ifTrue);
+  const branches = [region(ifFalse), taken];
   return recorder.finish((firstId) =>
-    regions[0]!.outputs.length === 0 ? [] : caseOf(hlo.convert(chosen!, "i32"), regions, firstId)
+    taken.outputs.length === 0 ? [] : caseOf(hlo.convert(chosen!, "i32"), branches, firstId)
   );
 }
 

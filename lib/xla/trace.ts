@@ -91,7 +91,7 @@ export function createCompiler(backend: XlaBackend): Compiler {
     },
     scan: (loop, step) => recordScan(backend, loop, step),
     whileLoop: (init, condition, body) => recordWhile(backend, init, condition, body),
-    cond: (predicate, ifTrue, ifFalse) => recordCond(backend, predicate, [ifFalse, ifTrue]),
+    cond: (predicate, ifTrue, ifFalse) => recordCond(backend, predicate, ifTrue, ifFalse),
   };
 }
 
