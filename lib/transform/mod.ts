@@ -1,4 +1,5 @@
 /** Transformations of functions: compile and differentiate; loops and branches that compile. @module */
+export type { AnyRank } from "./carry.ts";
 export * from "./cond.ts";
 export * from "./grad.ts";
 export * from "./jit.ts";
