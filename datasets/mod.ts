@@ -17,6 +17,15 @@ export {
   type HiggsPhotonsOptions,
 } from "./higgs_photons.ts";
 export {
+  type LifeBoards,
+  lifeBoards,
+  type LifeBoardsOptions,
+  type LifeGrid,
+  lifeGrid,
+  nextGeneration,
+} from "./game_of_life.ts";
+export { type KarateClub, karateClub } from "./karate_club.ts";
+export {
   type LearningToSimulateDataSet,
   openLearningToSimulate,
   type ParticleTrajectory,
@@ -29,6 +38,12 @@ export {
 } from "./mesh_graph_nets.ts";
 export type { FieldSpec, FieldType, MeshGraphNetsMetadata } from "./mesh_graph_nets_metadata.ts";
 export * from "./samples/mod.ts";
+export {
+  type Attraction,
+  type BodiesTrajectory,
+  simulateBodies,
+  type SimulateBodiesOptions,
+} from "./n_body.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
 export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {
