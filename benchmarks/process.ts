@@ -34,7 +34,7 @@ export class Contender {
   constructor(readonly name: string, [command, ...args]: readonly string[]) {
     this.#child = spawn(command!, args, {
       stdio: ["pipe", "pipe", "inherit"],
-      env: { ...Deno.env.toObject(), TF_CPP_MIN_LOG_LEVEL: "3" },
+      env: { ...Deno.env.toObject(), TF_CPP_MIN_LOG_LEVEL: "3", MESHWORK_COMPILE_CACHE: "off" },
     });
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }

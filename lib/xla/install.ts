@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Device, EngineError, inputTensors, registerCompiler } from "../engine/mod.ts";
 import { isHostOnly, XlaBackend } from "./backend.ts";
+import { openCompileCache } from "./compile_cache.ts";
 import type { HloNode } from "./hlo/mod.ts";
 import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
@@ -56,7 +57,7 @@ export async function install(deviceCount?: number): Promise<InstalledEngine> {
   }
   // Plugins of real devices ignore the number: they have what the machine has.
   const client = loadPlugin(plugin).createClient({ deviceCount: deviceCount ?? 1 });
-  const runtime = new Runtime(client);
+  const runtime = new Runtime(client, openCompileCache(plugin, client));
   registerBackend(runtime);
   registerKernels();
   const devices = client.devices.map(({ id, description }) => ({

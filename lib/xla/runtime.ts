@@ -22,14 +22,17 @@ import {
   topologicalOrder,
   workOf,
 } from "./hlo/mod.ts";
-import type { PjrtBuffer, PjrtClient, PjrtExecutable } from "./pjrt/mod.ts";
+import type { CompileCache } from "./compile_cache.ts";
+import { type PjrtBuffer, type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
 import { Value } from "./value.ts";
 
 /** Counters for tests and benchmarks. */
 export interface RuntimeStats {
-  /** Programs compiled. */
+  /** Programs compiled, or loaded from the cache of compiled programs. */
   compiles: number;
-  /** Milliseconds spent compiling. */
+  /** Of these, loaded from the cache. */
+  cacheHits: number;
+  /** Milliseconds spent compiling and loading. */
   compileMs: number;
   /** Programs executed. */
   executions: number;
@@ -56,6 +59,7 @@ const SMALL = 4096;
 export class Runtime {
   readonly stats: RuntimeStats = {
     compiles: 0,
+    cacheHits: 0,
     compileMs: 0,
     executions: 0,
     evaluations: 0,
@@ -70,7 +74,8 @@ export class Runtime {
   /** Work that was done on the host for programs that were not compiled, by their text. */
   readonly #hostWork = new Map<string, number>();
 
-  constructor(readonly client: PjrtClient) {}
+  /** @param cache Keeps compiled programs for the next start. */
+  constructor(readonly client: PjrtClient, readonly cache: CompileCache | null = null) {}
 
   /** A node whose value is `values`. A uniform array becomes a constant and uses no memory. */
   upload(values: HostArray, shape: readonly number[], type: ElementType): HloNode {
@@ -138,13 +143,40 @@ export class Runtime {
     return node.data as Value;
   }
 
-  /** Compiles a program and counts it. */
+  /** Compiles a program, or loads it from the cache, and counts it. */
   compile(text: string): PjrtExecutable {
     const start = performance.now();
-    const executable = this.client.compile(text);
+    const loaded = this.#load(text);
+    const executable = loaded ?? this.client.compile(text);
+    const ms = performance.now() - start;
     this.stats.compiles++;
-    this.stats.compileMs += performance.now() - start;
+    this.stats.compileMs += ms;
+    if (loaded) this.stats.cacheHits++;
+    else if (this.cache && ms >= this.cache.worthKeepingMs) {
+      this.#keep(this.cache, text, executable);
+    }
     return executable;
+  }
+
+  #load(text: string): PjrtExecutable | null {
+    const bytes = this.cache?.get(text);
+    if (!bytes) return null;
+    try {
+      return this.client.deserialize(bytes);
+    } catch (error) {
+      // Whole, but not to this plugin's liking: it is compiled and written anew.
+      if (error instanceof PjrtError) return null;
+      throw error;
+    }
+  }
+
+  #keep(cache: CompileCache, text: string, executable: PjrtExecutable): void {
+    try {
+      cache.put(text, executable.serialize());
+    } catch (error) {
+      // Not every plugin, and not every program, can be serialized.
+      if (!(error instanceof PjrtError)) throw error;
+    }
   }
 
   /** Runs a program on one device; returns before it is done. */
