@@ -37,6 +37,14 @@ export {
   openMeshGraphNets,
 } from "./mesh_graph_nets.ts";
 export type { FieldSpec, FieldType, MeshGraphNetsMetadata } from "./mesh_graph_nets_metadata.ts";
+export {
+  type LabelledGraph,
+  type OgbGraphs,
+  openOgbGraphs,
+  type OpenOgbGraphsOptions,
+  type Splits,
+  writeOgbGraphs,
+} from "./ogb_graphs.ts";
 export * from "./samples/mod.ts";
 export {
   type Attraction,

@@ -17,3 +17,4 @@ export {
   encodeTfRecord,
   type TfRecord,
 } from "./tfrecord.ts";
+export { type Atom, type Bond, type Molecule, parseSdf } from "./sdf.ts";

@@ -1,0 +1,214 @@
+/**
+ * Graphs in the raw CSV layout of the Open Graph Benchmark (Hu et al. 2020, arXiv:2005.00687): compressed
+ * tables of all graphs' nodes and edges, one after another, with the number of each graph's.
+ *
+ * @module
+ */
+import type { DataArray } from "./array.ts";
+import { type DataFolder, dataFolder, localPath } from "./data_folder.ts";
+import { DataNotFoundError } from "./errors.ts";
+import { DataFormatError } from "./formats/mod.ts";
+import { replaceFile } from "./replace_file.ts";
+
+/** A graph with a label; N nodes, E edges. */
+export interface LabelledGraph {
+  /** int32 `[N, F]`. */
+  readonly nodes: DataArray<Int32Array>;
+  /** int32 `[E, F]`. */
+  readonly edges: DataArray<Int32Array>;
+  /** int32 `[E]`. */
+  readonly senders: Int32Array;
+  /** int32 `[E]`. */
+  readonly receivers: Int32Array;
+  /** The class of the graph; NaN where it is not known. */
+  readonly label: number;
+}
+
+/** Which graphs are for what, by their places. */
+export type Splits = Readonly<Record<"train" | "valid" | "test", readonly number[]>>;
+
+/** All graphs of a data set. */
+export interface OgbGraphs {
+  readonly graphs: readonly LabelledGraph[];
+  readonly splits: Splits;
+}
+
+/** Options of {@linkcode openOgbGraphs}. */
+export interface OpenOgbGraphsOptions {
+  /** The folder in `split/`; `"scaffold"` by default, as in OGB's molecules. */
+  readonly split?: string;
+  /** Whether each edge is given in the other direction too, after it; true by default. */
+  readonly addInverseEdges?: boolean;
+}
+
+const RAW = ["edge", "num-node-list", "num-edge-list", "node-feat", "edge-feat", "graph-label"];
+const PARTS = ["train", "valid", "test"] as const;
+
+/** A table of numbers, which has no header; an empty field is NaN. */
+async function readTable(folder: DataFolder, file: string): Promise<number[][]> {
+  const opened = await folder.open(file);
+  if (!opened) {
+    throw new DataNotFoundError(
+      `Cannot open graphs in OGB's layout as a file is missing: ${folder.pathOf(file)}`,
+    );
+  }
+  const bytes = ReadableStream.from(opened.chunks as AsyncIterable<BufferSource>);
+  let text: string;
+  try {
+    text = await new Response(bytes.pipeThrough(new DecompressionStream("gzip"))).text();
+  } catch (error) {
+    throw new DataFormatError(
+      `Cannot read ${opened.name} as a table as it is no whole gzip file ` +
+        `(${(error as Error).message}; load it again)`,
+      { file: opened.name },
+    );
+  }
+  const rows = text.split(/\r?\n/).filter((line) => line !== "");
+  return rows.map((line, record) => {
+    const values = line.split(",").map((field) => field.trim() === "" ? NaN : Number(field));
+    const known = line.split(",").every((field, i) => field.trim() === "" || !isNaN(values[i]!));
+    if (known) return values;
+    throw new DataFormatError(
+      `Cannot read ${opened.name} as a table of numbers: row ${record} is ${JSON.stringify(line)}`,
+      { file: opened.name, record },
+    );
+  });
+}
+
+/** Rows of whole numbers as an array. */
+function arrayOf(rows: readonly number[][], width: number): DataArray<Int32Array> {
+  return { shape: [rows.length, width], data: Int32Array.from(rows.flat()) };
+}
+
+function checkCounts(name: string, counts: readonly number[], rows: readonly unknown[]): void {
+  const sum = counts.reduce((total, count) => total + count, 0);
+  if (sum === rows.length) return;
+  throw new DataFormatError(
+    `Cannot read graphs in OGB's layout as the rows of ${name} must add up: the graphs have ${sum}, ` +
+      `the table has ${rows.length}`,
+  );
+}
+
+/**
+ * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
+ * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
+ * `test`. Edges are stored in one direction; the other is added, as OGB's and jraph's readers do.
+ *
+ * @param folderOrUrl The data set's folder, on the disk or the web.
+ * @throws {DataNotFoundError} If a file is missing; it names the file.
+ * @throws {DataFormatError} If a table is damaged, or the counts do not add up.
+ *
+ * @example
+ * ```ts
+ * import { openOgbGraphs, sampleUrl } from "@meshwork/meshwork/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { graphs, splits } = await openOgbGraphs(sampleUrl("molecules_clogp"));
+ * assertEquals([graphs.length, splits.train.length], [200, 160]);
+ * ```
+ */
+export async function openOgbGraphs(
+  folderOrUrl: string | URL,
+  options: OpenOgbGraphsOptions = {},
+): Promise<OgbGraphs> {
+  const { split = "scaffold", addInverseEdges = true } = options;
+  const folder = dataFolder(folderOrUrl);
+  const tables = await Promise.all(RAW.map((name) => readTable(folder, `raw/${name}.csv.gz`)));
+  const [pairs, nodeCounts, edgeCounts, nodeRows, edgeRows, labels] = tables as [
+    number[][],
+    number[][],
+    number[][],
+    number[][],
+    number[][],
+    number[][],
+  ];
+  const [nNode, nEdge] = [nodeCounts.flat(), edgeCounts.flat()];
+  checkCounts("node-feat", nNode, nodeRows);
+  checkCounts("edge-feat", nEdge, edgeRows);
+  checkCounts("edge", nEdge, pairs);
+  checkCounts("graph-label", nNode.map(() => 1), labels);
+  const both = <T>(items: readonly T[], inverse: (item: T) => T): T[] =>
+    addInverseEdges ? items.flatMap((item) => [item, inverse(item)]) : [...items];
+  let [node, edge] = [0, 0];
+  const graphs = nNode.map((n, i): LabelledGraph => {
+    const ends = both(pairs.slice(edge, edge + nEdge[i]!), ([s, r]) => [r!, s!]);
+    const features = both(edgeRows.slice(edge, edge + nEdge[i]!), (row) => row);
+    const nodes = nodeRows.slice(node, node + n);
+    [node, edge] = [node + n, edge + nEdge[i]!];
+    return {
+      nodes: arrayOf(nodes, nodeRows[0]?.length ?? 0),
+      edges: arrayOf(features, edgeRows[0]?.length ?? 0),
+      senders: Int32Array.from(ends, ([s]) => s!),
+      receivers: Int32Array.from(ends, ([, r]) => r!),
+      label: labels[i]![0]!,
+    };
+  });
+  const places = await Promise.all(
+    PARTS.map(async (part) => (await readTable(folder, `split/${split}/${part}.csv.gz`)).flat()),
+  );
+  return { graphs, splits: { train: places[0]!, valid: places[1]!, test: places[2]! } };
+}
+
+async function writeTable(path: string, rows: Iterable<ArrayLike<number>>): Promise<void> {
+  const text = Array.from(rows, (row) => Array.from(row).join(",") + "\n").join("");
+  const compressed = new Response(text).body!.pipeThrough(new CompressionStream("gzip"));
+  await replaceFile(path, compressed);
+}
+
+/** Rows of an array `[n, F]`. */
+function* rowsOf({ shape, data }: DataArray<Int32Array>): Iterable<Int32Array> {
+  const width = shape[1]!;
+  for (let i = 0; i < shape[0]!; i++) yield data.subarray(i * width, (i + 1) * width);
+}
+
+/**
+ * Writes graphs in OGB's raw CSV layout, which {@linkcode openOgbGraphs} and OGB's own tools read.
+ *
+ * @param folder Where to; made if it is not there.
+ * @param dataSet The graphs, with each edge in one direction, and the splits.
+ * @param options The name of the split's folder.
+ * @throws {Error} If a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { openOgbGraphs, writeOgbGraphs } from "@meshwork/meshwork/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const pair = {
+ *   nodes: { shape: [2, 1], data: Int32Array.of(6, 8) },
+ *   edges: { shape: [1, 1], data: Int32Array.of(3) },
+ *   senders: Int32Array.of(0),
+ *   receivers: Int32Array.of(1),
+ *   label: 1,
+ * };
+ * const splits = { train: [0], valid: [], test: [] };
+ * await writeOgbGraphs(folder, { graphs: [pair], splits });
+ * const { graphs } = await openOgbGraphs(folder);
+ * assertEquals([...graphs[0]!.senders], [0, 1]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function writeOgbGraphs(
+  folder: string | URL,
+  { graphs, splits }: OgbGraphs,
+  { split = "scaffold" }: { readonly split?: string } = {},
+): Promise<void> {
+  const root = localPath(folder);
+  await Deno.mkdir(`${root}/raw`, { recursive: true });
+  await Deno.mkdir(`${root}/split/${split}`, { recursive: true });
+  const raw = (name: string, rows: Iterable<ArrayLike<number>>): Promise<void> =>
+    writeTable(`${root}/raw/${name}.csv.gz`, rows);
+  await raw(
+    "edge",
+    graphs.flatMap((g) => Array.from(g.senders, (sender, e) => [sender, g.receivers[e]!])),
+  );
+  await raw("num-node-list", graphs.map(({ nodes }) => [nodes.shape[0]!]));
+  await raw("num-edge-list", graphs.map(({ edges }) => [edges.shape[0]!]));
+  await raw("node-feat", graphs.flatMap(({ nodes }) => [...rowsOf(nodes)]));
+  await raw("edge-feat", graphs.flatMap(({ edges }) => [...rowsOf(edges)]));
+  await raw("graph-label", graphs.map(({ label }) => [label]));
+  for (const part of PARTS) {
+    await writeTable(`${root}/split/${split}/${part}.csv.gz`, splits[part].map((i) => [i]));
+  }
+}
