@@ -55,37 +55,46 @@ function draw(voters: readonly [number, number], seed: number): [GraphsTuple, Te
   return [padWithGraphs(graph, BATCH * voters[1] + 1, 0, BATCH + 1), tf.tensor1d(winners, "int32")];
 }
 
-/** Trains the network; gives the share of winners that it names among few and among many voters. */
-export async function train(options: Options = {}): Promise<{ few: number; many: number }> {
-  const { steps = 2000, seed = 0, log = console.log } = options;
-  const net = mlp({ sizes: [64, 32] });
-  const output = linear({ size: CANDIDATES });
+const net = mlp({ sizes: [64, 32] });
+const output = linear({ size: CANDIDATES });
+
+function initParams(seed: number) {
   const keys = tf.unstack(random.split(random.key(seed), 3));
-  let params = {
+  return {
     node: net.init(keys[0]!, 2 * CANDIDATES),
     global: net.init(keys[1]!, 32),
     output: output.init(keys[2]!, 32),
   };
+}
 
-  /** Logits of each election's winner, `[BATCH, CANDIDATES]`. */
-  function predict(p: typeof params, graph: GraphsTuple): Tensor {
-    const network = deepSets({
-      updateNodeFn: concatenatedArgs((x) => net.apply(p.node, x)),
-      updateGlobalFn: concatenatedArgs((x) => net.apply(p.global, x)),
-      aggregateNodesForGlobalsFn: segmentMean,
-    });
-    const { globals } = network(graph);
-    return tf.slice(output.apply(p.output, globals as Tensor), [0, 0], [BATCH, CANDIDATES]);
-  }
+type Params = ReturnType<typeof initParams>;
 
-  const loss = (p: typeof params, graph: GraphsTuple, winners: Tensor): Tensor =>
-    tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(predict(p, graph), winners));
-  const accuracy = jit((p: typeof params, graph: GraphsTuple, winners: Tensor) =>
-    tf.mean(tf.cast(tf.equal(tf.argMax(predict(p, graph), 1), winners), "float32"))
-  );
+/** Logits of each election's winner, `[BATCH, CANDIDATES]`. */
+function predict(p: Params, graph: GraphsTuple): Tensor {
+  const network = deepSets({
+    updateNodeFn: concatenatedArgs((x) => net.apply(p.node, x)),
+    updateGlobalFn: concatenatedArgs((x) => net.apply(p.global, x)),
+    aggregateNodesForGlobalsFn: segmentMean,
+  });
+  const { globals } = network(graph);
+  return tf.slice(output.apply(p.output, globals as Tensor), [0, 0], [BATCH, CANDIDATES]);
+}
+
+function loss(p: Params, graph: GraphsTuple, winners: Tensor): Tensor {
+  return tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(predict(p, graph), winners));
+}
+
+const accuracy = jit((p: Params, graph: GraphsTuple, winners: Tensor) =>
+  tf.mean(tf.cast(tf.equal(tf.argMax(predict(p, graph), 1), winners), "float32"))
+);
+
+/** Trains the network; gives the share of winners that it names among few and among many voters. */
+export async function train(options: Options = {}): Promise<{ few: number; many: number }> {
+  const { steps = 2000, seed = 0, log = console.log } = options;
+  let params = initParams(seed);
   const optimizer = adam(2e-3);
   let state = optimizer.init(params);
-  const update = jit((p: typeof params, s: typeof state, graph: GraphsTuple, winners: Tensor) => {
+  const update = jit((p: Params, s: typeof state, graph: GraphsTuple, winners: Tensor) => {
     const [value, grads] = valueAndGrad(loss)(p, graph, winners);
     const [updates, nextState] = optimizer.update(grads, s);
     return { value, params: applyUpdates(p, updates), state: nextState };

@@ -69,32 +69,41 @@ function draw(photons: readonly [number, number], seed: number): [GraphsTuple, T
   return [padded, tf.tensor1d(isHiggs, "int32")];
 }
 
+const edge = mlp({ sizes: [64, 32, 8] });
+const global = mlp({ sizes: [16, 2] });
+
+function initParams(seed: number) {
+  const [edgeKey, globalKey] = tf.unstack(random.split(random.key(seed)));
+  return { edge: edge.init(edgeKey!, 12), global: global.init(globalKey!, 8) };
+}
+
+type Params = ReturnType<typeof initParams>;
+
+/** Logits of "no" and "yes" for each event, `[BATCH, 2]`. */
+function predict(p: Params, graph: GraphsTuple): Tensor {
+  const network = relationNetwork({
+    updateEdgeFn: (sender: Tensor, receiver: Tensor) =>
+      edge.apply(p.edge, tf.concat([sender, receiver, tf.mul(sender, receiver)], -1)),
+    updateGlobalFn: (edges: Tensor) => global.apply(p.global, edges),
+  });
+  return tf.slice(network(graph).globals as Tensor, [0, 0], [BATCH, 2]);
+}
+
+function loss(p: Params, graph: GraphsTuple, isHiggs: Tensor): Tensor {
+  return tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(predict(p, graph), isHiggs));
+}
+
+const accuracy = jit((p: Params, graph: GraphsTuple, isHiggs: Tensor) =>
+  tf.mean(tf.cast(tf.equal(tf.argMax(predict(p, graph), 1), isHiggs), "float32"))
+);
+
 /** Trains the network; gives its accuracy on events of few and of many photons. */
 export async function train(options: Options = {}): Promise<{ few: number; many: number }> {
   const { steps = 2000, seed = 0, log = console.log } = options;
-  const edge = mlp({ sizes: [64, 32, 8] });
-  const global = mlp({ sizes: [16, 2] });
-  const [edgeKey, globalKey] = tf.unstack(random.split(random.key(seed)));
-  let params = { edge: edge.init(edgeKey!, 12), global: global.init(globalKey!, 8) };
-
-  /** Logits of "no" and "yes" for each event, `[BATCH, 2]`. */
-  function predict(p: typeof params, graph: GraphsTuple): Tensor {
-    const network = relationNetwork({
-      updateEdgeFn: (sender: Tensor, receiver: Tensor) =>
-        edge.apply(p.edge, tf.concat([sender, receiver, tf.mul(sender, receiver)], -1)),
-      updateGlobalFn: (edges: Tensor) => global.apply(p.global, edges),
-    });
-    return tf.slice(network(graph).globals as Tensor, [0, 0], [BATCH, 2]);
-  }
-
-  const loss = (p: typeof params, graph: GraphsTuple, isHiggs: Tensor): Tensor =>
-    tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(predict(p, graph), isHiggs));
-  const accuracy = jit((p: typeof params, graph: GraphsTuple, isHiggs: Tensor) =>
-    tf.mean(tf.cast(tf.equal(tf.argMax(predict(p, graph), 1), isHiggs), "float32"))
-  );
+  let params = initParams(seed);
   const optimizer = adam(5e-3);
   let state = optimizer.init(params);
-  const update = jit((p: typeof params, s: typeof state, graph: GraphsTuple, isHiggs: Tensor) => {
+  const update = jit((p: Params, s: typeof state, graph: GraphsTuple, isHiggs: Tensor) => {
     const [value, grads] = valueAndGrad(loss)(p, graph, isHiggs);
     const [updates, nextState] = optimizer.update(grads, s);
     return { value, params: applyUpdates(p, updates), state: nextState };

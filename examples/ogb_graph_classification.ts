@@ -4,8 +4,7 @@
  *
  *     deno run -A examples/ogb_graph_classification.ts
  *
- * The network is that of Battaglia et al. 2018, "Relational inductive biases, deep learning, and graph
- * networks" (arXiv:1806.01261), as in jraph's example of OGB.
+ * The network is that of Battaglia et al. 2018 (arXiv:1806.01261), as in jraph's example of OGB.
  *
  * @module
  */
@@ -40,8 +39,7 @@ export interface Options {
 }
 
 /** Features are one-hot: 12 elements and up to 6 bonds of an atom, 4 orders of a bond. */
-const [ELEMENTS, DEGREES, ORDERS] = [12, 7, 5];
-const WIDTH = 32;
+const [ELEMENTS, DEGREES, ORDERS, WIDTH] = [12, 7, 5, 32];
 
 const oneHot = (values: Int32Array, depth: number): Tensor =>
   tf.oneHot(tf.tensor1d(values, "int32"), depth, 1, 0, "float32");
@@ -50,14 +48,60 @@ const oneHot = (values: Int32Array, depth: number): Tensor =>
 function toGraph({ nodes, edges, senders, receivers, label }: LabelledGraph): GraphsTuple {
   const column = (k: number): Int32Array => nodes.data.filter((_, i) => i % 2 === k);
   return graphsTuple({
+    ...{ senders, receivers, nNode: [nodes.shape[0]!], nEdge: [edges.shape[0]!] },
     nodes: tf.concat([oneHot(column(0), ELEMENTS), oneHot(column(1), DEGREES)], 1),
     edges: oneHot(edges.data, ORDERS),
     globals: { label: tf.tensor1d([label]) },
-    senders,
-    receivers,
-    nNode: [nodes.shape[0]!],
-    nEdge: [edges.shape[0]!],
   });
+}
+
+const net = mlp({ sizes: [WIDTH, WIDTH], layerNorm: true });
+const output = linear({ size: 1 });
+
+function initParams(seed: number) {
+  const keys = tf.unstack(random.split(random.key(seed), 4));
+  return {
+    edge: net.init(keys[0]!, ORDERS + 2 * (ELEMENTS + DEGREES)),
+    node: net.init(keys[1]!, ELEMENTS + DEGREES + 2 * WIDTH),
+    global: net.init(keys[2]!, 2 * WIDTH),
+    output: output.init(keys[3]!, WIDTH),
+  };
+}
+
+type Params = ReturnType<typeof initParams>;
+
+/** Loss and right answers, summed over the real graphs of a batch, and how many these are. */
+function evaluate(p: Params, graph: GraphsTuple) {
+  const { label } = graph.globals as { label: Tensor };
+  const network = graphNetwork({
+    updateEdgeFn: concatenatedArgs((x) => net.apply(p.edge, x)),
+    updateNodeFn: concatenatedArgs((x) => net.apply(p.node, x)),
+    updateGlobalFn: concatenatedArgs((x) => net.apply(p.global, x)),
+  });
+  const { globals } = network({ ...graph, globals: null });
+  const logits: Tensor = tf.squeeze(output.apply(p.output, globals as Tensor), [1]);
+  const mask = tf.cast(getGraphPaddingMask(graph), "float32");
+  const real = (values: Tensor): Tensor => tf.sum(tf.mul(values, mask));
+  return {
+    loss: real(losses.sigmoidBinaryCrossEntropy(logits, label)),
+    correct: real(tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(label, 0)), "float32")),
+    count: real(mask),
+  };
+}
+
+const test = jit(evaluate);
+
+/** Loss and accuracy over some batches. */
+async function measure(p: Params, batches: readonly GraphsTuple[]) {
+  const sums = { loss: 0, correct: 0, count: 0 };
+  for (const graph of batches) {
+    const of = test(p, graph);
+    for (const name of ["loss", "correct", "count"] as const) {
+      sums[name] += (await of[name].data())[0]!;
+    }
+    treeDispose(of);
+  }
+  return { loss: sums.loss / sums.count, accuracy: sums.correct / sums.count };
 }
 
 /** Trains the network; gives loss and accuracy on molecules that it has not seen. */
@@ -67,78 +111,33 @@ export async function train(options: Options = {}): Promise<{ loss: number; accu
   const batchesOf = (places: readonly number[]): GraphsTuple[] => [
     ...dynamicallyBatch(places.map((i) => toGraph(graphs[i]!)), 512, 1024, 33),
   ];
-  const training = batchesOf(splits.train);
-  const testing = batchesOf([...splits.valid, ...splits.test]);
-
-  const net = mlp({ sizes: [WIDTH, WIDTH], layerNorm: true });
-  const output = linear({ size: 1 });
-  const keys = tf.unstack(random.split(random.key(seed), 4));
-  let params = {
-    edge: net.init(keys[0]!, ORDERS + 2 * (ELEMENTS + DEGREES)),
-    node: net.init(keys[1]!, ELEMENTS + DEGREES + 2 * WIDTH),
-    global: net.init(keys[2]!, 2 * WIDTH),
-    output: output.init(keys[3]!, WIDTH),
-  };
-
-  /** Loss and accuracy over the real graphs of a batch, and how many they are. */
-  function evaluate(p: typeof params, graph: GraphsTuple): Record<string, Tensor> {
-    const { label } = graph.globals as { label: Tensor };
-    const network = graphNetwork({
-      updateEdgeFn: concatenatedArgs((x) => net.apply(p.edge, x)),
-      updateNodeFn: concatenatedArgs((x) => net.apply(p.node, x)),
-      updateGlobalFn: concatenatedArgs((x) => net.apply(p.global, x)),
-    });
-    const { globals } = network({ ...graph, globals: null });
-    const logits = tf.squeeze(output.apply(p.output, globals as Tensor), [1]);
-    const mask = tf.cast(getGraphPaddingMask(graph), "float32");
-    const real = (values: Tensor): Tensor => tf.sum(tf.mul(values, mask));
-    return {
-      loss: real(losses.sigmoidBinaryCrossEntropy(logits, label)),
-      correct: real(tf.cast(tf.equal(tf.greater(logits, 0), tf.greater(label, 0)), "float32")),
-      count: tf.sum(mask),
-    };
-  }
-
-  const loss = (p: typeof params, graph: GraphsTuple): Tensor => {
-    const { loss, count } = evaluate(p, graph);
-    return tf.div(loss!, count!);
-  };
+  const [training, testing] = [splits.train, [...splits.valid, ...splits.test]].map(batchesOf);
+  let params = initParams(seed);
   const optimizer = adam(1e-3);
   let state = optimizer.init(params);
-  const test = jit(evaluate);
-  const update = jit((p: typeof params, s: typeof state, graph: GraphsTuple) => {
-    const [value, grads] = valueAndGrad(loss)(p, graph);
+  const update = jit((p: Params, s: typeof state, graph: GraphsTuple) => {
+    const [value, grads] = valueAndGrad((q: Params) => {
+      const { loss, count } = evaluate(q, graph);
+      return tf.div(loss, count);
+    })(p);
     const [updates, nextState] = optimizer.update(grads, s);
     return { value, params: applyUpdates(p, updates), state: nextState };
   }, { donate: [0, 1] });
 
-  /** Loss and accuracy over some batches. */
-  async function measure(batches: GraphsTuple[]): Promise<{ loss: number; accuracy: number }> {
-    const sums = { loss: 0, correct: 0, count: 0 };
-    for (const graph of batches) {
-      const of = test(params, graph);
-      for (const name of ["loss", "correct", "count"] as const) {
-        sums[name] += (await of[name]!.data())[0]!;
-      }
-      treeDispose(of);
-    }
-    return { loss: sums.loss / sums.count, accuracy: sums.correct / sums.count };
-  }
-
   let result = { loss: NaN, accuracy: NaN };
   using interrupt = listenForInterrupt();
   for (let epoch = 1; epoch <= epochs && !interrupt.requested; epoch++) {
-    for (const graph of training) {
+    for (const graph of training!) {
       const next = update(params, state, graph);
       ({ params, state } = next);
       next.value.dispose();
       await interrupt.pause();
     }
-    const of = [await measure(training), result = await measure(testing)];
-    const [train, test] = of.map(({ loss, accuracy }) =>
-      `loss ${loss.toFixed(3)} accuracy ${accuracy.toFixed(3)}`
-    );
-    log(`epoch ${epoch}: train ${train}, test ${test}`);
+    const line = ({ loss, accuracy }: typeof result): string =>
+      `loss ${loss.toFixed(3)} accuracy ${accuracy.toFixed(3)}`;
+    const trained = await measure(params, training!);
+    result = await measure(params, testing!);
+    log(`epoch ${epoch}: train ${line(trained)}, test ${line(result)}`);
   }
   return result;
 }

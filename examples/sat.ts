@@ -54,21 +54,17 @@ function draw(variables: readonly [number, number], seed: number): [GraphsTuple,
   const graph = graphsTuple({ nodes, edges, senders, receivers, nNode, nEdge });
   const padded = (values: Int32Array): Tensor =>
     tf.pad1d(tf.tensor1d(values, "int32"), [0, size - values.length]);
-  return [
-    padWithGraphs(graph, size, 2 * clauses, BATCH + 1),
-    padded(problems.solution),
-    tf.cast(padded(problems.isVariable), "float32"),
-  ];
+  const mask = tf.cast(padded(problems.isVariable), "float32");
+  return [padWithGraphs(graph, size, 2 * clauses, BATCH + 1), padded(problems.solution), mask];
 }
 
-/** Trains the network; gives the loss and the share of right variables of larger problems. */
-export async function train(options: Options = {}): Promise<{ loss: number; accuracy: number }> {
-  const { steps = 500, seed = 0, log = console.log } = options;
-  const embed = linear({ size: WIDTH });
-  const net = mlp({ sizes: [WIDTH, WIDTH], activateFinal: true });
-  const output = linear({ size: 2 });
+const embed = linear({ size: WIDTH });
+const net = mlp({ sizes: [WIDTH, WIDTH], activateFinal: true });
+const output = linear({ size: 2 });
+
+function initParams(seed: number) {
   const keys = tf.unstack(random.split(random.key(seed), 3 + 2 * ROUNDS));
-  let params = {
+  return {
     nodes: embed.init(keys[0]!, 2),
     edges: embed.init(keys[1]!, 2),
     output: output.init(keys[2]!, WIDTH),
@@ -77,42 +73,48 @@ export async function train(options: Options = {}): Promise<{ loss: number; accu
       node: net.init(keys[4 + 2 * i]!, 3 * WIDTH),
     })),
   };
+}
 
-  /** Logits of false and true for each node, `[N, 2]`. */
-  function predict(p: typeof params, graph: GraphsTuple): Tensor {
-    const embedded = {
-      ...graph,
-      nodes: embed.apply(p.nodes, graph.nodes as Tensor),
-      edges: embed.apply(p.edges, graph.edges as Tensor),
-    };
-    const { nodes } = p.rounds.reduce((latent, round) =>
-      interactionNetwork({
-        updateEdgeFn: concatenatedArgs((x) => net.apply(round.edge, x)),
-        updateNodeFn: concatenatedArgs((x) => net.apply(round.node, x)),
-        includeSentMessagesInNodeUpdate: true,
-      })(latent) as typeof embedded, embedded);
-    return output.apply(p.output, nodes);
-  }
+type Params = ReturnType<typeof initParams>;
 
-  const ofVariables = (values: Tensor, mask: Tensor): Tensor =>
+/** Logits of false and true for each node, `[N, 2]`. */
+function predict(p: Params, graph: GraphsTuple): Tensor {
+  const embedded = {
+    ...graph,
+    nodes: embed.apply(p.nodes, graph.nodes as Tensor),
+    edges: embed.apply(p.edges, graph.edges as Tensor),
+  };
+  const { nodes } = p.rounds.reduce((latent, round) =>
+    interactionNetwork({
+      updateEdgeFn: concatenatedArgs((x) => net.apply(round.edge, x)),
+      updateNodeFn: concatenatedArgs((x) => net.apply(round.node, x)),
+      includeSentMessagesInNodeUpdate: true,
+    })(latent) as typeof embedded, embedded);
+  return output.apply(p.output, nodes);
+}
+
+/** Loss and accuracy over the variables of some problems. */
+function evaluate(p: Params, graph: GraphsTuple, solution: Tensor, mask: Tensor) {
+  const logits = predict(p, graph);
+  const ofVariables = (values: Tensor): Tensor =>
     tf.div(tf.sum(tf.mul(values, mask)), tf.sum(mask));
-  const loss = (p: typeof params, graph: GraphsTuple, solution: Tensor, mask: Tensor): Tensor =>
-    ofVariables(
-      losses.softmaxCrossEntropyWithIntegerLabels(predict(p, graph), solution),
-      mask,
-    );
-  const test = jit((p: typeof params, graph: GraphsTuple, solution: Tensor, mask: Tensor) => ({
-    loss: loss(p, graph, solution, mask),
-    accuracy: ofVariables(
-      tf.cast(tf.equal(tf.argMax(predict(p, graph), 1), solution), "float32"),
-      mask,
-    ),
-  }));
+  return {
+    loss: ofVariables(losses.softmaxCrossEntropyWithIntegerLabels(logits, solution)),
+    accuracy: ofVariables(tf.cast(tf.equal(tf.argMax(logits, 1), solution), "float32")),
+  };
+}
+
+const test = jit(evaluate);
+
+/** Trains the network; gives the loss and the share of right variables of larger problems. */
+export async function train(options: Options = {}): Promise<{ loss: number; accuracy: number }> {
+  const { steps = 500, seed = 0, log = console.log } = options;
+  let params = initParams(seed);
   const optimizer = adam(2e-3);
   let state = optimizer.init(params);
   const update = jit(
-    (p: typeof params, s: typeof state, ...problem: [GraphsTuple, Tensor, Tensor]) => {
-      const [value, grads] = valueAndGrad(loss)(p, ...problem);
+    (p: Params, s: typeof state, ...problem: [GraphsTuple, Tensor, Tensor]) => {
+      const [value, grads] = valueAndGrad((q: Params) => evaluate(q, ...problem).loss)(p);
       const [updates, nextState] = optimizer.update(grads, s);
       return { value, params: applyUpdates(p, updates), state: nextState };
     },

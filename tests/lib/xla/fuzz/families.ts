@@ -237,9 +237,15 @@ const matMul: Family = (choices) => {
   const [transposeA, transposeB] = [choices.flip(), choices.flip()];
   const left = choices.tensor(a).shape;
   const inner = left.at(transposeA ? -2 : -1)!;
-  const b = choices.pick((v) =>
-    isFloat(v) && v.tensor.rank >= 2 && v.tensor.shape.at(transposeB ? -1 : -2) === inner &&
-    broadcasts(v.tensor.shape.slice(0, -2), left.slice(0, -2))
+  // tfjs's cpu backend broadcasts a batch that is as large as the other or a single matrix only.
+  const batches = (shape: readonly number[]): string => {
+    const batch = shape.slice(0, -2);
+    return batch.every((size) => size === 1) ? "" : batch.join();
+  };
+  const b = choices.pick(({ tensor: { dtype, rank, shape } }) =>
+    dtype === "float32" && rank === left.length &&
+    shape.at(transposeB ? -1 : -2) === inner &&
+    ["", batches(left)].includes(batches(shape))
   );
   if (b < 0) return null;
   return {
