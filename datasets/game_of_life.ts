@@ -91,7 +91,10 @@ export function lifeGrid(rows: number, columns: number): LifeGrid {
  * assertEquals([2, 7, 12].map((cell) => column[cell]), [1, 1, 1]);
  * ```
  */
-export function nextGeneration(cells: ArrayLike<number>, grid: LifeGrid): Float32Array {
+export function nextGeneration(
+  cells: ArrayLike<number>,
+  grid: LifeGrid,
+): Float32Array<ArrayBuffer> {
   const neighbours = new Float32Array(grid.numCells);
   grid.receivers.forEach((cell, edge) => neighbours[cell]! += cells[grid.senders[edge]!]!);
   return neighbours.map((alive, cell) => Number(alive === 3 || alive === 2 && cells[cell] === 1));
