@@ -10,6 +10,7 @@ import {
   batch,
   getNodePaddingMask,
   graphNetwork,
+  type GraphsTuple,
   graphsTuple,
   init,
   jit,
@@ -21,8 +22,11 @@ import {
 } from "@meshwork/meshwork";
 import * as tf from "@tensorflow/tfjs";
 
-/** Prints each graph as it is made; a graph shows itself with the shapes of its features. */
-export function main(log: (title: string, value: unknown) => void = console.log): void {
+/** Where a title and a graph go; a graph shows itself with the shapes of its features. */
+type Log = (title: string, value: unknown) => void;
+
+/** Makes graphs and sends them through a network, and prints each of them. */
+export function main(log: Log = console.log): void {
   // One graph: 3 nodes with 4 features each, 2 edges with 5, and 6 features of the graph itself.
   // Edges go from senders to receivers: 0 → 2 and 1 → 2.
   const single = graphsTuple({
@@ -68,7 +72,12 @@ export function main(log: (title: string, value: unknown) => void = console.log)
   log("Which nodes are real:", Array.from(getNodePaddingMask(padded).dataSync(), Boolean));
   log("Without the padding again:", unpadWithGraphs(padded));
 
-  // A graph network in its most general form. Each update function sees all edges, nodes or graphs at
+  propagate({ single, nested, two, three, padded }, log);
+}
+
+/** Sends graphs through a graph network. */
+function propagate(graphs: Record<string, GraphsTuple>, log: Log): void {
+  // The network in its most general form. Each update function sees all edges, nodes or graphs at
   // once and is mostly a neural network; these give back what they get. All of it can be left out:
   // what has no update function is kept, and segmentSum is the default aggregation.
   const network = graphNetwork({
@@ -81,14 +90,17 @@ export function main(log: (title: string, value: unknown) => void = console.log)
     attentionLogitFn: null,
     attentionReduceFn: null,
   });
-  log("The network's result for the first graph:", network(single));
-  log("for nested features:", network(nested));
-  log("for the batch:", network(three));
+  log("The network's result for the first graph:", network(graphs.single!));
+  log("for nested features:", network(graphs.nested!));
+  log("for the batch:", network(graphs.three!));
 
   // With jit the network is one program, compiled for the padded size at the first call.
   const compiled = jit(network);
-  log("compiled, for the padded graph:", compiled(padded));
-  log("and the same program for the others, padded:", compiled(padWithGraphs(two, 10, 5, 4)));
+  log("compiled, for the padded graph:", compiled(graphs.padded!));
+  log(
+    "and the same program for the others, padded:",
+    compiled(padWithGraphs(graphs.two!, 10, 5, 4)),
+  );
 }
 
 if (import.meta.main) {

@@ -4,9 +4,8 @@
  *
  *     deno run -A examples/hamiltonian.ts
  *
- * The model takes a gradient of itself in each step of its integrator, and training takes the gradient
- * of that. After Sanchez-Gonzalez et al. 2019, "Hamiltonian graph networks with ODE integrators"
- * (arXiv:1909.12790).
+ * A step takes a gradient of the model, and training the gradient of that. After Sanchez-Gonzalez et
+ * al. 2019, "Hamiltonian graph networks with ODE integrators" (arXiv:1909.12790).
  *
  * @module
  */
@@ -120,10 +119,10 @@ function loss(model: Hamiltonian, data: Data, t: Tensor): Tensor {
 function drift(model: Hamiltonian, data: Data): number {
   const next = jit((state: State) => step(model, data.graph, state));
   const before = frame(data, 0);
-  let state = before;
-  for (let i = 0; i < 200; i++) state = next(state);
-  const energy = (state: State): Tensor => energies(springs, data.graph, state);
-  return tf.mean(tf.abs(tf.sub(tf.div(energy(state), energy(before)), 1))).dataSync()[0]!;
+  let after = before;
+  for (let i = 0; i < 200; i++) after = next(after);
+  const [e, e0] = [after, before].map((state) => energies(springs, data.graph, state));
+  return tf.mean(tf.abs(tf.sub(tf.div(e!, e0!), 1))).dataSync()[0]!;
 }
 
 /** Trains the network on 50 systems, and tests it on 10 others. */
@@ -143,14 +142,14 @@ export async function train(options: Options = {}): Promise<Result> {
     const [updates, nextState] = optimizer.update(grads, s);
     return { value, params: applyUpdates(p, updates), state: nextState };
   }, { donate: [0, 1] });
-  const test = jit((p: Params, t: Tensor) => loss(learned(p), unseen, t));
+  const test = jit((p: Params) => loss(learned(p), unseen, tf.scalar(50, "int32")));
 
   using interrupt = listenForInterrupt();
   for (let i = 1; i <= steps && !interrupt.requested; i++) {
     const next = update(params, state, random.foldIn(timeKey!, i));
     ({ params, state } = next);
     if (i % 100 === 0 || i === steps) {
-      const value = test(params, tf.scalar(50, "int32"));
+      const value = test(params);
       result = { ...result, train: (await next.value.data())[0]!, test: (await value.data())[0]! };
       log(`step ${i}: loss ${result.train.toExponential(2)}, test ${result.test.toExponential(2)}`);
     }

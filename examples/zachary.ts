@@ -38,20 +38,16 @@ export async function train(options: Options = {}): Promise<{ loss: number; accu
   const { steps = 30, seed = 0, log = console.log } = options;
   const club = karateClub();
   const N = club.numMembers;
-  const graph = graphsTuple({
-    nodes: tf.eye(N), // a member's only feature is who it is
-    senders: club.senders,
-    receivers: club.receivers,
-    nNode: [N],
-    nEdge: [club.senders.length],
-  });
+  const { senders, receivers } = club;
+  const nodes = tf.eye(N); // a member's only feature is who it is
+  const graph = graphsTuple({ nodes, senders, receivers, nNode: [N], nEdge: [senders.length] });
   const clubs = tf.tensor1d(club.clubs, "int32");
 
   // Two convolutions. Only the first adds self edges, as in jraph's example.
   const hidden = linear({ size: 5, useBias: false });
   const output = linear({ size: 2, useBias: false });
-  const [hiddenKey, outputKey] = tf.unstack(random.split(random.key(seed)));
-  let params = { hidden: hidden.init(hiddenKey!, N), output: output.init(outputKey!, 5) };
+  const keys = tf.unstack(random.split(random.key(seed)));
+  let params = { hidden: hidden.init(keys[0]!, N), output: output.init(keys[1]!, 5) };
 
   /** Logits of both clubs for each member, `[N, 2]`. */
   function predict(p: typeof params): Tensor {
