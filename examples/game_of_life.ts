@@ -96,7 +96,7 @@ export async function train(options: Options = {}): Promise<Result> {
     const first = tf.scalar(32 * step % 256, "int32");
     const next = update(params, state, first);
     ({ params, state } = next);
-    if ((step + 1) % 100 === 0) {
+    if ((step + 1) % 100 === 0 || step + 1 === steps) {
       loss = (await next.value.data())[0]!;
       log(`step ${step + 1}: loss ${loss.toFixed(5)}`);
     }

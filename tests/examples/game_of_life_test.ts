@@ -10,7 +10,7 @@ const quiet = (count: number, seed = 0): Promise<Result> =>
 Deno.test("an interaction network learns the game of life, and runs a glider without an error", async () => {
   await init();
   const { loss, cells, boards, glider } = await quiet(hasXla ? steps(500, 1000) : 300);
-  assert(loss < 0.01, `the loss is ${loss}`);
+  assert(loss < 0.05, `the loss is ${loss}`);
   assert(cells > 0.995 && boards > 0.9, `${cells} of cells, ${boards} of boards are right`);
   if (hasXla) assertEquals([boards, glider], [1, 1]);
 });
