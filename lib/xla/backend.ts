@@ -142,6 +142,15 @@ export class XlaBackend extends tf.KernelBackend {
     node!.data = new DonatedValue();
   }
 
+  /** Takes a tensor's value away, as a node that nothing else holds. */
+  take(tensor: tf.TensorInfo): HloNode {
+    const { shape, type, data } = this.node(tensor);
+    const node = makeNode("value", [], shape, type, null);
+    node.data = data;
+    this.donate(tensor);
+    return node;
+  }
+
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
     return this.#enter(this.#entry(values, shape, dtype, 1));
   }

@@ -55,6 +55,15 @@ const COMPILE_WORK = 100_000;
 /** Values of at most this many elements keep a copy on the host. */
 const SMALL = 4096;
 
+/** How a pending graph will be computed. */
+interface Plan {
+  readonly text: string;
+  readonly inputs: readonly HloNode[];
+  readonly onHost: boolean;
+  /** Work done on the host for this program, this time included; 0 where it is not worth counting. */
+  readonly spent: number;
+}
+
 /** One client, its compiled eager programs, and what moves values in and out. */
 export class Runtime {
   readonly stats: RuntimeStats = {
@@ -127,12 +136,44 @@ export class Runtime {
 
   /** The values of a node, the caller's own, without blocking the event loop. */
   async readAsync(node: HloNode): Promise<HostArray> {
-    const { host, buffer } = this.#valueOf(node);
-    if (host) return host.slice();
-    const out = hostArray(node.type, sizeOf(node.shape));
-    this.stats.downloads++;
-    await buffer!.downloadAsync(out);
-    return out;
+    // Whatever becomes of the tensor meanwhile, its value stays until it is read.
+    retain(node);
+    try {
+      await this.#prepare([node]);
+      const { host, buffer } = this.#valueOf(node);
+      if (host) return host.slice();
+      const out = hostArray(node.type, sizeOf(node.shape));
+      this.stats.downloads++;
+      await buffer!.downloadAsync(out);
+      return out;
+    } finally {
+      release(node);
+    }
+  }
+
+  /**
+   * Compiles what computing nodes needs without blocking the event loop. If the graph changes
+   * meanwhile, what is missing then is compiled when it is needed.
+   */
+  async #prepare(targets: readonly HloNode[]): Promise<void> {
+    for (;;) {
+      const pending = targets.filter((node) => !node.data && !isOp(node, "constant"));
+      const order = topologicalOrder(pending, (node) => node.data !== null);
+      const call = order.find((node) => isOp(node, "call"));
+      if (!call) return await this.#prepareEager(order, new Set(pending));
+      await this.#prepare(call.inputs);
+      await call.attrs.call.prepare();
+      call.attrs.call.finish();
+    }
+  }
+
+  async #prepareEager(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): Promise<void> {
+    if (order.length === 0 || order.some((node) => node.traced)) return;
+    const { text, onHost } = this.#plan(order, outputsOf(order, wanted));
+    if (onHost || this.#programs.has(text)) return;
+    const executable = await this.compileAsync(text);
+    if (this.#programs.has(text)) executable.dispose();
+    else this.#enter(text, executable);
   }
 
   #valueOf(node: HloNode): Value {
@@ -147,7 +188,24 @@ export class Runtime {
   compile(text: string): PjrtExecutable {
     const start = performance.now();
     const loaded = this.#load(text);
-    const executable = loaded ?? this.client.compile(text);
+    return this.#count(text, loaded ?? this.client.compile(text), start, loaded !== null);
+  }
+
+  /** The same without blocking the event loop. */
+  async compileAsync(text: string): Promise<PjrtExecutable> {
+    const start = performance.now();
+    const bytes = this.cache?.get(text);
+    const loaded = bytes ? await this.client.deserializeAsync(bytes).catch(unlessRefused) : null;
+    const executable = loaded ?? await this.client.compileAsync(text);
+    return this.#count(text, executable, start, loaded !== null);
+  }
+
+  #count(
+    text: string,
+    executable: PjrtExecutable,
+    start: number,
+    loaded: boolean,
+  ): PjrtExecutable {
     const ms = performance.now() - start;
     this.stats.compiles++;
     this.stats.compileMs += ms;
@@ -164,9 +222,7 @@ export class Runtime {
     try {
       return this.client.deserialize(bytes);
     } catch (error) {
-      // Whole, but not to this plugin's liking: it is compiled and written anew.
-      if (error instanceof PjrtError) return null;
-      throw error;
+      return unlessRefused(error);
     }
   }
 
@@ -175,7 +231,7 @@ export class Runtime {
       cache.put(text, executable.serialize());
     } catch (error) {
       // Not every plugin, and not every program, can be serialized.
-      if (!(error instanceof PjrtError)) throw error;
+      unlessRefused(error);
     }
   }
 
@@ -191,11 +247,16 @@ export class Runtime {
    */
   #compute(targets: readonly HloNode[]): void {
     if (targets.length === 0) return;
-    const wanted = new Set(targets);
-    const order = topologicalOrder(targets, (node) => node.data !== null);
+    let order = topologicalOrder(targets, (node) => node.data !== null);
+    if (order.some((node) => isOp(node, "call"))) {
+      for (const node of order) if (isOp(node, "call") && !node.data) node.attrs.call.finish();
+      targets = targets.filter((node) => !node.data);
+      if (targets.length === 0) return;
+      order = topologicalOrder(targets, (node) => node.data !== null);
+    }
     const tracer = order.find((node) => node.traced);
     if (tracer) throw new TracerError(unknownValue(tracer));
-    const outputs = order.filter((node) => wanted.has(node) || node.tensors > 0);
+    const outputs = outputsOf(order, new Set(targets));
     const values = this.#execute(order, outputs);
     // Settling lets go of inputs, which must not free an output that is yet to be settled.
     outputs.forEach(retain);
@@ -208,22 +269,26 @@ export class Runtime {
    * worked on this very program for as long as compiling it would have taken.
    */
   #execute(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
+    const { text, inputs, onHost, spent } = this.#plan(order, outputs);
+    if (onHost) {
+      if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
+      if (spent > 0) this.#hostWork.set(text, spent);
+      return this.#evaluate(order, outputs);
+    }
+    this.#hostWork.delete(text);
+    const results = this.execute(this.#program(text), this.buffers(inputs));
+    return results.map((buffer) => new Value(null, buffer));
+  }
+
+  #plan(order: readonly HloNode[], outputs: readonly HloNode[]): Plan {
     const work = this.#hostWorkOf(order);
-    if (work <= SMALL_WORK) return this.#evaluate(order, outputs);
+    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0 };
     const inputs = [...new Set(order.flatMap((node) => node.inputs.filter(({ data }) => data)))];
     const args = inputs.map((node): Argument => ({ node }));
     const text = printModule("eager", args, outputs, order);
-    if (!this.#programs.has(text)) {
-      const spent = (this.#hostWork.get(text) ?? 0) + work;
-      if (spent <= COMPILE_WORK * order.length) {
-        if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
-        this.#hostWork.set(text, spent);
-        return this.#evaluate(order, outputs);
-      }
-      this.#hostWork.delete(text);
-    }
-    const results = this.execute(this.#program(text), this.buffers(inputs));
-    return results.map((buffer) => new Value(null, buffer));
+    const spent = (this.#hostWork.get(text) ?? 0) + work;
+    const onHost = !this.#programs.has(text) && spent <= COMPILE_WORK * order.length;
+    return { text, inputs, onHost, spent };
   }
 
   /** Steps that a graph takes on the host; Infinity if it cannot run there without waiting. */
@@ -255,20 +320,32 @@ export class Runtime {
   }
 
   #program(text: string): PjrtExecutable {
-    let program = this.#programs.get(text);
-    if (program) {
-      this.#programs.delete(text);
-    } else {
-      program = this.compile(text);
-      if (this.#programs.size >= MAX_EAGER_PROGRAMS) {
-        const [oldest, executable] = this.#programs.entries().next().value!;
-        this.#programs.delete(oldest);
-        executable.dispose();
-      }
-    }
-    this.#programs.set(text, program);
+    const program = this.#programs.get(text) ?? this.compile(text);
+    this.#enter(text, program);
     return program;
   }
+
+  /** Makes a program the last used one. */
+  #enter(text: string, program: PjrtExecutable): void {
+    this.#programs.delete(text);
+    if (this.#programs.size >= MAX_EAGER_PROGRAMS) {
+      const [oldest, executable] = this.#programs.entries().next().value!;
+      this.#programs.delete(oldest);
+      executable.dispose();
+    }
+    this.#programs.set(text, program);
+  }
+}
+
+/** What computing gives: what was asked for, and what tensors show on the way. */
+function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): HloNode[] {
+  return order.filter((node) => wanted.has(node) || node.tensors > 0);
+}
+
+/** Null for what the plugin refuses, e.g. a cached program that is whole but another version's. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof PjrtError) return null;
+  throw error;
 }
 
 /** Whether all elements have the same bits (so 0 and -0 differ, and a NaN equals itself). */

@@ -28,7 +28,8 @@ import {
   verify,
 } from "./hlo/mod.ts";
 import { optimize } from "./passes/mod.ts";
-import type { PjrtBuffer, PjrtExecutable } from "./pjrt/mod.ts";
+import { DeferredCall, LazyExecutable } from "./deferred_call.ts";
+import type { PjrtBuffer } from "./pjrt/mod.ts";
 import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
 
@@ -147,13 +148,14 @@ function watchVariables(): WatchedVariable[] {
 class Program implements CompiledProgram {
   readonly #backend: XlaBackend;
   readonly #sources: Source[] = [];
-  readonly #text: string;
+  readonly #executable: LazyExecutable;
   readonly #resultCount: number;
   readonly #assigned: readonly tf.Variable[];
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
   readonly #donated: ReadonlySet<number>;
   readonly #argumentShapes: readonly HloNode[];
-  #executable: PjrtExecutable | null = null;
+  /** The first call, until the program is compiled. */
+  #first: DeferredCall | null = null;
 
   constructor(backend: XlaBackend, recording: Recording, options: TraceOptions) {
     this.#backend = backend;
@@ -162,7 +164,7 @@ class Program implements CompiledProgram {
     this.#donated = new Set(options.donate);
     this.#resultCount = recording.outputs.length - recording.assigned.length;
     this.#results = recording.outputs.map(({ shape, type }) => ({ shape, type }));
-    this.#text = this.#link(recording, options.name);
+    this.#executable = new LazyExecutable(backend.runtime, this.#link(recording, options.name));
     recording.outputs.forEach(release);
   }
 
@@ -214,27 +216,63 @@ class Program implements CompiledProgram {
   }
 
   text(): string {
-    return this.#text;
+    return this.#executable.text;
   }
 
   run(args: readonly Tensor[]): Tensor[] {
-    const runtime = this.#backend.runtime;
-    this.#executable ??= runtime.compile(this.#text);
+    // One call may be pending; who calls again does not wait for it in the background.
+    this.#first?.finish();
+    this.#first = null;
     const nodes = this.#sources.map((source) => this.#argument(source, args));
-    const buffers = runtime.buffers(nodes);
-    const results = runtime.execute(this.#executable, buffers);
-    this.#forgetDonated(args, nodes, buffers);
+    this.#separateDonated(nodes);
+    const results = this.#executable.ready ? this.#runNow(args, nodes) : this.#defer(args, nodes);
     const engine = tf.engine();
-    const tensors = results.map((buffer, i) => {
-      const { shape, type } = this.#results[i]!;
-      return engine.makeTensorFromTensorInfo(this.#backend.showBuffer(buffer, shape, type));
-    });
+    const tensors = results.map((result) => engine.makeTensorFromTensorInfo(result));
     this.#assigned.forEach((variable, i) => {
       const value = tensors[this.#resultCount + i]!;
       variable.assign(value);
       value.dispose();
     });
     return tensors.slice(0, this.#resultCount);
+  }
+
+  #runNow(args: readonly Tensor[], nodes: readonly HloNode[]): tf.TensorInfo[] {
+    const runtime = this.#backend.runtime;
+    const buffers = runtime.buffers(nodes);
+    const results = runtime.execute(this.#executable.get(), buffers);
+    this.#forgetDonated(args, nodes, buffers);
+    return results.map((buffer, i) => {
+      const { shape, type } = this.#results[i]!;
+      return this.#backend.showBuffer(buffer, shape, type);
+    });
+  }
+
+  /** Results that are pending until something reads them: a compiler takes seconds. */
+  #defer(args: readonly Tensor[], nodes: HloNode[]): tf.TensorInfo[] {
+    const donated: HloNode[] = [];
+    this.#sources.forEach((source, i) => {
+      if (source.kind !== "argument" || !this.#donated.has(source.index)) return;
+      const tensor = args[source.index]!;
+      if (this.#backend.node(tensor) === nodes[i]) nodes[i] = this.#backend.take(tensor);
+      donated.push(nodes[i]!);
+    });
+    this.#first = new DeferredCall(this.#backend.runtime, this.#executable, {
+      args: nodes,
+      results: this.#results,
+      donated,
+    });
+    return this.#first.results.map((node) => this.#backend.show(node));
+  }
+
+  /** Copies donated arguments that the same call reads in another place too. */
+  #separateDonated(nodes: HloNode[]): void {
+    if (this.#donated.size === 0 || new Set(nodes).size === nodes.length) return;
+    this.#sources.forEach((source, i) => {
+      if (source.kind !== "argument" || !this.#donated.has(source.index)) return;
+      const node = nodes[i]!;
+      if (nodes.indexOf(node) === nodes.lastIndexOf(node)) return;
+      nodes[i] = this.#backend.runtime.copy(node);
+    });
   }
 
   #argument(source: Source, args: readonly Tensor[]): HloNode {
@@ -269,8 +307,7 @@ class Program implements CompiledProgram {
   }
 
   dispose(): void {
-    this.#executable?.dispose();
-    this.#executable = null;
+    this.#executable.dispose();
     for (const source of this.#sources) if (source.kind === "captured") release(source.node);
     this.#sources.length = 0;
   }

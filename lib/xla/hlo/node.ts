@@ -106,6 +106,14 @@ export interface ConvolutionDims {
   readonly groups: number;
 }
 
+/** A program that was called but did not run, because it is not compiled yet. */
+export interface PendingCall {
+  /** Compiles the program without blocking the event loop. */
+  prepare(): Promise<void>;
+  /** Runs it, compiling it if need be: then the nodes of its results have data. */
+  finish(): void;
+}
+
 /** A function inside the graph: it reads its parameters and nothing else. */
 export interface Region {
   readonly parameters: readonly HloNode[];
@@ -118,6 +126,8 @@ export type Attrs =
   & {
     /** An argument of the program that is being traced. */
     readonly parameter: { readonly trace: object };
+    /** A result of a call that did not run yet; never part of a program. */
+    readonly call: { readonly call: PendingCall };
     /** A value that is on a device: always has `data`. */
     readonly value: null;
     /** One number everywhere. */

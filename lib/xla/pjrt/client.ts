@@ -89,6 +89,25 @@ export class PjrtClient {
    */
   compile(mlir: string, { replicas = 1 }: { replicas?: number } = {}): PjrtExecutable {
     const native = this.#open();
+    const args = this.#compileArgs(mlir, replicas);
+    native.api.call("PJRT_Client_Compile", args);
+    return new PjrtExecutable(native, args.address("executable"));
+  }
+
+  /** The same on another thread, so that the event loop goes on meanwhile. */
+  async compileAsync(
+    mlir: string,
+    { replicas = 1 }: { replicas?: number } = {},
+  ): Promise<PjrtExecutable> {
+    const native = this.#open();
+    const args = this.#compileArgs(mlir, replicas);
+    return await native.hold(async () => {
+      await native.api.callAsync("PJRT_Client_Compile", args);
+      return new PjrtExecutable(native, args.address("executable"));
+    });
+  }
+
+  #compileArgs(mlir: string, replicas: number): Struct<"PJRT_Client_Compile_Args"> {
     // MLIR's lexer looks for the end of the text in the byte after it.
     const code = new TextEncoder().encode(mlir + "\0");
     const format = new TextEncoder().encode("mlir");
@@ -99,14 +118,12 @@ export class PjrtClient {
       format_size: format.length,
     });
     const options = encodeCompileOptions({ replicas, platform: this.platform });
-    const args = new Struct("PJRT_Client_Compile_Args", {
-      client: native.address,
+    return new Struct("PJRT_Client_Compile_Args", {
+      client: this.#native.address,
       program,
       compile_options: options,
       compile_options_size: options.length,
     });
-    native.api.call("PJRT_Client_Compile", args);
-    return new PjrtExecutable(native, args.address("executable"));
   }
 
   /**
@@ -158,13 +175,27 @@ export class PjrtClient {
    */
   deserialize(bytes: Uint8Array): PjrtExecutable {
     const native = this.#open();
-    const args = new Struct("PJRT_Executable_DeserializeAndLoad_Args", {
-      client: native.address,
+    const args = this.#loadArgs(bytes);
+    native.api.call("PJRT_Executable_DeserializeAndLoad", args);
+    return new PjrtExecutable(native, args.address("loaded_executable"));
+  }
+
+  /** The same on another thread, so that the event loop goes on meanwhile. */
+  async deserializeAsync(bytes: Uint8Array): Promise<PjrtExecutable> {
+    const native = this.#open();
+    const args = this.#loadArgs(bytes);
+    return await native.hold(async () => {
+      await native.api.callAsync("PJRT_Executable_DeserializeAndLoad", args);
+      return new PjrtExecutable(native, args.address("loaded_executable"));
+    });
+  }
+
+  #loadArgs(bytes: Uint8Array): Struct<"PJRT_Executable_DeserializeAndLoad_Args"> {
+    return new Struct("PJRT_Executable_DeserializeAndLoad_Args", {
+      client: this.#native.address,
       serialized_executable: bytes,
       serialized_executable_size: bytes.length,
     });
-    native.api.call("PJRT_Executable_DeserializeAndLoad", args);
-    return new PjrtExecutable(native, args.address("loaded_executable"));
   }
 
   /** Lets the client go, as soon as its buffers and executables are disposed; then its threads end. */

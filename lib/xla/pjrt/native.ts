@@ -62,6 +62,17 @@ export class NativeClient {
     this.#destroyIfUnused();
   }
 
+  /** Keeps the client until a call on another thread is done. */
+  async hold<T>(call: () => Promise<T>): Promise<T> {
+    this.#objects++;
+    try {
+      return await call();
+    } finally {
+      this.#objects--;
+      this.#destroyIfUnused();
+    }
+  }
+
   /** Lets the client go; further calls do nothing. */
   close(): void {
     if (this.#closed) return;

@@ -105,10 +105,10 @@ compiledTest("jit() calls the function once a signature", () => {
     return tf.add(x, 1);
   });
   const before = stats().compiles;
-  for (let i = 0; i < 5; i++) f(tf.tensor1d([i, i + 1]));
+  for (let i = 0; i < 5; i++) f(tf.tensor1d([i, i + 1])).dataSync();
   assertEquals([calls, stats().compiles - before], [1, 1]);
-  f(tf.tensor1d([1, 2, 3]));
-  f(tf.tensor1d([1, 2], "int32"));
+  f(tf.tensor1d([1, 2, 3])).dataSync();
+  f(tf.tensor1d([1, 2], "int32")).dataSync();
   assertEquals([calls, stats().compiles - before], [3, 3]);
 });
 
@@ -272,6 +272,7 @@ compiledTest("10,000 jitted steps leave no tensor and no buffer behind", () => {
   );
   const x = tf.linspace(0, 1, 64);
   let p = step(tf.zeros([64]), x);
+  p.dataSync();
   const [tensors, buffers] = [tf.memory().numTensors, liveBuffers()];
   for (let i = 0; i < 10_000; i++) {
     const next = step(p, x);

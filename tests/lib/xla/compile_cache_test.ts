@@ -151,7 +151,7 @@ clientTest(
   "an entry that the plugin refuses is compiled and written anew",
   (client) =>
     withFolder((folder) => {
-      const cache = new CompileCache(folder, "plugin");
+      const cache = keepAll(folder);
       cache.put(DEEP, new TextEncoder().encode("whole, but no program"));
       const first = new Runtime(client, cache);
       const values = runDeep(first, client);

@@ -1,0 +1,104 @@
+/**
+ * The first call of a program: its results are pending until something reads them, so that a read
+ * that can wait leaves the event loop free while the program is compiled.
+ *
+ * @module
+ */
+import { type HloNode, makeNode, type PendingCall, release, retain, settle } from "./hlo/mod.ts";
+import type { PjrtExecutable } from "./pjrt/mod.ts";
+import type { Runtime } from "./runtime.ts";
+import { Value } from "./value.ts";
+
+/** A program's text, and its executable once there is one. */
+export class LazyExecutable {
+  readonly #runtime: Runtime;
+  #executable: PjrtExecutable | null = null;
+  #compiling: Promise<void> | null = null;
+  #disposed = false;
+
+  constructor(runtime: Runtime, readonly text: string) {
+    this.#runtime = runtime;
+  }
+
+  /** Whether the program is compiled. */
+  get ready(): boolean {
+    return this.#executable !== null;
+  }
+
+  /** The executable, compiled now if it was not. */
+  get(): PjrtExecutable {
+    return this.#executable ??= this.#runtime.compile(this.text);
+  }
+
+  /** Compiles without blocking the event loop; several may wait for it. */
+  prepare(): Promise<void> {
+    if (this.#executable) return Promise.resolve();
+    return this.#compiling ??= this.#compile().finally(() => this.#compiling = null);
+  }
+
+  async #compile(): Promise<void> {
+    const executable = await this.#runtime.compileAsync(this.text);
+    // Somebody who could not wait may have compiled it meanwhile.
+    if (this.#executable || this.#disposed) executable.dispose();
+    else this.#executable = executable;
+  }
+
+  /** Frees the executable; a call that is still pending compiles it anew. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#executable?.dispose();
+    this.#executable = null;
+  }
+}
+
+/** What a program takes and gives. */
+export interface CallSignature {
+  readonly args: readonly HloNode[];
+  readonly results: readonly Pick<HloNode, "shape" | "type">[];
+  /** Arguments that the program writes its results over; nothing else holds them. */
+  readonly donated: readonly HloNode[];
+}
+
+/** A call whose program is not compiled yet. Its results keep its arguments alive. */
+export class DeferredCall implements PendingCall {
+  readonly results: readonly HloNode[];
+  readonly #runtime: Runtime;
+  readonly #args: readonly HloNode[];
+  readonly #donated: readonly HloNode[];
+  #done = false;
+
+  constructor(runtime: Runtime, readonly executable: LazyExecutable, call: CallSignature) {
+    this.#runtime = runtime;
+    this.#args = call.args;
+    this.#donated = call.donated;
+    this.results = call.results.map(({ shape, type }) =>
+      makeNode("call", call.args, shape, type, { call: this })
+    );
+  }
+
+  prepare(): Promise<void> {
+    return this.executable.prepare();
+  }
+
+  finish(): void {
+    const alive = this.results.filter(isWanted);
+    if (this.#done || alive.length === 0) return;
+    const executable = this.executable.get();
+    const buffers = this.#runtime.buffers(this.#args);
+    const results = this.#runtime.execute(executable, buffers);
+    this.#done = true;
+    for (const node of this.#donated) (node.data as Value).buffer!.markDonated();
+    // Settling lets go of arguments, which must not free a result that is yet to be settled.
+    alive.forEach(retain);
+    this.results.forEach((node, i) => {
+      if (isWanted(node)) settle(node, new Value(null, results[i]!));
+      else results[i]!.dispose();
+    });
+    alive.forEach(release);
+  }
+}
+
+/** Whether something shows or reads a result; one without elements is a constant already. */
+function isWanted({ op, references }: HloNode): boolean {
+  return op === "call" && references > 0;
+}
