@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { encodeCompileOptions, type PjrtClient } from "./pjrt/mod.ts";
 import { cacheFolder, currentPathSource, type PathSource } from "./plugin_path.ts";
 
@@ -29,7 +28,8 @@ const ABANDONED_MS = 60 * 60 * 1000;
 const DIGEST_BYTES = 32;
 
 function digest(...parts: (string | Uint8Array)[]): Uint8Array {
-  const hash = createHash("sha256");
+  // Asked for at run time: a bundle for browsers, where nothing of this runs, must not import it.
+  const hash = globalThis.process.getBuiltinModule("node:crypto").createHash("sha256");
   // Lengths keep ("ab", "c") and ("a", "bc") apart.
   for (const part of parts) hash.update(`${part.length}:`).update(part);
   return new Uint8Array(hash.digest());
