@@ -22,6 +22,12 @@ export interface InitOptions {
   readonly verbose?: boolean;
 }
 
+/** What to install for engines that are plugins of xla. */
+const PLUGIN_PACKAGES: Readonly<Record<string, string>> = {
+  cuda: "`pip install jax-cuda12-pjrt` or `jax-cuda13-pjrt`, with NVIDIA's runtime packages",
+  tpu: "`pip install libtpu`",
+};
+
 let current: EngineDescription | null = null;
 
 /**
@@ -92,6 +98,13 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
     throw new EngineError(
       `Cannot start the ${engine} engine as it has one device: asked for ${deviceCount} ` +
         `(use {engine: "xla"})`,
+    );
+  }
+  if (engine in PLUGIN_PACKAGES) {
+    throw new EngineError(
+      `Cannot start the ${engine} engine by its name as it is a plugin of xla ` +
+        `(${PLUGIN_PACKAGES[engine]}, point MESHWORK_PJRT_PLUGIN at the plugin's file in it, and ` +
+        `use {engine: "xla"})`,
     );
   }
   if (engine === "wasm") await loadWasm();

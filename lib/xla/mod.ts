@@ -10,5 +10,5 @@ export { hostKernels, setHostKernels } from "./host_kernels.ts";
 export { type InstalledEngine, installedEngine } from "./install.ts";
 export { KERNELS } from "./kernels/mod.ts";
 export { passNames, setPass } from "./passes/mod.ts";
-export { liveBuffers } from "./pjrt/mod.ts";
+export { liveBuffers, liveExecutables } from "./pjrt/mod.ts";
 export { type RuntimeStats } from "./runtime.ts";

@@ -151,6 +151,18 @@ export class Runtime {
     }
   }
 
+  /** Computes nodes and waits until their values are there, without blocking the event loop. */
+  async finish(nodes: readonly HloNode[]): Promise<void> {
+    nodes.forEach(retain);
+    try {
+      await this.#prepare(nodes);
+      this.#compute(nodes.filter((node) => !node.data && !isOp(node, "constant")));
+      await Promise.all(nodes.map((node) => (node.data as Value | null)?.buffer?.ready()));
+    } finally {
+      nodes.forEach(release);
+    }
+  }
+
   /**
    * Compiles what computing nodes needs without blocking the event loop. If the graph changes
    * meanwhile, what is missing then is compiled when it is needed.

@@ -3,7 +3,7 @@ export { PjrtBuffer } from "./buffer.ts";
 export { PjrtClient, type PjrtDevice } from "./client.ts";
 export { PjrtError, type PjrtErrorCode } from "./errors.ts";
 export { PjrtExecutable } from "./executable.ts";
-export { liveBuffers } from "./native.ts";
+export { liveBuffers, liveExecutables } from "./native.ts";
 export { encodeCompileOptions } from "./options.ts";
 export { loadPlugin, PjrtPlugin } from "./plugin.ts";
 export { type BufferType, byteLengthOf, type ElementType } from "./types.ts";

@@ -4,11 +4,16 @@ import { type Address, Struct } from "./struct.ts";
 
 type Kind = "buffer" | "executable";
 
-let live = 0;
+const live: Record<Kind, number> = { buffer: 0, executable: 0 };
 
 /** How many buffers were made in this isolate and not disposed yet (for leak tests). */
 export function liveBuffers(): number {
-  return live;
+  return live.buffer;
+}
+
+/** How many executables were made in this isolate and not disposed yet. */
+export function liveExecutables(): number {
+  return live.executable;
 }
 
 /**
@@ -38,13 +43,13 @@ export class NativeClient {
   /** Counts an object that was made. */
   adopt(kind: Kind): void {
     this.#objects++;
-    if (kind === "buffer") live++;
+    live[kind]++;
   }
 
   /** Frees an object. */
   free(kind: Kind, address: Address): void {
+    live[kind]--;
     if (kind === "buffer") {
-      live--;
       this.#destroyBuffer.set("buffer", address);
       this.#release("PJRT_Buffer_Destroy", this.#destroyBuffer);
     } else {

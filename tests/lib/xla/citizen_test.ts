@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { EngineError, init } from "../../../lib/engine/mod.ts";
+import { jit } from "../../../lib/transform/mod.ts";
+import type { Tensor } from "../../../lib/tree/mod.ts";
+import { liveBuffers } from "../../../lib/xla/mod.ts";
+import { hasXla, useEngine } from "../../support/engines.ts";
+import { skipUnless } from "../../support/skip.ts";
+
+const need = skipUnless(hasXla, "the PJRT plugin is not installed (deno task setup)");
+
+function xlaTest(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({
+    name,
+    ...need,
+    fn: async () => {
+      await useEngine("xla");
+      await fn();
+    },
+  });
+}
+
+xlaTest("tf.memory() counts tensors and bytes; tf.dispose and tf.tidy give them back", () => {
+  const before = tf.memory();
+  const x = tf.ones([3, 5]);
+  const y = tf.tidy(() => tf.add(tf.mul(x, 2), 1));
+  const { numTensors, numBytes } = tf.memory();
+  assertEquals([numTensors - before.numTensors, numBytes - before.numBytes], [2, 120]);
+  tf.dispose({ x, y });
+  assertEquals(tf.memory().numTensors, before.numTensors);
+  assertEquals(tf.memory().numBytes, before.numBytes);
+});
+
+xlaTest(
+  "tf.time() waits for the work that a function leaves pending, and tells compiling apart",
+  async () => {
+    const x = tf.mul(tf.ones([512, 512]), 1e-3);
+    const f = jit((y: Tensor) => {
+      let z = y;
+      for (let i = 0; i < 4; i++) z = tf.matMul(z, y);
+      return z;
+    });
+    let y: Tensor;
+    const time = await tf.time(() => y = f(x)) as tf.TimingInfo & { compileMs: number };
+    assert(time.compileMs > 0 && (time.kernelMs as number) > 0);
+    const buffers = liveBuffers();
+    await y!.data();
+    assertEquals(liveBuffers(), buffers);
+    tf.dispose([x, y!]);
+  },
+);
+
+xlaTest("tf.profile() names the kernels of a function", async () => {
+  const x = tf.tensor1d([1, 2]);
+  const { kernelNames, newTensors, result } = await tf.profile(() => tf.tidy(() => tf.square(x)));
+  assertEquals([kernelNames, newTensors], [["Square"], 1]);
+  tf.dispose([x, result as Tensor]);
+});
+
+xlaTest("what was disposed, or donated twice, is an error", () => {
+  const x = tf.tensor1d([1, 2]);
+  const f = jit((y: Tensor) => tf.add(y, 1), { donate: 0 });
+  f(tf.tensor1d([1, 2])).dataSync();
+  const y = f(x);
+  assertThrows(() => f(x), EngineError, "donated to a jitted call");
+  x.dispose();
+  assertThrows(() => x.dataSync(), Error, "disposed");
+  assertThrows(() => f(x), TypeError, "was disposed");
+  assertEquals([...y.dataSync()], [2, 3]);
+  y.dispose();
+});
+
+xlaTest("arguments and results may be disposed while a program runs", () => {
+  const f = jit((x: Tensor) => [tf.matMul(x, x), tf.sum(x)] as const);
+  for (let i = 0; i < 20; i++) {
+    const x = tf.mul(tf.ones([256, 256]), 0.5);
+    const [a, b] = f(x);
+    x.dispose();
+    (i % 2 ? a : b).dispose();
+    assertEquals((i % 2 ? b : a).dataSync()[0], i % 2 ? 32768 : 64);
+    tf.dispose([a, b]);
+  }
+});
+
+Deno.test({
+  name: "forgotten tensors and jitted functions are freed after garbage collection",
+  ...need,
+  fn: async () => {
+    const script = new URL("./collect_worker.ts", import.meta.url).pathname;
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "--v8-flags=--expose-gc", script],
+      stderr: "inherit",
+    }).output();
+    const { made, left } = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+    assert(made[0] >= 20 && made[1] >= 20, `made ${made}`);
+    assert(left[0] <= 1 && left[1] <= 1, `left ${left} of ${made}`);
+  },
+});
+
+Deno.test("init() says what to install for cuda and tpu", async () => {
+  await assertRejects(() => init({ engine: "cuda" }), EngineError, "pip install jax-cuda12-pjrt");
+  await assertRejects(() => init({ engine: "tpu" }), EngineError, "pip install libtpu");
+});
