@@ -75,7 +75,8 @@ function parseRecord(text: string, place: Place): Molecule {
  * import { assertEquals } from "@std/assert";
  *
  * const [molecule] = parseSdf(`CO
- *
+ * (program)
+ * (comment)
  *   2  1  0  0  0  0  0  0  0  0999 V2000
  *     0.0000    0.0000    0.0000 C   0  0
  *     1.1280    0.0000    0.0000 O   0  0
