@@ -6,11 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-
-const REPAIRED = Symbol.for("meshwork.cpu.repaired");
-
-type Repairable = tf.KernelConfig & { [REPAIRED]?: boolean };
-type Repair = (run: tf.KernelFunc) => tf.KernelFunc;
+import { replaceKernel, type Wrap } from "./replace_kernel.ts";
 
 /** The part of the backend that holds values. */
 interface CpuBackend {
@@ -22,14 +18,14 @@ function asList(info: tf.TensorInfo): tf.TensorInfo {
   return info.shape.length === 0 ? { ...info, shape: [1] } : info;
 }
 
-const complexScalars: Repair = (run) => (call) => {
+const complexScalars: Wrap = (run) => (call) => {
   const { a, b } = call.inputs as Record<"a" | "b", tf.TensorInfo>;
   const isComplex = a.dtype === "complex64" && b.dtype === "complex64";
   const scalars = isComplex && a.shape.length !== b.shape.length;
   return run(scalars ? { ...call, inputs: { a: asList(a), b: asList(b) } } : call);
 };
 
-const typedWhenEmpty: Repair = (run) => (call) => {
+const typedWhenEmpty: Wrap = (run) => (call) => {
   const result = run(call) as tf.TensorInfo;
   const data = (call.backend as CpuBackend).data?.get(result.dataId);
   if (data && Array.isArray(data.values) && result.dtype !== "string") {
@@ -38,7 +34,7 @@ const typedWhenEmpty: Repair = (run) => (call) => {
   return result;
 };
 
-const REPAIRS: Readonly<Record<string, Repair>> = {
+const REPAIRS: Readonly<Record<string, Wrap>> = {
   Add: complexScalars,
   Sub: complexScalars,
   Multiply: complexScalars,
@@ -49,10 +45,6 @@ const REPAIRS: Readonly<Record<string, Repair>> = {
 /** Repairs tfjs's cpu backend; further calls do nothing. */
 export function repairCpu(): void {
   for (const [kernelName, repair] of Object.entries(REPAIRS)) {
-    const kernel = tf.getKernel(kernelName, "cpu") as Repairable | undefined;
-    if (!kernel || kernel[REPAIRED]) continue;
-    tf.unregisterKernel(kernelName, "cpu");
-    const kernelFunc = repair(kernel.kernelFunc);
-    tf.registerKernel({ ...kernel, [REPAIRED]: true, kernelFunc } as Repairable);
+    replaceKernel("cpu", kernelName, "values", repair);
   }
 }

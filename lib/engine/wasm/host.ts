@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { inputTensors, runOnCpu } from "../lend_kernels.ts";
-import { replace } from "./replace.ts";
+import { replaceKernel } from "../replace_kernel.ts";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo | undefined>>;
 // deno-lint-ignore no-explicit-any -- tfjs types attributes as unknown.
@@ -82,7 +82,7 @@ export function runOnHostWhereNeeded(): void {
   for (const { kernelName } of tf.getKernelsForBackend("wasm")) {
     if (BLIND.has(kernelName) || !tf.getKernel(kernelName, "cpu")) continue;
     const needsHost: Case = CASES[kernelName] ?? (() => false);
-    replace(kernelName, "host", (run) => (call) => {
+    replaceKernel("wasm", kernelName, "host", (run) => (call) => {
       const attrs = (call.attrs ?? {}) as Attrs;
       const onHost = isHostType(attrs.dtype) || inputTensors(call.inputs).some(isHostTensor) ||
         needsHost(call.inputs as Inputs, attrs);

@@ -10,15 +10,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Call, dispose, replace, runKernel } from "./replace.ts";
-
-type Repair = (run: tf.KernelFunc) => tf.KernelFunc;
+import { replaceKernel, type Wrap } from "../replace_kernel.ts";
+import { type Call, dispose, runKernel } from "./run_kernel.ts";
 
 const cast = (x: tf.TensorInfo, dtype: tf.DataType, call: Call): tf.TensorInfo =>
   runKernel("Cast", { x }, call, { dtype });
 
 /** Chooses among bools as int32, and among nothing without writing. */
-const select: Repair = (run) => (call) => {
+const select: Wrap = (run) => (call) => {
   const { condition, t, e } = call.inputs as Record<"condition" | "t" | "e", tf.TensorInfo>;
   if (tf.util.sizeFromShape(t.shape) === 0) {
     return runKernel("Fill", {}, call, { shape: t.shape, value: 0, dtype: t.dtype });
@@ -32,7 +31,7 @@ const select: Repair = (run) => (call) => {
 };
 
 /** Writes int32 and casts. */
-const oneHot: Repair = (run) => (call) => {
+const oneHot: Wrap = (run) => (call) => {
   const { dtype, onValue, offValue } = call.attrs as unknown as {
     dtype?: tf.DataType;
     onValue: number;
@@ -53,7 +52,7 @@ const oneHot: Repair = (run) => (call) => {
 };
 
 /** To bool by comparing with 0. */
-const castToBool: Repair = (run) => (call) => {
+const castToBool: Wrap = (run) => (call) => {
   const { x } = call.inputs as { x: tf.TensorInfo };
   const { dtype } = call.attrs as { dtype?: string };
   if (dtype !== "bool" || x.dtype === "bool") return run(call);
@@ -64,7 +63,7 @@ const castToBool: Repair = (run) => (call) => {
 };
 
 /** Puts NaN back. */
-const keepNan: Repair = (run) => (call) => {
+const keepNan: Wrap = (run) => (call) => {
   const { x } = call.inputs as { x: tf.TensorInfo };
   const clipped = run(call) as tf.TensorInfo;
   if (x.dtype !== "float32") return clipped;
@@ -75,7 +74,7 @@ const keepNan: Repair = (run) => (call) => {
 };
 
 /** NaN where either operand is: the kernels see it in the first one only. */
-const extremum: Repair = (run) => (call) => {
+const extremum: Wrap = (run) => (call) => {
   const { a, b } = call.inputs as Record<"a" | "b", tf.TensorInfo>;
   const first = run(call) as tf.TensorInfo;
   if (a.dtype !== "float32") return first;
@@ -87,7 +86,7 @@ const extremum: Repair = (run) => (call) => {
 };
 
 /** Checks that the slice lies inside the tensor. */
-const slice: Repair = (run) => (call) => {
+const slice: Wrap = (run) => (call) => {
   const { x } = call.inputs as { x: tf.TensorInfo };
   const { begin, size } = call.attrs as unknown as { begin: number[]; size: number[] };
   const tensor = { shape: x.shape, rank: x.shape.length } as tf.Tensor;
@@ -97,7 +96,7 @@ const slice: Repair = (run) => (call) => {
 };
 
 /** Gives an empty result its shape. */
-const gather: Repair = (run) => (call) => {
+const gather: Wrap = (run) => (call) => {
   const { x, indices } = call.inputs as Record<"x" | "indices", tf.TensorInfo>;
   const { axis, batchDims } = call.attrs as { axis: number; batchDims?: number };
   const result = run(call) as tf.TensorInfo;
@@ -108,13 +107,13 @@ const gather: Repair = (run) => (call) => {
 };
 
 /** Counts one more user of the data. */
-const identity: Repair = () => ({ inputs, backend }) => {
+const identity: Wrap = () => ({ inputs, backend }) => {
   const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
   (backend as { incRef(dataId: object): void }).incRef(dataId);
   return { dataId, shape, dtype };
 };
 
-const REPAIRS: Readonly<Record<string, Repair>> = {
+const REPAIRS: Readonly<Record<string, Wrap>> = {
   Select: select,
   OneHot: oneHot,
   Cast: castToBool,
@@ -129,5 +128,7 @@ const REPAIRS: Readonly<Record<string, Repair>> = {
 
 /** Repairs the kernels of the wasm backend, which must be registered; further calls do nothing. */
 export function repairValues(): void {
-  for (const [kernelName, repair] of Object.entries(REPAIRS)) replace(kernelName, "values", repair);
+  for (const [kernelName, repair] of Object.entries(REPAIRS)) {
+    replaceKernel("wasm", kernelName, "values", repair);
+  }
 }

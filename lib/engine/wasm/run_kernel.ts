@@ -1,30 +1,8 @@
-/** How a kernel of tfjs's wasm backend is replaced by one that calls it. @module */
+/** Kernels of the wasm backend that repairs are made of. @module */
 import * as tf from "@tensorflow/tfjs";
-
-const REPAIRED = Symbol.for("meshwork.wasm.repaired");
-
-type Repairable = tf.KernelConfig & { [REPAIRED]?: readonly string[] };
 
 /** What a kernel is called with. */
 export type Call = Parameters<tf.KernelFunc>[0];
-
-/** Replaces a kernel by one that calls it; once for each reason. */
-export function replace(
-  kernelName: string,
-  reason: string,
-  wrap: (run: tf.KernelFunc) => tf.KernelFunc,
-): void {
-  const kernel = tf.getKernel(kernelName, "wasm") as Repairable | undefined;
-  const reasons = kernel?.[REPAIRED] ?? [];
-  if (!kernel || reasons.includes(reason)) return;
-  tf.unregisterKernel(kernelName, "wasm");
-  const repaired: Repairable = {
-    ...kernel,
-    [REPAIRED]: [...reasons, reason],
-    kernelFunc: wrap(kernel.kernelFunc),
-  };
-  tf.registerKernel(repaired);
-}
 
 /** Runs another kernel of the backend, which has one result. */
 export function runKernel(
