@@ -20,6 +20,7 @@ import {
   whileLoop,
 } from "./hlo/mod.ts";
 import { noteReads, watchReads } from "./reads.ts";
+import { registeredVariables } from "./variables.ts";
 
 /** Records a loop whose state is a counter, the carry, and an array for each result. */
 export function recordScan(backend: XlaBackend, loop: ScanLoop, step: ScanStep): Recorded {
@@ -148,10 +149,7 @@ class Recorder {
 }
 
 function variableData(): Map<tf.Variable, object> {
-  const { registeredVariables } = tf.engine().state as unknown as {
-    registeredVariables: Record<string, tf.Variable>;
-  };
-  return new Map(Object.values(registeredVariables).map((v) => [v, v.dataId]));
+  return new Map(registeredVariables().map((variable) => [variable, variable.dataId]));
 }
 
 /** A variable would show a value of one step, of which nothing outside the loop knows. */

@@ -32,6 +32,7 @@ import { DeferredCall, LazyExecutable } from "./deferred_call.ts";
 import type { PjrtBuffer } from "./pjrt/mod.ts";
 import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
+import { registeredVariables } from "./variables.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
 interface WatchedVariable {
@@ -135,10 +136,7 @@ function record(
 }
 
 function watchVariables(): WatchedVariable[] {
-  const { registeredVariables } = tf.engine().state as unknown as {
-    registeredVariables: Record<string, tf.Variable>;
-  };
-  return Object.values(registeredVariables).map((variable) => ({
+  return registeredVariables().map((variable) => ({
     variable,
     original: tf.keep(variable.clone()),
   }));

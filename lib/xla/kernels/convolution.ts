@@ -92,15 +92,18 @@ const ones = (items: readonly number[]): number[] => items.map(() => 1);
 /** Elements from the first to the last, with `by - 1` places between neighbours. */
 const extent = (size: number, by: number): number => (size - 1) * by + 1;
 
+/** The padding after the operand that just holds the filter at its last place. */
+const paddingAfter = (s: Spatial): number[] =>
+  s.output.map((size, i) =>
+    extent(size, s.stride[i]!) - 1 + extent(s.filter[i]!, s.dilation[i]!) - s.input[i]! - s.low[i]!
+  );
+
 /** `x [B, ...input, C]` and `filter [...size, C / groups, O]` to `[B, ...output, O]`. */
 function convolve(x: HloNode, filter: HloNode, s: Spatial, groups: number): HloNode {
   return hlo.convolution(x, filter, {
     stride: s.stride,
     low: s.low,
-    high: s.output.map((size, i) =>
-      extent(size, s.stride[i]!) - 1 + extent(s.filter[i]!, s.dilation[i]!) - s.input[i]! -
-      s.low[i]!
-    ),
+    high: paddingAfter(s),
     lhsDilation: ones(s.stride),
     rhsDilation: s.dilation,
     groups,
@@ -128,10 +131,7 @@ function byFilter(x: HloNode, dy: HloNode, s: Spatial, groups: number): HloNode 
   return hlo.convolution(x, dy, {
     stride: s.dilation,
     low: s.low,
-    high: s.filter.map((size, i) =>
-      extent(size, s.dilation[i]!) - 1 + extent(s.output[i]!, s.stride[i]!) - s.input[i]! -
-      s.low[i]!
-    ),
+    high: paddingAfter(s),
     lhsDilation: ones(s.stride),
     rhsDilation: s.stride,
     groups,

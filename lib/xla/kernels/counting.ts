@@ -21,18 +21,24 @@ const denseBincount: Kernel<BincountAttrs> = ({ x, weights }, { size, binaryOutp
     : hlo.constant(1, x!.shape, type);
   if (sizeOf(x!.shape) === 0) return hlo.constant(0, [...x!.shape.slice(0, -1), size], type);
   const combine = binaryOutput ? "maximum" : "add";
-  if (x!.shape.length === 1) return scatter(amounts, x!, size, combine);
+  if (x!.shape.length === 1) return sumByValue(amounts, x!, size, combine);
   // A row's values have bins of their own, one row's after another's.
   const [rows] = x!.shape as [number];
   const row = hlo.iota(x!.shape, 0, "i32");
   const own = hlo.add(hlo.mul(row, hlo.like(row, size)), x!);
   const ids = hlo.select(hlo.compare("LT", x!, hlo.like(x!, size)), own, hlo.like(x!, -1));
   const flat = [sizeOf(x!.shape)];
-  const counts = scatter(hlo.reshape(amounts, flat), hlo.reshape(ids, flat), rows * size, combine);
+  const counts = sumByValue(
+    hlo.reshape(amounts, flat),
+    hlo.reshape(ids, flat),
+    rows * size,
+    combine,
+  );
   return hlo.reshape(counts, [rows, size]);
 };
 
-function scatter(
+/** Sums (or marks) of the amounts by their values; a bin that nothing falls into is 0. */
+function sumByValue(
   amounts: HloNode,
   ids: HloNode,
   size: number,
