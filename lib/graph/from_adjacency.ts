@@ -10,20 +10,16 @@ import {
   toTensor,
 } from "../segment/to_tensor.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
-import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
+import { type GraphsTuple, graphsTuple, type GraphsTupleFields } from "./graphs_tuple.ts";
 
 /** Features of the graphs that {@linkcode fromAdjacency} makes. */
 export interface FromAdjacencyOptions<
   N extends TensorLikeTree = TensorLikeTree,
   E extends TensorLikeTree = TensorLikeTree,
   G extends TensorLikeTree = TensorLikeTree,
-> {
-  /** A tree of `[N, ...]`; null by default. */
-  readonly nodes?: N;
+> extends Pick<GraphsTupleFields<N, E, G>, "nodes" | "edges" | "globals"> {
   /** A tree of `[E, ...]`, a row per entry that is not 0, row by row; the weights by default. */
   readonly edges?: E;
-  /** A tree of `[G, ...]`; null by default. */
-  readonly globals?: G;
 }
 
 const ACTION = "make a graph of an adjacency matrix";

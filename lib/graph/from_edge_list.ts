@@ -10,20 +10,16 @@ import {
   toTensorTree,
 } from "../segment/to_tensor.ts";
 import { describe, treeLeaves, treeMap, treePaths } from "../tree/mod.ts";
-import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
+import { type GraphsTuple, graphsTuple, type GraphsTupleFields } from "./graphs_tuple.ts";
 
 /** Features and sizes of the graphs that {@linkcode fromEdgeList} makes. */
 export interface FromEdgeListOptions<
   N extends TensorLikeTree = TensorLikeTree,
   E extends TensorLikeTree = TensorLikeTree,
   G extends TensorLikeTree = TensorLikeTree,
-> {
-  /** A tree of `[N, ...]`; null by default. */
-  readonly nodes?: N;
+> extends Pick<GraphsTupleFields<N, E, G>, "nodes" | "edges" | "globals"> {
   /** A tree of features with a row per pair; null by default. */
   readonly edges?: E;
-  /** A tree of `[G, ...]`; null by default. */
-  readonly globals?: G;
   /**
    * The number of nodes, or a list with that of each graph. By default there is one graph, with as many
    * nodes as features have rows, or one more than the largest index.
