@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { init } from "../../lib/engine/mod.ts";
 import { findPlugin } from "../../lib/xla/plugin_path.ts";
+import { skipUnless } from "./skip.ts";
 
 /** An engine that the tests know how to start. */
 export type EngineName = "cpu" | "wasm" | "xla";
@@ -19,6 +20,17 @@ export async function useEngine(name: EngineName): Promise<void> {
   await init({ engine: name });
 }
 
+/** Runs a test on an engine; tensors that it makes are disposed at its end. */
+async function runOn(engine: EngineName, fn: () => void | Promise<void>): Promise<void> {
+  await useEngine(engine);
+  tf.engine().startScope();
+  try {
+    await fn();
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
 /**
  * Registers one test for each engine: `name [cpu]`, `name [wasm]`, `name [xla]`.
  *
@@ -29,14 +41,15 @@ export function forEachEngine(
   fn: (t: Deno.TestContext, engine: EngineName) => void | Promise<void>,
 ): void {
   for (const engine of ENGINES) {
-    Deno.test(`${name} [${engine}]`, async (t) => {
-      await useEngine(engine);
-      tf.engine().startScope();
-      try {
-        await fn(t, engine);
-      } finally {
-        tf.engine().endScope();
-      }
-    });
+    Deno.test(`${name} [${engine}]`, (t) => runOn(engine, () => fn(t, engine)));
   }
+}
+
+/** Registers a test that needs the xla engine: `name [xla]`; skipped where it is not installed. */
+export function xlaTest(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({
+    name: `${name} [xla]`,
+    ...skipUnless(hasXla, "the xla engine is not installed (deno task setup)"),
+    fn: () => runOn("xla", fn),
+  });
 }

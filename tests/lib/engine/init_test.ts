@@ -80,3 +80,8 @@ Deno.test({
     assertEquals(used, { exit: 0, stdout: "xla 2\n", stderr: "" });
   },
 });
+
+Deno.test("init() says what to install for cuda and tpu", async () => {
+  await assertRejects(() => init({ engine: "cuda" }), EngineError, "pip install jax-cuda12-pjrt");
+  await assertRejects(() => init({ engine: "tpu" }), EngineError, "pip install libtpu");
+});

@@ -20,7 +20,7 @@ import {
 import { installedEngine } from "../../../lib/xla/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
-import { forEachEngine, hasXla, useEngine } from "../../support/engines.ts";
+import { forEachEngine, useEngine, xlaTest } from "../../support/engines.ts";
 
 type Pair = readonly [Tensor, Tensor];
 
@@ -34,22 +34,6 @@ const cumulate = (sum: Tensor, x: Tensor): Pair => {
   const next = tf.add(sum, x);
   return [next, tf.mul(next, 2)];
 };
-
-function xlaTest(name: string, fn: () => void | Promise<void>): void {
-  Deno.test({
-    name: `${name} [xla]`,
-    ignore: !hasXla,
-    async fn() {
-      await useEngine("xla");
-      tf.engine().startScope();
-      try {
-        await fn();
-      } finally {
-        tf.engine().endScope();
-      }
-    },
-  });
-}
 
 forEachEngine("scan() hands the carry on and stacks the results, forwards and in reverse", () => {
   for (const [, way] of WAYS) {

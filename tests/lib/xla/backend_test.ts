@@ -1,24 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { EngineError, init } from "../../../lib/engine/mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { EngineError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { liveBuffers } from "../../../lib/xla/mod.ts";
-import { hasXla, useEngine } from "../../support/engines.ts";
-import { skipUnless } from "../../support/skip.ts";
-
-const need = skipUnless(hasXla, "the PJRT plugin is not installed (deno task setup)");
-
-function xlaTest(name: string, fn: () => void | Promise<void>): void {
-  Deno.test({
-    name,
-    ...need,
-    fn: async () => {
-      await useEngine("xla");
-      await fn();
-    },
-  });
-}
+import { xlaTest } from "../../support/engines.ts";
 
 xlaTest("tf.memory() counts tensors and bytes; tf.dispose and tf.tidy give them back", () => {
   const before = tf.memory();
@@ -82,22 +68,13 @@ xlaTest("arguments and results may be disposed while a program runs", () => {
   }
 });
 
-Deno.test({
-  name: "forgotten tensors and jitted functions are freed after garbage collection",
-  ...need,
-  fn: async () => {
-    const script = new URL("./collect_worker.ts", import.meta.url).pathname;
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--v8-flags=--expose-gc", script],
-      stderr: "inherit",
-    }).output();
-    const { made, left } = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
-    assert(made[0] >= 20 && made[1] >= 20, `made ${made}`);
-    assert(left[0] <= 1 && left[1] <= 1, `left ${left} of ${made}`);
-  },
-});
-
-Deno.test("init() says what to install for cuda and tpu", async () => {
-  await assertRejects(() => init({ engine: "cuda" }), EngineError, "pip install jax-cuda12-pjrt");
-  await assertRejects(() => init({ engine: "tpu" }), EngineError, "pip install libtpu");
+xlaTest("forgotten tensors and jitted functions are freed after garbage collection", async () => {
+  const script = new URL("./collect_worker.ts", import.meta.url).pathname;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--v8-flags=--expose-gc", script],
+    stderr: "inherit",
+  }).output();
+  const { made, left } = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+  assert(made[0] >= 20 && made[1] >= 20, `made ${made}`);
+  assert(left[0] <= 1 && left[1] <= 1, `left ${left} of ${made}`);
 });

@@ -3,26 +3,19 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EngineError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
-import { hasXla, useEngine } from "../../support/engines.ts";
-import { skipUnless } from "../../support/skip.ts";
+import { xlaTest } from "../../support/engines.ts";
 
-const need = skipUnless(hasXla, "the PJRT plugin is not installed (deno task setup)");
-
-function xlaTest(name: string, fn: () => void | Promise<void>): void {
-  Deno.test({
-    name,
-    ...need,
-    fn: async () => {
-      await useEngine("xla");
-      const before = tf.memory().numTensors;
-      tf.engine().startScope();
-      try {
-        await fn();
-      } finally {
-        tf.engine().endScope();
-      }
-      assertEquals(tf.memory().numTensors, before);
-    },
+/** A test after which no tensor is left. */
+function leakTest(name: string, fn: () => void | Promise<void>): void {
+  xlaTest(name, async () => {
+    const before = tf.memory().numTensors;
+    tf.engine().startScope();
+    try {
+      await fn();
+    } finally {
+      tf.engine().endScope();
+    }
+    assertEquals(tf.memory().numTensors, before);
   });
 }
 
@@ -48,18 +41,18 @@ function deep(x: Tensor): Tensor {
   return y;
 }
 
-xlaTest("timers tick while the first call of a jitted function compiles", async () => {
+leakTest("timers tick while the first call of a jitted function compiles", async () => {
   const y = jit(deep)(tf.ones([32, 32]));
   assert(await ticksDuring(y.data()) > 2);
 });
 
-xlaTest("timers tick while eager work compiles", async () => {
+leakTest("timers tick while eager work compiles", async () => {
   const x = tf.randomUniform([128, 128], 0, 1, "float32", 1);
   const y = tf.tidy(() => deep(x));
   assert(await ticksDuring(y.data()) > 2);
 });
 
-xlaTest("timers tick while a long program runs", async () => {
+leakTest("timers tick while a long program runs", async () => {
   const f = jit((x: Tensor) => {
     let y = x;
     for (let i = 0; i < 12; i++) y = tf.matMul(y, x);
@@ -70,7 +63,7 @@ xlaTest("timers tick while a long program runs", async () => {
   assert(await ticksDuring(f(x).data()) > 2);
 });
 
-xlaTest("a first call gives the same by any kind of read", async () => {
+leakTest("a first call gives the same by any kind of read", async () => {
   const f = (): (x: Tensor) => Tensor => jit((x: Tensor) => tf.mul(tf.add(x, 1), 2));
   const x = tf.tensor1d([1, 2]);
   assertEquals([...f()(x).dataSync()], [4, 6]);
@@ -80,7 +73,7 @@ xlaTest("a first call gives the same by any kind of read", async () => {
   assertEquals([...f()(f()(x)).dataSync()], [10, 14]);
 });
 
-xlaTest("calls and reads while the program compiles get the right values", async () => {
+leakTest("calls and reads while the program compiles get the right values", async () => {
   const f = jit((x: Tensor) => tf.sum(deep(x)) as Tensor);
   const x = tf.mul(tf.ones([16, 16]), 0.01);
   const first = f(x);
@@ -91,7 +84,7 @@ xlaTest("calls and reads while the program compiles get the right values", async
   assertEquals((await Promise.all([first.data(), second.data()])).map(([v]) => v), [a, a]);
 });
 
-xlaTest("arguments of a pending call may be disposed", async () => {
+leakTest("arguments of a pending call may be disposed", async () => {
   const f = jit((x: Tensor) => tf.add(x, 1));
   const x = tf.tensor1d([1, 2]);
   const y = f(x);
@@ -99,7 +92,7 @@ xlaTest("arguments of a pending call may be disposed", async () => {
   assertEquals([...await y.data()], [2, 3]);
 });
 
-xlaTest(
+leakTest(
   "results of a pending call may be disposed in any order, also while it is read",
   async () => {
     const f = jit((x: Tensor) => [tf.add(x, 1), tf.add(x, 2)] as const);
@@ -114,13 +107,13 @@ xlaTest(
   },
 );
 
-xlaTest("a call whose results nobody wants is not made", () => {
+leakTest("a call whose results nobody wants is not made", () => {
   const f = jit((x: Tensor) => tf.add(x, 1));
   f(tf.tensor1d([1])).dispose();
   assertEquals([...f(tf.tensor1d([4])).dataSync()], [5]);
 });
 
-xlaTest("arguments donated to a pending call are gone at once", async () => {
+leakTest("arguments donated to a pending call are gone at once", async () => {
   const f = jit((x: Tensor) => tf.add(x, 1), { donate: 0 });
   const x = tf.tensor1d([1, 2]);
   const y = f(x);
@@ -130,7 +123,7 @@ xlaTest("arguments donated to a pending call are gone at once", async () => {
   x.dispose();
 });
 
-xlaTest("one tensor may be donated and read in two places of a call", () => {
+leakTest("one tensor may be donated and read in two places of a call", () => {
   const f = jit((x: Tensor, y: Tensor) => tf.sub(tf.mul(x, 2), y), { donate: [0, 1] });
   for (let i = 0; i < 2; i++) {
     const x = tf.tensor1d([1, 2]);
@@ -138,7 +131,7 @@ xlaTest("one tensor may be donated and read in two places of a call", () => {
   }
 });
 
-xlaTest("a loop that donates its state computes each step", async () => {
+leakTest("a loop that donates its state computes each step", async () => {
   const step = jit((x: Tensor) => [tf.add(x, 1), tf.sum(x)] as const, { donate: 0 });
   let x: Tensor = tf.tensor1d([0, 0]);
   const sums: Tensor[] = [];
@@ -151,7 +144,7 @@ xlaTest("a loop that donates its state computes each step", async () => {
   assertEquals(await Promise.all(sums.map(async (sum) => (await sum.data())[0])), [0, 2, 4, 6, 8]);
 });
 
-xlaTest("variables that a pending call assigns have their new values when read", () => {
+leakTest("variables that a pending call assigns have their new values when read", () => {
   const v = tf.variable(tf.scalar(1));
   const f = jit((x: Tensor) => {
     v.assign(tf.add(v, x));

@@ -4,23 +4,7 @@ import { TracerError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import { hostKernels, installedEngine, setHostKernels } from "../../../lib/xla/mod.ts";
 import { HOST_ONLY } from "../../../lib/xla/host_kernels.ts";
-import { hasXla, useEngine } from "../../support/engines.ts";
-
-function xlaTest(name: string, fn: () => void | Promise<void>): void {
-  Deno.test({
-    name: `${name} [xla]`,
-    ignore: !hasXla,
-    async fn() {
-      await useEngine("xla");
-      tf.engine().startScope();
-      try {
-        await fn();
-      } finally {
-        tf.engine().endScope();
-      }
-    },
-  });
-}
+import { useEngine, xlaTest } from "../../support/engines.ts";
 
 /** Any use of these in jit has an input without values; by kernel, a call and what to do instead. */
 const IN_JIT: Readonly<Record<string, [(x: tf.Tensor) => tf.Tensor, string]>> = {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { TracerError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import { withoutHostRandom } from "../../../lib/xla/refuse_random.ts";
-import { hasXla, useEngine } from "../../support/engines.ts";
+import { xlaTest } from "../../support/engines.ts";
 
 type Draw = (x: tf.Tensor, seed?: number) => tf.Tensor;
 
@@ -18,17 +18,6 @@ const DRAWS: Readonly<Record<string, Draw>> = {
   multinomial: (_, seed) => tf.multinomial(tf.tensor1d([0.5, 0.5]), 3, seed, true),
   dropout: (x, seed) => tf.dropout(x, 0.5, undefined, seed),
 };
-
-function xlaTest(name: string, fn: () => void): void {
-  Deno.test({
-    name: `${name} [xla]`,
-    ignore: !hasXla,
-    async fn() {
-      await useEngine("xla");
-      tf.tidy(fn);
-    },
-  });
-}
 
 for (const [name, draw] of Object.entries(DRAWS)) {
   xlaTest(`tf.${name} inside jit wants a key in its place, or a seed`, () => {
