@@ -43,7 +43,6 @@ export {
   openOgbGraphs,
   type OpenOgbGraphsOptions,
   type Splits,
-  writeOgbGraphs,
 } from "./ogb_graphs.ts";
 export * from "./samples/mod.ts";
 export {
@@ -59,3 +58,4 @@ export {
   type WriteLearningToSimulateOptions,
 } from "./write_learning_to_simulate.ts";
 export { writeMeshGraphNets, type WriteMeshGraphNetsOptions } from "./write_mesh_graph_nets.ts";
+export { writeOgbGraphs } from "./write_ogb_graphs.ts";
