@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { GOLDEN_MARK } from "../tests/support/golden_mark.ts";
 import { SKIP_MARK } from "../tests/support/skip.ts";
 
 interface Counts {
@@ -77,6 +78,14 @@ function explainSkips(output: string): void {
   for (const [reason, times] of reasons) console.log(`${times} skipped: ${reason}`);
 }
 
+/** Prints how many values were compared with those of another system, if any were. */
+function countGolden(output: string): void {
+  const counts = output.split("\n").filter((line) => line.startsWith(GOLDEN_MARK))
+    .map((line) => parseInt(line.slice(GOLDEN_MARK.length)));
+  const sum = counts.reduce((a, b) => a + b, 0);
+  if (sum > 0) console.log(`${sum.toLocaleString("en")} values compared with jraph`);
+}
+
 function partsOf(paths: readonly string[]): Part[] {
   const run = ["test", "-A", "--parallel"];
   if (paths.length > 0) return [{ name: "chosen tests", args: [...run, "--doc", ...paths] }];
@@ -117,6 +126,7 @@ async function main(): Promise<void> {
   }
   console.log();
   explainSkips(printed);
+  countGolden(printed);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   Deno.exitCode = total.failed > 0 ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { GraphsTuple } from "../../lib/graph/mod.ts";
 import { type Tensor, type Tree, treeLeaves } from "../../lib/tree/mod.ts";
 import { assertAllClose } from "./assert_all_close.ts";
+import { GOLDEN_MARK } from "./golden_mark.ts";
 
 interface Encoded {
   readonly shape: number[];
@@ -38,8 +39,9 @@ export function probe(tree: unknown): Tensor {
 /** Values compared with jraph's so far in this process. */
 let compared = 0;
 
+// tools/test.ts adds these lines up.
 globalThis.addEventListener("unload", () => {
-  console.log(`golden: ${compared.toLocaleString("en")} values compared with jraph`);
+  if (compared > 0) console.log(`${GOLDEN_MARK}${compared} values compared with jraph`);
 });
 
 /** Compares with what jraph gave, which is encoded, and counts the values. */
@@ -78,7 +80,8 @@ export interface ModelCase {
   readonly params: unknown;
   readonly output: unknown;
   readonly gradients: readonly [params: unknown, features: unknown];
-  readonly second: unknown;
+  /** Of the probed gradients, by parameters and features. */
+  readonly second: readonly [params: unknown, features: unknown];
 }
 
 type Cases = readonly Record<string, unknown>[];

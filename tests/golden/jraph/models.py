@@ -280,7 +280,7 @@ def model_case(name, build, shapes, options):
 
     loss = lambda params, features: probe(apply(params, features))
     gradients = jax.grad(loss, (0, 1))
-    second = jax.grad(lambda features: probe(gradients(params, features)))(features)
+    second = jax.grad(lambda *given: probe(gradients(*given)), (0, 1))(params, features)
     return {
         "name": name,
         "graph": encode(padded),

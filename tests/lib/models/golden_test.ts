@@ -196,8 +196,10 @@ function check(golden: ModelCase): void {
     output: apply(params, features),
     gradients: gradients(params, features),
   });
-  const second = (params: Params, features: Features): Tree =>
-    grad((features: Features) => probe(gradients(params, features)))(features);
+  const second = grad(
+    (params: Params, features: Features) => probe(gradients(params, features)),
+    { argnums: [0, 1] },
+  ) as (p: Params, f: Features) => Tree;
 
   for (const [f, g] of [[first, second], [jit(first), jit(second)]] as const) {
     const { output, gradients } = f(params, inputs) as Record<string, Tree>;
