@@ -1,6 +1,7 @@
 /** Random graphs for property tests, from numbers that fast-check draws and shrinks. @module */
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
+import { randomStream } from "../../datasets/random_stream.ts";
 import { type GraphsTuple, graphsTuple } from "../../lib/graph/mod.ts";
 
 /** The sizes and ends of some graphs; features are made from the seed. */
@@ -52,11 +53,13 @@ export function toGraphsTuple({ graphs, seed }: RandomGraphs): GraphsTuple {
 
 /** An order of rows that keeps each group's rows together: `counts` rows a group. */
 export function shuffleWithin(counts: ArrayLike<number>, seed: number): number[] {
-  let state = seed + 1;
-  const random = (): number => (state = Math.imul(state, 1664525) + 1013904223 >>> 0);
+  const random = randomStream(seed);
   let first = 0;
   return Array.from(counts).flatMap((count) => {
-    const rows = Array.from({ length: count }, (_, i) => ({ row: first + i, key: random() }));
+    const rows = Array.from(
+      { length: count },
+      (_, i) => ({ row: first + i, key: random.uniform() }),
+    );
     first += count;
     return rows.sort((a, b) => a.key - b.key).map(({ row }) => row);
   });

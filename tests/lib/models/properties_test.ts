@@ -10,10 +10,11 @@ import {
 } from "../../../lib/graph/mod.ts";
 import { init } from "../../../lib/engine/mod.ts";
 import { gat, graphNetwork } from "../../../lib/models/mod.ts";
-import { grad } from "../../../lib/transform/mod.ts";
+import { grad, jit } from "../../../lib/transform/mod.ts";
 import { type Tensor, type Tree, treeLeaves, treeMap } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
+import { forEachEngine } from "../../support/engines.ts";
 import { randomGraphs, shuffleWithin, toGraphsTuple } from "../../support/random_graphs.ts";
 import { steps } from "../../support/tier.ts";
 import { MODELS } from "./leafwise_models.ts";
@@ -143,10 +144,34 @@ for (const [name, model] of Object.entries(MODELS)) {
   Deno.test(`the gradient of ${name} is that of finite differences`, () =>
     holds((graph) => {
       if (graph.senders.size === 0) return;
-      checkGradients((nodes: Tensor, edges: Tensor) => {
-        return total(featuresOf(smooth({ ...graph, nodes, edges })) as Tree);
-      }, [graph.nodes as Tensor, graph.edges as Tensor]);
+      checkGradients(
+        (features: Features) => total(featuresOf(smooth({ ...graph, ...features })) as Tree),
+        [featuresOf(graph)],
+      );
     }));
+}
+
+/** One graph for what is compiled: two graphs, a loop, an edge twice, a node without edges. */
+const LITERAL = {
+  graphs: [{ n: 3, ends: [[0, 1], [0, 1], [1, 1]] as [number, number][] }, {
+    n: 2,
+    ends: [[1, 0]] as [number, number][],
+  }],
+  seed: 3,
+};
+
+for (const [name, model] of Object.entries(MODELS)) {
+  forEachEngine(`nothing in padding reaches a real row of ${name} inside jit`, () => {
+    const graph = toGraphsTuple(LITERAL);
+    const both = (whole: GraphsTuple) => {
+      const out = (features: Features): Features => real(model({ ...whole, ...features }), graph);
+      const by = grad((features: Features) => total(out(features) as Tree))(featuresOf(whole));
+      return { out: out(featuresOf(whole)), by: real({ ...whole, ...by as Features }, graph) };
+    };
+    const expected = both(graph);
+    const jitted = jit(both);
+    for (const value of ENDS) assertAllClose(jitted(padWith(graph, value)), expected, CLOSE);
+  });
 }
 
 Deno.test("NaN in padding reaches no parameter's gradient after zeroOutPadding()", () =>
