@@ -21,7 +21,17 @@ export interface HiggsEvents {
   readonly isHiggs: Int32Array;
 }
 
-/** The rest mass of the Higgs boson in GeV. */
+/**
+ * The rest mass of the Higgs boson in GeV.
+ *
+ * @example
+ * ```ts
+ * import { HIGGS_MASS } from "@meshwork/meshwork/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(Math.round(HIGGS_MASS), 125);
+ * ```
+ */
 export const HIGGS_MASS = 125.18;
 
 type FourVector = readonly [number, number, number, number];

@@ -2,7 +2,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, type Tensor } from "../tree/mod.ts";
 
-/** What a node of a mesh is: free, or held by one kind of boundary. */
+/**
+ * What a node of a mesh is: free, or held by one kind of boundary.
+ *
+ * @example
+ * ```ts
+ * import { NodeType } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([NodeType.NORMAL, NodeType.WALL_BOUNDARY], [0, 6]);
+ * ```
+ */
 export const NodeType = {
   /** Inside the fluid or the cloth: what is simulated. */
   NORMAL: 0,
@@ -17,7 +27,18 @@ export const NodeType = {
 /** One of the values of {@linkcode NodeType}. */
 export type NodeType = typeof NodeType[keyof typeof NodeType];
 
-/** The width of the one-hot code: nine, of which two are spare. */
+/**
+ * The width of the one-hot code: nine, of which two are spare.
+ *
+ * @example
+ * ```ts
+ * import { NODE_TYPE_SIZE, nodeTypeOneHot } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * assertEquals(nodeTypeOneHot(tf.tensor1d([0], "int32")).shape, [1, NODE_TYPE_SIZE]);
+ * ```
+ */
 export const NODE_TYPE_SIZE = 9;
 
 /**
