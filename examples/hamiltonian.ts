@@ -13,7 +13,6 @@ import {
   adam,
   applyUpdates,
   batch,
-  grad,
   graphNetwork,
   type GraphsTuple,
   graphsTuple,
@@ -21,11 +20,14 @@ import {
   jit,
   listenForInterrupt,
   mlp,
+  type PhaseState,
   random,
+  scan,
   schedules,
   type Tensor,
   treeMap,
   valueAndGrad,
+  verlet,
 } from "@meshwork/meshwork";
 import { simulateBodies } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
@@ -43,11 +45,10 @@ export type Result = Record<"train" | "test" | "drift" | "known", number>;
 /** The time between two frames, and how many there are. */
 const [DT, FRAMES] = [0.1, 101];
 
-/** Positions and momenta, `[N, 2]` or one frame after another, `[T, N, 2]`. */
-type State = { readonly position: Tensor; readonly momentum: Tensor };
-type Body = State & { readonly mass: Tensor };
+type Body = PhaseState & { readonly mass: Tensor };
 type Bodies = GraphsTuple<Body, Tensor, null>;
-type Data = State & { readonly graph: Bodies };
+/** Positions and momenta one frame after another, `[T, N, 2]`. */
+type Data = PhaseState & { readonly graph: Bodies };
 /** A graph network whose globals are the energy of each system, `[G, 1]`. */
 type Hamiltonian = (graph: Bodies) => GraphsTuple<Tensor, Tensor, Tensor>;
 
@@ -76,18 +77,12 @@ const learned = (params: Params): Hamiltonian =>
   });
 
 /** The energies of systems in a state. */
-const energies = (hamiltonian: Hamiltonian, graph: Bodies, state: State): Tensor =>
+const energies = (hamiltonian: Hamiltonian, graph: Bodies, state: PhaseState): Tensor =>
   hamiltonian({ ...graph, nodes: { ...graph.nodes, ...state } }).globals;
 
-/** A step of Verlet's integrator: half a kick, a drift, half a kick. It keeps the energy. */
-function step(hamiltonian: Hamiltonian, graph: Bodies, { position, momentum }: State): State {
-  const gradient = grad((state: State) => tf.sum(energies(hamiltonian, graph, state)));
-  const kick = (q: Tensor, p: Tensor): Tensor =>
-    tf.sub(p, tf.mul(DT / 2, gradient({ position: q, momentum: p }).position));
-  const half = kick(position, momentum);
-  const next = tf.add(position, tf.mul(DT, gradient({ position, momentum: half }).momentum));
-  return { position: next, momentum: kick(next, half) };
-}
+/** A step of the motion that the energy gives. */
+const step = (hamiltonian: Hamiltonian, graph: Bodies, state: PhaseState): PhaseState =>
+  verlet((state) => tf.sum(energies(hamiltonian, graph, state)), state, DT);
 
 /** Systems with different masses and springs: all as one graph, and all their frames. */
 function load(count: number, seed: number): Data {
@@ -95,7 +90,7 @@ function load(count: number, seed: number): Data {
     { length: count },
     (_, i) => simulateBodies({ dt: DT, numFrames: FRAMES, seed: 1000 * seed + i }),
   );
-  const join = (field: keyof State): Tensor =>
+  const join = (field: keyof PhaseState): Tensor =>
     tf.concat(systems.map((system) => tf.tensor3d(system[field].data, [FRAMES, 5, 2])), 1);
   const graphs = systems.map(({ mass, strength, senders, receivers }) => {
     const nodes = { mass, position: tf.zeros([5, 2]), momentum: tf.zeros([5, 2]) };
@@ -104,7 +99,7 @@ function load(count: number, seed: number): Data {
   return { graph: batch(graphs), position: join("position"), momentum: join("momentum") };
 }
 
-const frame = ({ position, momentum }: State, t: Tensor | number): State =>
+const frame = ({ position, momentum }: PhaseState, t: Tensor | number): PhaseState =>
   treeMap((x) => tf.gather(x, t), { position, momentum });
 
 /** Mean squared error of a step from frame `t` (int32), per unit of time. */
@@ -117,10 +112,11 @@ function loss(model: Hamiltonian, data: Data, t: Tensor): Tensor {
 
 /** The change of the true energy in a rollout of 200 steps, as a share of it, on average. */
 function drift(model: Hamiltonian, data: Data): number {
-  const next = jit((state: State) => step(model, data.graph, state));
+  const roll = jit((state: PhaseState) =>
+    scan((s: PhaseState) => [step(model, data.graph, s), null], state, 200)
+  );
   const before = frame(data, 0);
-  let after = before;
-  for (let i = 0; i < 200; i++) after = next(after);
+  const [after] = roll(before);
   const [e, e0] = [after, before].map((state) => energies(springs, data.graph, state));
   return tf.mean(tf.abs(tf.sub(tf.div(e!, e0!), 1))).dataSync()[0]!;
 }

@@ -12,3 +12,4 @@ export * from "./node_type.ts";
 export * from "./noise.ts";
 export * from "./normalizer.ts";
 export * from "./rollout.ts";
+export * from "./verlet.ts";

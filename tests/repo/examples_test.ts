@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { longTest } from "../support/tier.ts";
 import { modules, ROOT } from "./source.ts";
 
-const MAX_LINES = 170;
+const MAX_LINES = 165;
 
 /** Scripts directly in examples/; what needs a folder of its own has tests of its own. */
 const EXAMPLES = (await modules("examples")).filter((path) => path.split("/").length === 2);
