@@ -116,8 +116,7 @@ function drift(model: Hamiltonian, data: Data): number {
     scan((s: PhaseState) => [step(model, data.graph, s), null], state, 200)
   );
   const before = frame(data, 0);
-  const [after] = roll(before);
-  const [e, e0] = [after, before].map((state) => energies(springs, data.graph, state));
+  const [e, e0] = [roll(before)[0], before].map((s) => energies(springs, data.graph, s));
   return tf.mean(tf.abs(tf.sub(tf.div(e!, e0!), 1))).dataSync()[0]!;
 }
 
