@@ -46,6 +46,17 @@ export interface TraceOptions {
   readonly name: string;
   /** Positions of arguments whose buffers the results may overwrite. */
   readonly donate: readonly number[];
+  /** The devices that run the program at once; one if there are none. */
+  readonly replicas?: Replicas;
+}
+
+/** Devices that run one program at once, each on a part of the arguments. */
+export interface Replicas {
+  /**
+   * The leading axes of arguments and results, which the devices share out: their product is the
+   * number of devices of this process. Inside the program these axes are gone.
+   */
+  readonly axes: readonly number[];
 }
 
 /** A loop of a known number of steps, over leaves. */

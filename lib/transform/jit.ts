@@ -4,28 +4,24 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { type Compiler, currentCompiler, tidy } from "../engine/mod.ts";
 import {
-  type CompiledProgram,
-  type Compiler,
-  currentCompiler,
-  EngineError,
-  tidy,
-} from "../engine/mod.ts";
-import {
-  countLeaves,
-  describe,
-  formatShape,
-  formatTreeDef,
   isTensor,
   type Tensor,
-  type Tree,
-  type TreeDef,
   treeDispose,
   treeFlatten,
   type TreeOf,
-  treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
+import { flattenCall } from "./call.ts";
+import {
+  compilerToLower,
+  programName,
+  Programs,
+  toList,
+  traceCall,
+  type Traced,
+} from "./programs.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {
@@ -47,19 +43,6 @@ export interface Jitted<Args extends readonly unknown[], Result> {
   /** Traces the function for these arguments, and does not run it. */
   lower(...args: Args): Lowered;
 }
-
-/** A traced signature: the program, and how to put its results together. */
-interface Entry {
-  readonly program: CompiledProgram;
-  readonly results: TreeDef;
-}
-
-/** A function's programs by signature, for one compiler; freed with the function. */
-type Cache = Map<string, Entry>;
-
-const programsOfLostFunctions = new FinalizationRegistry<Cache>((cache) => {
-  for (const { program } of cache.values()) program.dispose();
-});
 
 /**
  * Compiles a function of trees of tensors.
@@ -96,40 +79,23 @@ export function jit<Args extends readonly unknown[], Result>(
 ): Jitted<Args, Result> {
   const donated = toList(options.donate);
   const statics = new Set(toList(options.static));
-  const caches = new Map<Compiler, Cache>();
-  const name = programName(f);
+  const programs = new Programs();
+  const name = programName(f, "jit");
 
-  const prepare = (compiler: Compiler, args: Args): { entry: Entry; leaves: Tensor[] } => {
+  const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {
     const call = flattenCall(args, statics, name);
-    let cache = caches.get(compiler);
-    if (!cache) {
-      caches.set(compiler, cache = new Map());
-      programsOfLostFunctions.register(jitted, cache);
-    }
-    let entry = cache.get(call.signature);
-    if (!entry) {
-      entry = traceCall(compiler, f, call, { name, donated });
-      cache.set(call.signature, entry);
-    }
-    return { entry, leaves: call.leaves };
+    const trace = (): Traced => traceCall(compiler, f, call, { name, donated });
+    return [programs.get(jitted, compiler, call.signature, trace), call.leaves];
   };
-
   const jitted = (...args: Args): Result => {
     const compiler = currentCompiler();
     if (!compiler) return callDirectly(f, args, donated);
     if (compiler.isTracing() || gradientDepth() > 0) return f(...args);
-    const { entry, leaves } = prepare(compiler, args);
-    return treeUnflatten(entry.results, entry.program.run(leaves)) as Result;
+    const [{ program, results }, leaves] = prepare(compiler, args);
+    return treeUnflatten(results, program.run(leaves)) as Result;
   };
   const lower = (...args: Args): Lowered => {
-    const compiler = currentCompiler();
-    if (!compiler) {
-      throw new EngineError(
-        `Cannot lower ${name} as the ${tf.getBackend()} engine does not compile ` +
-          `(call \`await init({engine: "xla"})\` first)`,
-      );
-    }
-    const { program } = prepare(compiler, args).entry;
+    const [{ program }] = prepare(compilerToLower(name), args);
     return { text: () => program.text() };
   };
   return Object.assign(jitted, { lower });
@@ -177,161 +143,6 @@ function callTidily<Args extends readonly unknown[], Result>(
 function isNoNest(value: unknown): boolean {
   if (isTensor(value) || typeof value !== "object" || value === null) return true;
   return !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype;
-}
-
-/** The arguments of one call, flat. */
-interface FlatCall {
-  readonly args: readonly unknown[];
-  /** Tensors of all arguments in order. */
-  readonly leaves: Tensor[];
-  /** The structure of each argument, null for a static one. */
-  readonly defs: readonly (TreeDef | null)[];
-  readonly signature: string;
-}
-
-function flattenCall(
-  args: readonly unknown[],
-  statics: ReadonlySet<number>,
-  name: string,
-): FlatCall {
-  const leaves: Tensor[] = [];
-  const defs: (TreeDef | null)[] = [];
-  const signature: string[] = [];
-  args.forEach((arg, i) => {
-    if (statics.has(i)) {
-      defs.push(null);
-      signature.push(`static ${staticKey(arg, i, name)}`);
-      return;
-    }
-    const [tensors, def] = treeFlatten(arg as Tree, (value) => acceptLeaf(value, arg, i, name));
-    checkAlive(tensors, arg, i, name);
-    leaves.push(...tensors);
-    defs.push(def);
-    const types = tensors.map((t) => `${t.dtype}${formatShape(t.shape)}`);
-    signature.push(`${formatTreeDef(def)} ${types.join(" ")}`);
-  });
-  return { args, leaves, defs, signature: signature.join("; ") };
-}
-
-function checkAlive(tensors: readonly Tensor[], arg: unknown, i: number, name: string): void {
-  const disposed = tensors.findIndex((tensor) => tensor.isDisposed);
-  if (disposed < 0) return;
-  const path = treePaths(arg)[disposed];
-  throw new TypeError(
-    `Cannot call ${name} as its arguments must be alive: argument ${i}` +
-      `${path ? ` at ${path}` : ""} was disposed (clone it before)`,
-  );
-}
-
-function acceptLeaf(value: unknown, arg: unknown, i: number, name: string): boolean {
-  if (isTensor(value)) return true;
-  const isNest = Array.isArray(value) || typeof value === "object" && value !== null &&
-      !ArrayBuffer.isView(value);
-  if (isNest) return false;
-  const path = treePaths(arg, (other) => other === value || isTensor(other)).find((p) => p !== "");
-  throw new TypeError(
-    `Cannot trace ${name} as arguments must be trees of tensors: argument ${i}` +
-      `${path ? ` at or near ${path}` : ""} holds ${describe(value)} ` +
-      `(wrap it with tf.scalar, or declare the argument as {static: [${i}]})`,
-  );
-}
-
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 0;
-
-/** Static values are told apart by value where they can be, and by identity otherwise. */
-function staticKey(value: unknown, i: number, name: string): string {
-  if (isTensor(value)) {
-    throw new TypeError(
-      `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
-        `${describe(value)} (take ${i} out of \`static\`)`,
-    );
-  }
-  if (typeof value !== "object" && typeof value !== "function" || value === null) {
-    return `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
-  }
-  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  if (plain) {
-    const text = JSON.stringify(value, (_, v) => typeof v === "function" ? objectKey(v) : v);
-    return `json ${text}`;
-  }
-  return objectKey(value);
-}
-
-function objectKey(value: object): string {
-  if (!objectIds.has(value)) objectIds.set(value, nextObjectId++);
-  return `object ${objectIds.get(value)}`;
-}
-
-interface TraceSettings {
-  readonly name: string;
-  readonly donated: readonly number[];
-}
-
-/** Traces the function for one signature. */
-function traceCall<Args extends readonly unknown[], Result>(
-  compiler: Compiler,
-  f: (...args: Args) => Result,
-  call: FlatCall,
-  { name, donated }: TraceSettings,
-): Entry {
-  let results: TreeDef | null = null;
-  const program = compiler.trace(call.leaves, (tracers) => {
-    let next = 0;
-    const args = call.defs.map((def, i) => {
-      if (!def) return call.args[i];
-      const count = countLeaves(def);
-      next += count;
-      return treeUnflatten(def, tracers.slice(next - count, next));
-    });
-    const output = f(...args as unknown as Args);
-    const [leaves, def] = flattenResult(output, name);
-    results = def;
-    return leaves;
-  }, { name, donate: donatedLeaves(call.defs, donated) });
-  return { program, results: results! };
-}
-
-function flattenResult(output: unknown, name: string): [Tensor[], TreeDef] {
-  if (output instanceof Promise) {
-    // What it fails of is that it cannot read tracers, which nobody is left to hear.
-    output.catch(() => {});
-    throw new TypeError(
-      `Cannot compile ${name} as it is async: a program has no place to wait (await outside jit, ` +
-        `and pass tensors in; in place of tf.whereAsync and tf.booleanMaskAsync use tf.where with ` +
-        `three arguments, or a mask)`,
-    );
-  }
-  try {
-    return treeFlatten(output as Tree);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new TypeError(
-      `Cannot compile ${name} as its result must be a tree of tensors: ${error.message}`,
-    );
-  }
-}
-
-/** Positions among all leaves of the leaves of donated arguments. */
-function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly number[]): number[] {
-  const positions: number[] = [];
-  let next = 0;
-  defs.forEach((def, i) => {
-    const count = def ? countLeaves(def) : 0;
-    const own = Array.from({ length: count }, (_, k) => next + k);
-    if (donated.includes(i)) positions.push(...own);
-    next += count;
-  });
-  return positions;
-}
-
-function toList(value: number | readonly number[] | undefined): readonly number[] {
-  return value === undefined ? [] : typeof value === "number" ? [value] : value;
-}
-
-/** The function's name as an MLIR symbol. */
-function programName(f: { readonly name: string }): string {
-  return f.name.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=[0-9])/, "_") || "jit";
 }
 
 /** How many gradients are being recorded around this call. */
