@@ -13,9 +13,8 @@ import {
   release,
   retain,
 } from "./hlo/mod.ts";
-import type { PjrtBuffer } from "./pjrt/mod.ts";
 import type { Runtime } from "./runtime.ts";
-import { DonatedValue, Value } from "./value.ts";
+import { DonatedValue, type Value } from "./value.ts";
 
 type DataType = "float32" | "int32" | "bool";
 
@@ -100,9 +99,9 @@ export class XlaBackend extends tf.KernelBackend {
   }
 
   /** A new data id that shows a program's result. */
-  showBuffer(buffer: PjrtBuffer, shape: readonly number[], type: ElementType): tf.TensorInfo {
+  showValue(value: Value, shape: readonly number[], type: ElementType): tf.TensorInfo {
     const node = makeNode("value", [], shape, type, null);
-    node.data = new Value(null, buffer);
+    node.data = value;
     return this.show(node);
   }
 
@@ -261,7 +260,7 @@ export class XlaBackend extends tf.KernelBackend {
   override dispose(): void {}
 
   /** A node for an argument of a trace. */
-  static parameter(like: HloNode, trace: object): HloNode {
+  static parameter(like: Pick<HloNode, "shape" | "type">, trace: object): HloNode {
     return makeNode("parameter", [], like.shape, like.type, { trace });
   }
 }

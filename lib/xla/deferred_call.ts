@@ -6,8 +6,8 @@
  */
 import { type HloNode, makeNode, type PendingCall, release, retain, settle } from "./hlo/mod.ts";
 import type { PjrtExecutable } from "./pjrt/mod.ts";
-import type { Runtime } from "./runtime.ts";
-import { Value } from "./value.ts";
+import type { Layout, Runtime } from "./runtime.ts";
+import type { Value } from "./value.ts";
 
 /** A program's text, and its executable once there is one. */
 export class LazyExecutable {
@@ -16,7 +16,8 @@ export class LazyExecutable {
   #compiling: Promise<void> | null = null;
   #disposed = false;
 
-  constructor(runtime: Runtime, readonly text: string) {
+  /** @param layout How the program lies on several devices; null for the first device alone. */
+  constructor(runtime: Runtime, readonly text: string, readonly layout: Layout | null) {
     this.#runtime = runtime;
   }
 
@@ -27,7 +28,12 @@ export class LazyExecutable {
 
   /** The executable, compiled now if it was not. */
   get(): PjrtExecutable {
-    return this.#executable ??= this.#runtime.compile(this.text);
+    return this.#executable ??= this.#runtime.compile(this.text, this.layout?.devices);
+  }
+
+  /** Runs the program, compiled now if it was not. */
+  run(args: readonly HloNode[]): Value[] {
+    return this.#runtime.execute(this.get(), args, this.layout);
   }
 
   /** Compiles without blocking the event loop; several may wait for it. */
@@ -37,7 +43,7 @@ export class LazyExecutable {
   }
 
   async #compile(): Promise<void> {
-    const executable = await this.#runtime.compileAsync(this.text);
+    const executable = await this.#runtime.compileAsync(this.text, this.layout?.devices);
     // Somebody who could not wait may have compiled it meanwhile.
     if (this.#executable || this.#disposed) executable.dispose();
     else this.#executable = executable;
@@ -62,13 +68,11 @@ export interface CallSignature {
 /** A call whose program is not compiled yet. Its results keep its arguments alive. */
 export class DeferredCall implements PendingCall {
   readonly results: readonly HloNode[];
-  readonly #runtime: Runtime;
   readonly #args: readonly HloNode[];
   readonly #donated: readonly HloNode[];
   #done = false;
 
-  constructor(runtime: Runtime, readonly executable: LazyExecutable, call: CallSignature) {
-    this.#runtime = runtime;
+  constructor(readonly executable: LazyExecutable, call: CallSignature) {
     this.#args = call.args;
     this.#donated = call.donated;
     this.results = call.results.map(({ shape, type }) =>
@@ -83,15 +87,13 @@ export class DeferredCall implements PendingCall {
   finish(): void {
     const alive = this.results.filter(isWanted);
     if (this.#done || alive.length === 0) return;
-    const executable = this.executable.get();
-    const buffers = this.#runtime.buffers(this.#args);
-    const results = this.#runtime.execute(executable, buffers);
+    const results = this.executable.run(this.#args);
     this.#done = true;
-    for (const node of this.#donated) (node.data as Value).buffer!.markDonated();
+    for (const node of this.#donated) (node.data as Value).markDonated();
     // Settling lets go of arguments, which must not free a result that is yet to be settled.
     alive.forEach(retain);
     this.results.forEach((node, i) => {
-      if (isWanted(node)) settle(node, new Value(null, results[i]!));
+      if (isWanted(node)) settle(node, results[i]!);
       else results[i]!.dispose();
     });
     alive.forEach(release);

@@ -11,23 +11,21 @@ import {
   evaluate,
   type HloNode,
   type HostArray,
-  hostArray,
   isOp,
-  makeNode,
   printModule,
   release,
   retain,
   settle,
-  sizeOf,
   topologicalOrder,
   workOf,
 } from "./hlo/mod.ts";
 import type { CompileCache } from "./compile_cache.ts";
-import { type PjrtBuffer, type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
+import { Memory, type TransferStats } from "./memory.ts";
+import { type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
 import { Value } from "./value.ts";
 
 /** Counters for tests and benchmarks. */
-export interface RuntimeStats {
+export interface RuntimeStats extends TransferStats {
   /** Programs compiled, or loaded from the cache of compiled programs. */
   compiles: number;
   /** Of these, loaded from the cache. */
@@ -38,9 +36,15 @@ export interface RuntimeStats {
   executions: number;
   /** Pending graphs that were small enough to be computed on the host. */
   evaluations: number;
-  /** Arrays copied to a device, and back. */
-  uploads: number;
-  downloads: number;
+}
+
+/** How a program's arguments and results lie on several devices. */
+export interface Layout {
+  readonly devices: number;
+  /** How many leading axes the devices share out. */
+  readonly rank: number;
+  /** Which arguments the devices have rows of; of the others each has all. */
+  readonly isSplit: readonly boolean[];
 }
 
 /** Eager programs kept compiled; the least recently used goes first. */
@@ -51,9 +55,6 @@ const SMALL_WORK = 65_536;
 
 /** What compiling one node costs, in steps on the host (about a millisecond). */
 const COMPILE_WORK = 100_000;
-
-/** Values of at most this many elements keep a copy on the host. */
-const SMALL = 4096;
 
 /** How a pending graph will be computed. */
 interface Plan {
@@ -83,55 +84,33 @@ export class Runtime {
   /** Work that was done on the host for programs that were not compiled, by their text. */
   readonly #hostWork = new Map<string, number>();
 
+  readonly #memory: Memory;
+
   /** @param cache Keeps compiled programs for the next start. */
-  constructor(readonly client: PjrtClient, readonly cache: CompileCache | null = null) {}
+  constructor(readonly client: PjrtClient, readonly cache: CompileCache | null = null) {
+    this.#memory = new Memory(client, this.stats);
+  }
 
-  /** A node whose value is `values`. A uniform array becomes a constant and uses no memory. */
+  /** A node whose value is `values`. */
   upload(values: HostArray, shape: readonly number[], type: ElementType): HloNode {
-    if (values.length > 0 && isUniform(values)) {
-      return makeNode("constant", [], shape, type, { value: values[0]! });
-    }
-    const node = makeNode("value", [], shape, type, null);
-    node.data = values.length <= SMALL
-      ? new Value(values.slice(), null)
-      : new Value(null, this.#put(values, node));
-    return node;
+    return this.#memory.upload(values, shape, type);
   }
 
-  #put(values: HostArray, { shape, type }: HloNode): PjrtBuffer {
-    this.stats.uploads++;
-    return this.client.upload(values, type, shape);
-  }
-
-  /** A new node with the value of `node` in a buffer of its own. */
+  /** A new node with the value of `node` in memory of its own. */
   copy(node: HloNode): HloNode {
-    const result = makeNode("value", [], node.shape, node.type, null);
-    result.data = new Value(null, this.#put(this.read(node), node));
-    return result;
-  }
-
-  /** The buffers of nodes, computing those that are pending. */
-  buffers(nodes: readonly HloNode[]): PjrtBuffer[] {
-    this.#compute(nodes.filter((node) => !node.data));
-    return nodes.map((node) => {
-      const value = node.data as Value;
-      return value.buffer ??= this.#put(value.host!, node);
-    });
+    this.settle(node);
+    return this.#memory.copy(node);
   }
 
   /** Computes a node if it is pending. */
   settle(node: HloNode): void {
-    if (!node.data) this.#compute([node]);
+    if (!node.data && !isOp(node, "constant")) this.#compute([node]);
   }
 
   /** The values of a node, the caller's own; waits for them. */
   read(node: HloNode): HostArray {
-    const { host, buffer } = this.#valueOf(node);
-    if (host) return host.slice();
-    const out = hostArray(node.type, sizeOf(node.shape));
-    this.stats.downloads++;
-    buffer!.download(out);
-    return out;
+    this.settle(node);
+    return this.#memory.read(node);
   }
 
   /** The values of a node, the caller's own, without blocking the event loop. */
@@ -140,12 +119,8 @@ export class Runtime {
     retain(node);
     try {
       await this.#prepare([node]);
-      const { host, buffer } = this.#valueOf(node);
-      if (host) return host.slice();
-      const out = hostArray(node.type, sizeOf(node.shape));
-      this.stats.downloads++;
-      await buffer!.downloadAsync(out);
-      return out;
+      this.settle(node);
+      return await this.#memory.readAsync(node);
     } finally {
       release(node);
     }
@@ -157,7 +132,8 @@ export class Runtime {
     try {
       await this.#prepare(nodes);
       this.#compute(nodes.filter((node) => !node.data && !isOp(node, "constant")));
-      await Promise.all(nodes.map((node) => (node.data as Value | null)?.buffer?.ready()));
+      const buffers = nodes.flatMap((node) => (node.data as Value | null)?.buffers ?? []);
+      await Promise.all(buffers.map((buffer) => buffer.ready()));
     } finally {
       nodes.forEach(release);
     }
@@ -188,27 +164,20 @@ export class Runtime {
     else this.#enter(text, executable);
   }
 
-  #valueOf(node: HloNode): Value {
-    if (isOp(node, "constant") && !node.data) {
-      return new Value(hostArray(node.type, sizeOf(node.shape)).fill(node.attrs.value), null);
-    }
-    this.settle(node);
-    return node.data as Value;
-  }
-
   /** Compiles a program, or loads it from the cache, and counts it. */
-  compile(text: string): PjrtExecutable {
+  compile(text: string, replicas = 1): PjrtExecutable {
     const start = performance.now();
     const loaded = this.#load(text);
-    return this.#count(text, loaded ?? this.client.compile(text), start, loaded !== null);
+    const executable = loaded ?? this.client.compile(text, { replicas });
+    return this.#count(text, executable, start, loaded !== null);
   }
 
   /** The same without blocking the event loop. */
-  async compileAsync(text: string): Promise<PjrtExecutable> {
+  async compileAsync(text: string, replicas = 1): Promise<PjrtExecutable> {
     const start = performance.now();
     const bytes = this.cache?.get(text);
     const loaded = bytes ? await this.client.deserializeAsync(bytes).catch(unlessRefused) : null;
-    const executable = loaded ?? await this.client.compileAsync(text);
+    const executable = loaded ?? await this.client.compileAsync(text, { replicas });
     return this.#count(text, executable, start, loaded !== null);
   }
 
@@ -247,10 +216,26 @@ export class Runtime {
     }
   }
 
-  /** Runs a program on one device; returns before it is done. */
-  execute(executable: PjrtExecutable, args: readonly PjrtBuffer[]): PjrtBuffer[] {
+  /**
+   * Runs a program; returns the values of its results before it is done.
+   *
+   * @param nodes The arguments; those that are pending are computed.
+   * @param layout How arguments and results lie on several devices; null for the first device alone.
+   */
+  execute(executable: PjrtExecutable, nodes: readonly HloNode[], layout: Layout | null): Value[] {
+    this.#compute(nodes.filter((node) => !node.data));
     this.stats.executions++;
-    return executable.execute([args])[0]!;
+    if (!layout) {
+      const [results] = executable.execute([nodes.map((node) => this.#memory.whole(node))]);
+      return results!.map((buffer) => new Value({ copies: [buffer] }));
+    }
+    const { devices, rank, isSplit } = layout;
+    const args = nodes.map((node, i) =>
+      isSplit[i] ? this.#memory.rows(node, devices, rank) : this.#memory.copies(node, devices)
+    );
+    const ids = Array.from({ length: devices }, (_, device) => device);
+    const results = executable.execute(ids.map((device) => args.map((arg) => arg[device]!)));
+    return results[0]!.map((_, i) => new Value({ rows: results.map((row) => row[i]!) }));
   }
 
   /**
@@ -288,8 +273,7 @@ export class Runtime {
       return this.#evaluate(order, outputs);
     }
     this.#hostWork.delete(text);
-    const results = this.execute(this.#program(text), this.buffers(inputs));
-    return results.map((buffer) => new Value(null, buffer));
+    return this.execute(this.#program(text), inputs, null);
   }
 
   #plan(order: readonly HloNode[], outputs: readonly HloNode[]): Plan {
@@ -311,8 +295,7 @@ export class Runtime {
       if (!canEvaluate(node.op)) return Infinity;
       if (!isOp(node, "constant")) work += workOf(node);
       for (const { data } of node.inputs) {
-        const value = data as Value | null;
-        if (value && !value.host && !value.buffer!.isReady()) return Infinity;
+        if (data && !(data as Value).isReady()) return Infinity;
       }
     }
     return work;
@@ -325,10 +308,10 @@ export class Runtime {
       const known = values.get(node);
       if (known) return known;
       const value = node.data as Value;
-      return value.host ??= this.read(node);
+      return value.host ??= this.#memory.read(node);
     };
     for (const node of order) values.set(node, evaluate(node, node.inputs.map(valueOf)));
-    return outputs.map((node) => new Value(values.get(node)!, null));
+    return outputs.map((node) => new Value({ host: values.get(node)! }));
   }
 
   #program(text: string): PjrtExecutable {
@@ -358,16 +341,6 @@ function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): Hlo
 function unlessRefused(error: unknown): null {
   if (error instanceof PjrtError) return null;
   throw error;
-}
-
-/** Whether all elements have the same bits (so 0 and -0 differ, and a NaN equals itself). */
-function isUniform(values: HostArray): boolean {
-  const bits = values instanceof Float32Array
-    ? new Int32Array(values.buffer, values.byteOffset, values.length)
-    : values;
-  const first = bits[0];
-  for (let i = 1; i < bits.length; i++) if (bits[i] !== first) return false;
-  return true;
 }
 
 function unknownValue(node: HloNode): string {

@@ -1,5 +1,5 @@
 /**
- * The value of a node: on the host, on the device, or both.
+ * The value of a node: on the host, on devices, or both.
  *
  * @module
  */
@@ -7,21 +7,49 @@ import { EngineError } from "../engine/mod.ts";
 import type { DeviceData, HostArray } from "./hlo/mod.ts";
 import type { PjrtBuffer } from "./pjrt/mod.ts";
 
-/** A computed value; at least one of the two copies exists. */
+/** Where a value lies; each place that has it has all of it. */
+export interface Places {
+  readonly host?: HostArray;
+  /** The whole value on the first device, and on those after it. */
+  readonly copies?: readonly PjrtBuffer[];
+  /** Rows of the leading axes, an equal share on each device. */
+  readonly rows?: readonly PjrtBuffer[];
+}
+
+/** A computed value; it is in at least one place. */
 export class Value implements DeviceData {
   /** The values on the host; never changed in place. */
   host: HostArray | null;
-  /** The buffer on the device. */
-  buffer: PjrtBuffer | null;
+  /** The whole value on the first devices; an empty list if it is on none. */
+  readonly copies: PjrtBuffer[];
+  /** The rows of each device; null if they are not split. */
+  rows: readonly PjrtBuffer[] | null;
 
-  constructor(host: HostArray | null, buffer: PjrtBuffer | null) {
-    this.host = host;
-    this.buffer = buffer;
+  constructor({ host, copies = [], rows }: Places) {
+    this.host = host ?? null;
+    this.copies = [...copies];
+    this.rows = rows ?? null;
+  }
+
+  /** All memory on devices. */
+  get buffers(): readonly PjrtBuffer[] {
+    return this.rows ? [...this.copies, ...this.rows] : this.copies;
+  }
+
+  /** Whether reading the value would not wait. */
+  isReady(): boolean {
+    return this.host !== null || this.buffers.every((buffer) => buffer.isReady());
+  }
+
+  /** Lets go of memory that programs took over. */
+  markDonated(): void {
+    for (const buffer of this.buffers) buffer.markDonated();
   }
 
   dispose(): void {
-    this.buffer?.dispose();
-    this.buffer = null;
+    for (const buffer of this.buffers) buffer.dispose();
+    this.copies.length = 0;
+    this.rows = null;
     this.host = null;
   }
 }

@@ -315,12 +315,14 @@ function printCase(
  * @param args Its arguments, in order.
  * @param outputs Its results, in order; an argument may be a result.
  * @param order The nodes to print, from {@linkcode topologicalOrder}.
+ * @param replicas How many devices run it at once, where it is not one device alone.
  */
 export function printModule(
   name: string,
   args: readonly Argument[],
   outputs: readonly HloNode[],
   order: readonly HloNode[],
+  replicas?: number,
 ): string {
   const names = new Names(args.map(({ node }, i) => [node, `%arg${i}`]));
   const lines = printBlock(order, names).map((line) => `    ${line}`);
@@ -330,6 +332,9 @@ export function printModule(
   );
   const types = outputs.map(typeOf).join(", ");
   const results = outputs.map((o) => names.of(o)).join(", ");
-  return `module @${name} {\n  func.func public @main(${parameters.join(", ")}) -> (${types}) {\n` +
+  const attributes = replicas ? ` attributes {mhlo.num_replicas = ${replicas} : i32}` : "";
+  return `module @${name}${attributes} {\n  func.func public @main(${
+    parameters.join(", ")
+  }) -> (${types}) {\n` +
     `${lines.join("\n")}\n    return${results && ` ${results} : ${types}`}\n  }\n}\n`;
 }

@@ -1,0 +1,179 @@
+/**
+ * Moves values between the host and the devices.
+ *
+ * A value stays where it is until something needs it elsewhere, and what was moved once is kept in
+ * both places as long as the value lives.
+ *
+ * @module
+ */
+import {
+  type ElementType,
+  type HloNode,
+  type HostArray,
+  hostArray,
+  isOp,
+  makeNode,
+  sizeOf,
+} from "./hlo/mod.ts";
+import { type PjrtBuffer, type PjrtClient, PjrtError } from "./pjrt/mod.ts";
+import { Value } from "./value.ts";
+
+/** Counters of copies between the host and the devices. */
+export interface TransferStats {
+  /** Arrays copied to a device. */
+  uploads: number;
+  /** Arrays copied from a device. */
+  downloads: number;
+}
+
+/** Values of at most this many elements keep a copy on the host. */
+const SMALL = 4096;
+
+/** What the values of one client's devices are moved by. Nodes have been computed before. */
+export class Memory {
+  readonly #client: PjrtClient;
+  readonly #stats: TransferStats;
+
+  constructor(client: PjrtClient, stats: TransferStats) {
+    this.#client = client;
+    this.#stats = stats;
+  }
+
+  /** A node whose value is `values`. A uniform array becomes a constant and uses no memory. */
+  upload(values: HostArray, shape: readonly number[], type: ElementType): HloNode {
+    if (values.length > 0 && isUniform(values)) {
+      return makeNode("constant", [], shape, type, { value: values[0]! });
+    }
+    const node = makeNode("value", [], shape, type, null);
+    node.data = values.length <= SMALL
+      ? new Value({ host: values.slice() })
+      : new Value({ copies: [this.#put(values, shape, type, 0)] });
+    return node;
+  }
+
+  /** A new node with the value of `node` in memory of its own. */
+  copy(node: HloNode): HloNode {
+    const { shape, type } = node;
+    const result = makeNode("value", [], shape, type, null);
+    const rows = (node.data as Value | null)?.rows;
+    result.data = new Value(
+      rows
+        ? { rows: rows.map((row, device) => this.#put(this.#get(row), row.shape, type, device)) }
+        : { copies: [this.#put(this.read(node), shape, type, 0)] },
+    );
+    return result;
+  }
+
+  /** The whole value on the first device. */
+  whole(node: HloNode): PjrtBuffer {
+    return this.copies(node, 1)[0]!;
+  }
+
+  /** The whole value on each of the first devices. */
+  copies(node: HloNode, devices: number): readonly PjrtBuffer[] {
+    const { copies, host } = node.data as Value;
+    if (copies.length < devices) {
+      const values = host ?? this.read(node);
+      for (let device = copies.length; device < devices; device++) {
+        copies.push(this.#put(values, node.shape, node.type, device));
+      }
+    }
+    return copies;
+  }
+
+  /** An equal share of the rows on each of the first devices; the first `rank` axes are shared out. */
+  rows(node: HloNode, devices: number, rank: number): readonly PjrtBuffer[] {
+    const value = node.data as Value;
+    if (value.rows?.length === devices) return value.rows;
+    const values = value.host ?? this.read(node);
+    const share = values.length / devices;
+    const rows = Array.from(
+      { length: devices },
+      (_, i) =>
+        this.#put(
+          values.subarray(i * share, (i + 1) * share),
+          node.shape.slice(rank),
+          node.type,
+          i,
+        ),
+    );
+    // Rows of another number of devices are of another use of the tensor; the new ones stay.
+    for (const row of value.rows ?? []) row.dispose();
+    return value.rows = rows;
+  }
+
+  /** The values of a node, the caller's own; waits for them. */
+  read(node: HloNode): HostArray {
+    const { out, parts } = this.#reads(node);
+    for (const [i, [buffer, into]] of parts.entries()) {
+      try {
+        buffer.download(into);
+      } catch (error) {
+        throw ofReplica(error, i, parts.length);
+      }
+    }
+    return out;
+  }
+
+  /** The same without blocking the event loop. */
+  async readAsync(node: HloNode): Promise<HostArray> {
+    const { out, parts } = this.#reads(node);
+    const reads = await Promise.allSettled(
+      parts.map(([buffer, into]) => buffer.downloadAsync(into)),
+    );
+    const failed = reads.findIndex(({ status }) => status === "rejected");
+    if (failed < 0) return out;
+    throw ofReplica((reads[failed] as PromiseRejectedResult).reason, failed, parts.length);
+  }
+
+  /** Which buffer is to be copied into which part of a new array. */
+  #reads(node: HloNode): { out: HostArray; parts: [PjrtBuffer, HostArray][] } {
+    const size = sizeOf(node.shape);
+    if (isOp(node, "constant") && !node.data) {
+      return { out: hostArray(node.type, size).fill(node.attrs.value), parts: [] };
+    }
+    const { host, copies, rows } = node.data as Value;
+    if (host) return { out: host.slice(), parts: [] };
+    const buffers = copies.length > 0 ? [copies[0]!] : rows!;
+    const out = hostArray(node.type, size);
+    const share = size / buffers.length;
+    this.#stats.downloads += buffers.length;
+    return { out, parts: buffers.map((b, i) => [b, out.subarray(i * share, (i + 1) * share)]) };
+  }
+
+  #get(buffer: PjrtBuffer): HostArray {
+    const out = hostArray(buffer.type as ElementType, sizeOf(buffer.shape));
+    this.#stats.downloads++;
+    buffer.download(out);
+    return out;
+  }
+
+  #put(
+    values: HostArray,
+    shape: readonly number[],
+    type: ElementType,
+    device: number,
+  ): PjrtBuffer {
+    this.#stats.uploads++;
+    return this.#client.upload(values, type, shape, device);
+  }
+}
+
+/** An error of one device's part of a value, with the number of the replica that made it. */
+function ofReplica(error: unknown, replica: number, replicas: number): unknown {
+  if (replicas === 1 || !(error instanceof PjrtError)) return error;
+  const message =
+    `Cannot read the result of a parallel call as replica ${replica} of ${replicas} ` +
+    `failed: ${error.message}`;
+  return new PjrtError(message, error.code);
+}
+
+/** Whether all elements have the same bits (so 0 and -0 differ, and a NaN equals itself). */
+function isUniform(values: HostArray): boolean {
+  const bits = values instanceof Float32Array
+    ? new Int32Array(values.buffer, values.byteOffset, values.length)
+    : values;
+  const first = bits[0];
+  for (let i = 1; i < bits.length; i++) if (bits[i] !== first) return false;
+  return true;
+}
