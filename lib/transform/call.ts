@@ -69,29 +69,48 @@ function acceptLeaf(value: unknown, arg: unknown, i: number, name: string): bool
   );
 }
 
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 0;
+const identities = new WeakMap<WeakKey, number>();
+let nextIdentity = 0;
 
-/** Static values are told apart by value where they can be, and by identity otherwise. */
 function staticKey(value: unknown, i: number, name: string): string {
-  if (isTensor(value)) {
-    throw new TypeError(
-      `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
-        `${describe(value)} (take ${i} out of \`static\`)`,
-    );
-  }
+  if (!isTensor(value)) return valueKey(value, []);
+  throw new TypeError(
+    `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
+      `${describe(value)} (take ${i} out of \`static\`)`,
+  );
+}
+
+/**
+ * Static values are told apart by value where they can be: primitives, and arrays and plain objects
+ * of them. All else, such as a map, a function or a tensor inside, is the same only as itself.
+ *
+ * @param around The objects that the value is inside of.
+ */
+function valueKey(value: unknown, around: readonly object[]): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "symbol") return `symbol ${idOf(value)}`;
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" && typeof value !== "function" || value === null) {
-    return `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
+    return Object.is(value, -0) ? "-0" : String(value);
   }
-  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  if (plain) {
-    const text = JSON.stringify(value, (_, v) => typeof v === "function" ? objectKey(v) : v);
-    return `json ${text}`;
-  }
-  return objectKey(value);
+  const inner = (item: unknown): string => valueKey(item, [...around, value]);
+  if (around.includes(value)) return objectKey(value);
+  if (Array.isArray(value)) return `[${value.map(inner).join()}]`;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return objectKey(value);
+  const entries = Object.entries(value).map(([key, item]) =>
+    `${JSON.stringify(key)}:${inner(item)}`
+  );
+  return `{${entries.join()}}`;
 }
 
 function objectKey(value: object): string {
-  if (!objectIds.has(value)) objectIds.set(value, nextObjectId++);
-  return `object ${objectIds.get(value)}`;
+  return `object ${idOf(value)}`;
+}
+
+/** Symbols of the global registry cannot be held weakly, and are told apart by their keys. */
+function idOf(value: object | symbol): string {
+  const shared = typeof value === "symbol" ? Symbol.keyFor(value) : undefined;
+  if (shared !== undefined) return JSON.stringify(shared);
+  if (!identities.has(value)) identities.set(value, nextIdentity++);
+  return String(identities.get(value));
 }

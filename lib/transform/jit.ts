@@ -27,7 +27,10 @@ import {
 export interface JitOptions {
   /** Positions of arguments whose memory the results may take; those tensors are gone afterwards. */
   readonly donate?: number | readonly number[];
-  /** Positions of arguments that are not tensors: a program is made for each value. */
+  /**
+   * Positions of arguments that are not tensors: a program is made for each value. Numbers, strings,
+   * and plain arrays and objects of them are told apart by value, all else by identity.
+   */
   readonly static?: number | readonly number[];
 }
 

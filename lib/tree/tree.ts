@@ -200,8 +200,15 @@ export function formatTreeDef(def: TreeDef): string {
     case "array":
       return `[${def.children.map(formatTreeDef).join(", ")}]`;
     case "object":
-      return `{${def.keys.map((k, i) => `${k}: ${formatTreeDef(def.children[i]!)}`).join(", ")}}`;
+      return `{${
+        def.keys.map((key, i) => `${formatKey(key)}: ${formatTreeDef(def.children[i]!)}`).join(", ")
+      }}`;
   }
+}
+
+/** A key as it is written in an object: quoted where it is no name. */
+function formatKey(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
 
 /**

@@ -98,6 +98,30 @@ forEachEngine("jit() with a static argument makes a program for each value", () 
   assertEquals(power(tf.scalar(2), 2, { scale: 5 }).dataSync()[0], 20);
 });
 
+compiledTest("jit() tells static arguments apart by value, and by identity what has none", () => {
+  let calls = 0;
+  const f = jit((x: Tensor, _option: unknown) => {
+    calls++;
+    return tf.add(x, 1);
+  }, { static: 1 });
+  const tell = (...options: unknown[]): number => {
+    const before = calls;
+    for (const option of options) f(tf.scalar(0), option).dataSync();
+    return calls - before;
+  };
+  class Secret {
+    readonly #n = 1;
+    same = (other: Secret): boolean => this.#n === other.#n;
+  }
+  assertEquals(tell(new Map([["k", 2]]), new Map([["k", 3]]), new Secret(), new Secret()), 4);
+  assertEquals(tell({ k: null }, { k: Infinity }, { k: NaN }, { k: undefined }, {}), 5);
+  assertEquals(tell([0], [-0], ["0"], [0n], [[0]], [Symbol("0")], [Symbol.for("0")]), 7);
+  assertEquals(tell({ a: 1, b: [2, "x"] }, { a: 1, b: [2, "x"] }, "a:1", { "a:1": 0 }), 3);
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  assertEquals(tell(cyclic, cyclic, tf.relu, tf.relu, { f: tf.relu }, { f: tf.relu }), 3);
+});
+
 compiledTest("jit() calls the function once a signature", () => {
   let calls = 0;
   const f = jit((x: Tensor) => {

@@ -20,6 +20,13 @@ Deno.test("treeFlatten() orders leaves by index and by sorted key", () => {
   assertEquals(formatTreeDef(def), "{a: [*, null, {b: *}], z: *}");
 });
 
+Deno.test("formatTreeDef() tells structures apart whose keys hold punctuation", () => {
+  const [text, other] = [{ a: 1, b: 2 }, { "a: *, b": 1 }].map((tree) =>
+    formatTreeDef(treeFlatten<number>(tree, (x) => typeof x === "number")[1])
+  );
+  assertEquals([text, other], ["{a: *, b: *}", '{"a: *, b": *}']);
+});
+
 Deno.test("treeFlatten() takes undefined for null and a bare tensor for a tree", () => {
   assertEquals(treeLeaves({ a: undefined, b: null }), []);
   const x = tf.scalar(1);
