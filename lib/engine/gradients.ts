@@ -10,6 +10,7 @@
  * @module
  */
 import { repairCustomGradients } from "./gradients/custom.ts";
+import "./gradients/collective.ts";
 import "./gradients/constant.ts";
 import "./gradients/contraction.ts";
 import "./gradients/elementwise.ts";

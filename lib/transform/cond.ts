@@ -5,6 +5,7 @@
  */
 import { currentCompiler } from "../engine/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { withoutCollectives } from "./axes.ts";
 import { checkPredicate, checkSame, type Flat, flatten } from "./carry.ts";
 import { recordCond } from "./differentiable.ts";
 
@@ -47,8 +48,10 @@ export function cond<A extends unknown[], R>(
     return predicate.dataSync()[0] ? ifTrue(...operands) : ifFalse(...operands);
   }
   let first: Flat | null = null;
+  const callAlone = (branch: (...operands: A) => R): R =>
+    withoutCollectives("a branch of cond", () => branch(...operands));
   const leavesOf = (name: string, branch: (...operands: A) => R) => (): Tensor[] => {
-    const result = flatten("branch", `the result of ${name}`, branch(...operands));
+    const result = flatten("branch", `the result of ${name}`, callAlone(branch));
     first ??= result;
     checkSame("branch", "both functions give the same type", ["ifTrue", first], [name, result]);
     return result.leaves;

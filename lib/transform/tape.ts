@@ -28,6 +28,11 @@ function tapeEngine(): TapeEngine {
   return tf.engine() as unknown as TapeEngine;
 }
 
+/** How many gradients are being recorded around this call. */
+export function gradientDepth(): number {
+  return tapeEngine().state.gradientDepth;
+}
+
 /** Whether kernels are recorded for a gradient now. */
 export function isTapeOn(): boolean {
   const { gradientDepth, kernelDepth } = tapeEngine().state;

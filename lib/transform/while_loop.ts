@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { currentCompiler, tidy } from "../engine/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { withoutCollectives } from "./axes.ts";
 import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
 import { addToTape, isFloat, isTapeOn, offTape } from "./tape.ts";
 
@@ -42,12 +43,12 @@ export function whileLoop<C>(
   const start = flatten("run a while loop", "the carry", init);
   const asTree = (leaves: readonly Tensor[]): C => treeUnflatten(start.def, leaves) as C;
   const test = (carry: readonly Tensor[]): Tensor => {
-    const more = condition(asTree(carry));
+    const more = callAlone(() => condition(asTree(carry)));
     checkPredicate("run a while loop", "the condition", more);
     return more;
   };
   const step = (carry: readonly Tensor[]): Tensor[] => {
-    const next = flatten("run a while loop", "the carry", body(asTree(carry)));
+    const next = flatten("run a while loop", "the carry", callAlone(() => body(asTree(carry))));
     checkSame("run a while loop", "the carry keeps its type from step to step", [
       "the carry before a step",
       { ...start, leaves: [...carry] },
@@ -56,6 +57,8 @@ export function whileLoop<C>(
   };
   return asTree(run(start.leaves, test, step));
 }
+
+const callAlone = <T>(fn: () => T): T => withoutCollectives("a whileLoop", fn);
 
 type Test = (carry: readonly Tensor[]) => Tensor;
 type Step = (carry: readonly Tensor[]) => Tensor[];

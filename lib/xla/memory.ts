@@ -55,9 +55,11 @@ export class Memory {
   copy(node: HloNode): HloNode {
     const { shape, type } = node;
     const result = makeNode("value", [], shape, type, null);
-    const rows = (node.data as Value | null)?.rows;
+    const { host = null, rows = null } = (node.data as Value | null) ?? {};
     result.data = new Value(
-      rows
+      host
+        ? { host }
+        : rows
         ? { rows: rows.map((row, device) => this.#put(this.#get(row), row.shape, type, device)) }
         : { copies: [this.#put(this.read(node), shape, type, 0)] },
     );

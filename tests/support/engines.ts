@@ -45,6 +45,21 @@ export function forEachEngine(
   }
 }
 
+/**
+ * Registers a test that needs several devices of the xla engine, virtual ones: `name [xla, 4 devices]`.
+ * A client keeps its number of devices, so all tests of a file that use xla use this number.
+ */
+export function devicesTest(devices: number, name: string, fn: () => void | Promise<void>): void {
+  Deno.test({
+    name: `${name} [xla, ${devices} devices]`,
+    ...skipUnless(hasXla, "the xla engine is not installed (deno task setup)"),
+    fn: async () => {
+      await init({ engine: "xla", devices });
+      await runOn("xla", fn);
+    },
+  });
+}
+
 /** Registers a test that needs the xla engine: `name [xla]`; skipped where it is not installed. */
 export function xlaTest(name: string, fn: () => void | Promise<void>): void {
   Deno.test({

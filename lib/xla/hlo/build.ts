@@ -370,3 +370,17 @@ export function withRow(x: HloNode, value: HloNode, row: HloNode): HloNode {
   const operands = [x, reshape(value, [1, ...value.shape]), ...rowStarts(x, row)];
   return makeNode("dynamic_update_slice", operands, x.shape, x.type, null);
 }
+
+/** The values of a group's replicas combined; `groups` are numbers of replicas. */
+export function allReduce(
+  x: HloNode,
+  combine: "add" | "maximum" | "minimum",
+  groups: readonly (readonly number[])[],
+): HloNode {
+  return makeNode("all_reduce", [x], x.shape, x.type, { combine, groups });
+}
+
+/** The number of the replica that computes it. */
+export function replicaId(): HloNode {
+  return makeNode("replica_id", [], [], "i32", null);
+}

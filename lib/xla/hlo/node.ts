@@ -182,6 +182,14 @@ export type Attrs =
     readonly case: { readonly branches: readonly Region[] };
     /** One result of a `while` or `case`, which by itself has no value. */
     readonly element: { readonly index: number };
+    /** Combines the values that the replicas of a group have; each gets the result. */
+    readonly all_reduce: {
+      readonly combine: "add" | "maximum" | "minimum";
+      /** Numbers of replicas; each replica is in one group. */
+      readonly groups: readonly (readonly number[])[];
+    };
+    /** The number of the replica that computes it, int32. */
+    readonly replica_id: null;
     /** Sorts the last dimension of the keys, stably, and gives the positions they came from. */
     readonly argsort: { readonly descending: boolean };
   };
@@ -203,7 +211,7 @@ export interface HloNode<O extends Op = Op> {
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly attrs: Attrs[O];
-  /** Whether the value depends on an argument of a trace and so is not known yet. */
+  /** Whether the value depends on an argument of a trace, or on replicas, and so is not known yet. */
   readonly traced: boolean;
   inputs: readonly HloNode[];
   /** Length of the longest chain of pending nodes that ends here. */
@@ -215,6 +223,9 @@ export interface HloNode<O extends Op = Op> {
   /** Tensors that show this node: what they show is worth keeping when a program computes it. */
   tensors: number;
 }
+
+/** What has a value only where a program runs. */
+const ONLY_IN_PROGRAMS: ReadonlySet<Op> = new Set<Op>(["parameter", "all_reduce", "replica_id"]);
 
 let nextId = 0;
 
@@ -239,7 +250,7 @@ export function makeNode<O extends Op>(
   if (op !== "constant" && op !== "parameter" && sizeOf(shape) === 0) {
     return makeNode("constant", [], shape, type, { value: 0 }) as HloNode as HloNode<O>;
   }
-  let traced = op === "parameter";
+  let traced = ONLY_IN_PROGRAMS.has(op);
   let depth = 0;
   for (const input of inputs) {
     traced ||= input.traced;

@@ -75,8 +75,11 @@ function windowOf({ size, stride, low, high }: WindowDims): string {
 
 /** Padding as StableHLO's matrix of one row a dimension. */
 function pairs(low: readonly number[], high: readonly number[]): string {
-  const rows = low.map((before, i) => `[${before}, ${high[i]}]`);
-  return `dense<[${rows.join(", ")}]> : tensor<${low.length}x2xi64>`;
+  return matrix(low.map((before, i) => [before, high[i]!]));
+}
+
+function matrix(rows: readonly (readonly number[])[]): string {
+  return `dense<[${rows.map(list).join(", ")}]> : tensor<${rows.length}x${rows[0]!.length}xi64>`;
 }
 
 function printConvolution(n: HloNode<"convolution">, args: readonly string[]): string {
@@ -190,6 +193,13 @@ const RULES: { [O in Op]?: Rule<O> } = {
     `indices_are_sorted = ${n.attrs.indicesAreSorted}, ` +
     `unique_indices = ${n.attrs.uniqueIndices}}> ` +
     `${combineRegion(n.attrs.combine, n.type)} : ${signature(n)}`,
+  all_reduce: (n, [x]) =>
+    `"stablehlo.all_reduce"(${x}) <{replica_groups = ${matrix(n.attrs.groups)}}> ` +
+    `${combineRegion(n.attrs.combine, n.type)} : ${signature(n)}`,
+  replica_id: (n, _, name) => [
+    `${name}u = stablehlo.replica_id : tensor<ui32>`,
+    `stablehlo.convert ${name}u : (tensor<ui32>) -> ${typeOf(n)}`,
+  ],
   argsort: (n, [keys], name) => {
     const key = n.inputs[0]!;
     const [k, i] = [`tensor<${key.type}>`, "tensor<i32>"];

@@ -41,6 +41,8 @@ const ARITY: { [O in Op]?: number } = {
   compare: 2,
   dot_general: 2,
   pad: 2,
+  all_reduce: 1,
+  replica_id: 0,
 };
 
 const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
@@ -126,6 +128,13 @@ const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
     return branches.every(({ parameters }) => alike(parameters, n.inputs.slice(1)))
       ? null
       : "regions of its operands";
+  },
+  all_reduce: (n) => {
+    const [group, ...others] = n.attrs.groups;
+    const ids = n.attrs.groups.flat().sort((a, b) => a - b);
+    if (!ids.every((id, i) => id === i)) return "each replica in one group";
+    if (others.some(({ length }) => length !== group!.length)) return "groups of one size";
+    return n.type === "i1" ? "numbers" : elementwise(n);
   },
   element: (n) => {
     const result = resultsOf(n.inputs[0]!)[n.attrs.index];

@@ -1,6 +1,7 @@
 /** All kernels that run natively on xla, by tfjs's kernel names. @module */
 import { ACTIVATION } from "./activation.ts";
 import { BLOCKS } from "./blocks.ts";
+import { COLLECTIVE } from "./collective.ts";
 import { CONVOLUTION } from "./convolution.ts";
 import { COUNTING } from "./counting.ts";
 import { CREATION } from "./creation.ts";
@@ -28,6 +29,7 @@ export const KERNELS: KernelTable = {
   ...CREATION,
   ...INDEXING,
   ...BLOCKS,
+  ...COLLECTIVE,
   ...CONVOLUTION,
   ...COUNTING,
   ...EINSUM,

@@ -59,3 +59,29 @@ Deno.test("printModule() tells neighbouring, infinite, NaN and negative zero con
   assertEquals(literal(-0), "-0.0");
   assertEquals(literal(0), "0.000000000e+0");
 });
+
+Deno.test("printModule() prints what replicas tell each other", () => {
+  const x = parameter([2]);
+  const groups = [[0, 2], [1, 3]];
+  const place = hlo.binary("remainder", hlo.replicaId(), hlo.constant(2, [], "i32"));
+  const sum = hlo.add(hlo.allReduce(x, "add", groups), hlo.convert(place, "f32"));
+  assertEquals(
+    body([x], sum),
+    `%v0 = "stablehlo.all_reduce"(%arg0) <{replica_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>}> ({ ^bb0(%old: tensor<f32>, %new: tensor<f32>): %c = stablehlo.add %old, %new : tensor<f32> stablehlo.return %c : tensor<f32> }) : (tensor<2xf32>) -> tensor<2xf32>
+%v1u = stablehlo.replica_id : tensor<ui32>
+%v1 = stablehlo.convert %v1u : (tensor<ui32>) -> tensor<i32>
+%v2 = stablehlo.constant dense<2> : tensor<i32>
+%v3 = stablehlo.remainder %v1, %v2 : tensor<i32>
+%v4 = stablehlo.convert %v3 : (tensor<i32>) -> tensor<f32>
+%v5 = stablehlo.broadcast_in_dim %v4, dims = [] : (tensor<f32>) -> tensor<2xf32>
+%v6 = stablehlo.add %v0, %v5 : tensor<2xf32>`,
+  );
+});
+
+Deno.test("printModule() says how many replicas a program is for", () => {
+  const x = parameter([2]);
+  assertEquals(
+    printModule("m", [{ node: x }], [x], [], 4).split("\n")[0],
+    "module @m attributes {mhlo.num_replicas = 4 : i32} {",
+  );
+});

@@ -37,6 +37,9 @@ Deno.test("verify() finds what a wrong rewrite could make", () => {
   const i = parameter([3, 2], "i32");
   const illegal: [HloNode, string][] = [
     [makeNode("add", [x, i], [3, 2], "f32", null), "operands of one type"],
+    [hlo.allReduce(x, "add", [[0, 1], [1, 2]]), "each replica in one group"],
+    [hlo.allReduce(x, "add", [[0, 1], [2]]), "groups of one size"],
+    [hlo.allReduce(parameter([2], "i1"), "maximum", [[0, 1]]), "numbers"],
     [makeNode("reshape", [x], [7], "f32", null), "as many elements"],
     [makeNode("transpose", [x], [3, 2], "f32", { permutation: [1, 0] }), "the permuted shape"],
     [makeNode("transpose", [x], [3, 3], "f32", { permutation: [0, 0] }), "a permutation"],

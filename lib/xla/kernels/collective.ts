@@ -1,0 +1,17 @@
+/** What the replicas of a program tell each other. @module */
+import { hlo } from "../hlo/mod.ts";
+import type { KernelTable } from "./kernel.ts";
+
+/** Kernels of `psum` and its kin. */
+export const COLLECTIVE: KernelTable = {
+  AllReduceSum: ({ x }, { groups }: { groups: number[][] }) => hlo.allReduce(x!, "add", groups),
+  AllReduceExtremum: (
+    { x },
+    { groups, combine }: { groups: number[][]; combine: "maximum" | "minimum" },
+  ) => hlo.allReduce(x!, combine, groups),
+  /** The place of a replica along an axis: replicas are numbered like the elements of an array. */
+  AxisIndex: (_, { stride, size }: { stride: number; size: number }) => {
+    const id = hlo.replicaId();
+    return hlo.binary("remainder", hlo.div(id, hlo.like(id, stride)), hlo.like(id, size));
+  },
+};
