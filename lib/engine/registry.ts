@@ -116,6 +116,44 @@ export interface Compiler {
   keepInTrace(tensors: readonly Tensor[]): void;
 }
 
+/** How numbers of several replicas or processes become one. */
+export type Combine = "add" | "maximum" | "minimum";
+
+/** The processes that run one program together; each has as many devices. */
+export interface Communicator {
+  /** The number of this process among them. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /**
+   * Combines arrays elementwise, in place, over a group of processes: each calls it, and gets the
+   * result.
+   */
+  allReduce(
+    values: Float32Array | Int32Array,
+    combine: Combine,
+    group: readonly number[],
+  ): void;
+  /**
+   * Fails on every process unless all of them are about to do the same; waits for all to call it.
+   *
+   * @param doing What this process is about to do.
+   */
+  agree(doing: string): void;
+}
+
+let communicator: Communicator | null = null;
+
+/** Enters the processes that this one belongs to; null if it is alone. */
+export function registerCommunicator(joined: Communicator | null): void {
+  communicator = joined;
+}
+
+/** The processes that this one belongs to, or null if it is alone. */
+export function currentCommunicator(): Communicator | null {
+  return communicator && communicator.size > 1 ? communicator : null;
+}
+
 const compilers = new Map<string, Compiler>();
 
 /** Enters a compiler under its tfjs backend's name. */

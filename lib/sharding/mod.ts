@@ -1,3 +1,4 @@
-/** Graphs whose edges are split over devices. @module */
+/** Graphs whose edges are split over devices, and the processes that they may belong to. @module */
 export * from "./convert.ts";
+export * as distributed from "./distributed.ts";
 export * from "./sharded_edges_graphs_tuple.ts";

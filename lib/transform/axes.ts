@@ -14,22 +14,31 @@ export interface SelectedAxes {
   readonly groups: readonly (readonly number[])[];
   /** The axes in the order that they were named in, and how far apart neighbours are numbered. */
   readonly strides: readonly { readonly size: number; readonly stride: number }[];
+  /** The number of the first replica of this process. */
+  readonly first: number;
 }
 
 /** The axes around the running call, the outermost first. */
 let current: readonly Axis[] = [];
 
+/** The number of the first replica of this process. */
+let first = 0;
+
 /** Why collectives are refused now, or null. */
 let refusal: string | null = null;
 
-/** Calls a function that runs along axes. */
-export function withAxes<T>(axes: readonly Axis[], fn: () => T): T {
-  const outer = current;
-  current = axes;
+/**
+ * Calls a function that runs along axes.
+ *
+ * @param firstReplica The number of the first replica of this process.
+ */
+export function withAxes<T>(axes: readonly Axis[], firstReplica: number, fn: () => T): T {
+  const outer = { current, first };
+  [current, first] = [axes, firstReplica];
   try {
     return fn();
   } finally {
-    current = outer;
+    ({ current, first } = outer);
   }
 }
 
@@ -81,6 +90,7 @@ export function selectAxes(action: string, names: string | readonly string[]): S
       const i = known.indexOf(name);
       return { size: current[i]!.size, stride: strides[i]! };
     }),
+    first,
   };
 }
 

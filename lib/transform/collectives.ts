@@ -219,9 +219,11 @@ export function axisIndex(axisName: string | readonly string[]): Tensor {
   return tidy(() => indexAlong(axes));
 }
 
-function indexAlong({ size, strides }: SelectedAxes): Tensor {
+function indexAlong({ size, strides, first }: SelectedAxes): Tensor {
   if (size === 1) return tf.scalar(0, "int32");
-  return strides.map((axis) => runTogether("AxisIndex", {}, axis)).reduce((index, place, i) =>
-    tf.add(tf.mul(index, tf.scalar(strides[i]!.size, "int32")), place)
-  );
+  return strides.map((axis) => runTogether("AxisIndex", {}, { ...axis, first })).reduce((
+    index,
+    place,
+    i,
+  ) => tf.add(tf.mul(index, tf.scalar(strides[i]!.size, "int32")), place));
 }

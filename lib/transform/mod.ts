@@ -5,5 +5,6 @@ export * from "./cond.ts";
 export * from "./grad.ts";
 export * from "./jit.ts";
 export * from "./pmap.ts";
+export type { AxisOptions } from "./replica_grid.ts";
 export * from "./scan.ts";
 export * from "./while_loop.ts";

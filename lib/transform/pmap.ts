@@ -4,17 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Compiler, currentCompiler, devices, EngineError } from "../engine/mod.ts";
-import {
-  describe,
-  type Tensor,
-  type Tree,
-  treeLeaves,
-  treeMap,
-  treePaths,
-  treeUnflatten,
-} from "../tree/mod.ts";
-import { type Axis, sizeAlong, withAxes } from "./axes.ts";
+import { type Compiler, currentCommunicator, currentCompiler, EngineError } from "../engine/mod.ts";
+import { type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
+import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
 import type { JitOptions, Jitted } from "./jit.ts";
@@ -26,15 +18,11 @@ import {
   traceCall,
   type Traced,
 } from "./programs.ts";
+import { type AxisOptions, replicaGrid } from "./replica_grid.ts";
 import { isTapeOn } from "./tape.ts";
 
 /** Options of {@linkcode pmap}. */
-export interface PmapOptions extends JitOptions {
-  /** The name of the axis that replicas lie along, for `psum` and its kin. */
-  readonly axisName?: string;
-  /** Several axes by name, with their sizes, the outermost first: as many leading axes. */
-  readonly axes?: Readonly<Record<string, number>>;
-}
+export interface PmapOptions extends JitOptions, AxisOptions {}
 
 /**
  * Compiles a function of trees of tensors for several devices, which run it at once.
@@ -48,6 +36,9 @@ export interface PmapOptions extends JitOptions {
  * along either. Tensors that the function closes over are on every device; a `tf.Variable` is read at
  * each call, and must not be assigned. `jit` inside is part of the program; gradients are taken
  * inside, by `grad` of what the function calls.
+ *
+ * Where `distributed.init` has joined several processes, the axes go on through all of them: each passes
+ * the rows of its own devices, and collectives are over all. Every process makes the same calls.
  *
  * Where the engine does not compile (wasm, cpu) there is one device, and D must be 1.
  *
@@ -83,13 +74,13 @@ export function pmap<Args extends readonly unknown[], Result>(
 
   const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {
     const call = flattenCall(args, statics, name);
+    const signature = `${call.signature}; ${currentCommunicator()?.size ?? 1} processes`;
     const trace = (): Traced => {
-      const axes = axesOf(args, statics, options, name);
-      const replicas = { axes: axes.map(({ size }) => size) };
-      const alone = (...args: Args): Result => withAxes(axes, () => f(...args));
-      return traceCall(compiler, alone, call, { name, donated, replicas });
+      const { axes, local, first } = replicaGrid(args, statics, options, name);
+      const alone = (...args: Args): Result => withAxes(axes, first, () => f(...args));
+      return traceCall(compiler, alone, call, { name, donated, replicas: { axes: local } });
     };
-    return [programs.get(mapped, compiler, call.signature, trace), call.leaves];
+    return [programs.get(mapped, compiler, signature, trace), call.leaves];
   };
   const mapped = (...args: Args): Result => {
     const compiler = currentCompiler();
@@ -136,57 +127,6 @@ function checkOutside(compiler: Compiler | null, name: string): void {
   );
 }
 
-/** The axes of a call, after its arguments' leading ones. */
-function axesOf(
-  args: readonly unknown[],
-  statics: ReadonlySet<number>,
-  { axisName = "", axes }: PmapOptions,
-  name: string,
-): Axis[] {
-  const leaves = args.flatMap((arg, i): [string, Tensor][] => {
-    if (statics.has(i)) return [];
-    const paths = treePaths(arg);
-    return treeLeaves(arg as Tree).map((leaf, k) => [
-      `argument ${i}${paths[k] && ` at ${paths[k]}`}`,
-      leaf,
-    ]);
-  });
-  const named = Object.entries(axes ?? {}).map(([name, size]) => ({ name, size }));
-  const [first] = leaves;
-  if (!axes && !first) {
-    throw new TypeError(
-      `Cannot call ${name} as the number of replicas is that of the arguments' rows: there are no ` +
-        `tensors in them (pass one, or name the axes and their sizes: {axes})`,
-    );
-  }
-  const sizes = axes ? named.map(({ size }) => size) : first![1].shape.slice(0, 1);
-  for (const [place, leaf] of leaves) {
-    if (sizes.length > 0 && sizes.every((size, i) => leaf.shape[i] === size)) continue;
-    throw new TypeError(
-      `Cannot call ${name} as every tensor has ${
-        axes
-          ? `leading axes of {${named.map(({ name, size }) => `${name}: ${size}`).join(", ")}}`
-          : "a row for each replica"
-      }: ${place} is ${describe(leaf)}` +
-        (axes || leaf === first![1] ? "" : `, ${first![0]} is ${describe(first![1])}`) +
-        ` (stack what each replica gets along the first ${axes ? "axes" : "axis"})`,
-    );
-  }
-  const result = axes ? named : [{ name: axisName, size: sizes[0]! }];
-  checkDevices(sizeAlong(result), name);
-  return result;
-}
-
-function checkDevices(replicas: number, name: string): void {
-  const { length } = devices();
-  if (replicas >= 1 && replicas <= length) return;
-  throw new EngineError(
-    `Cannot call ${name} as each replica has a device of its own: there are ${replicas} replicas ` +
-      `and ${length} device${length === 1 ? "" : "s"} (start a process with ` +
-      `\`await init({devices: ${Math.max(1, replicas)}})\`, which on a CPU makes virtual ones)`,
-  );
-}
-
 /** How a call is made. */
 interface CallSettings {
   readonly statics: ReadonlySet<number>;
@@ -202,14 +142,20 @@ function callAlone<Args extends readonly unknown[], Result>(
   { statics, donated, options, name }: CallSettings,
 ): Result {
   flattenCall(args, statics, name);
-  const axes = axesOf(args, statics, options, name);
-  const rank = axes.length;
+  const { axes, local, first } = replicaGrid(args, statics, options, name);
+  if (sizeAlong(axes) > 1) {
+    throw new EngineError(
+      `Cannot call ${name} on several processes as the ${tf.getBackend()} engine does not compile ` +
+        `(start each with \`await init({engine: "xla"})\`)`,
+    );
+  }
+  const rank = local.length;
   const alone = (...args: Args): Result => {
     const rows = args.map((arg, i) =>
       statics.has(i) ? arg : mapTensors((x) => tf.reshape(x, x.shape.slice(rank)), arg)
     );
-    const result = withAxes(axes, () => f(...rows as unknown as Args));
-    return mapTensors((x) => tf.reshape(x, [...axes.map(() => 1), ...x.shape]), result);
+    const result = withAxes(axes, first, () => f(...rows as unknown as Args));
+    return mapTensors((x) => tf.reshape(x, [...local, ...x.shape]), result);
   };
   return callDirectly(alone, args, donated);
 }

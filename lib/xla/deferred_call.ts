@@ -9,8 +9,22 @@ import type { PjrtExecutable } from "./pjrt/mod.ts";
 import type { Layout, Runtime } from "./runtime.ts";
 import type { Value } from "./value.ts";
 
+/** A program that can be run, once it is compiled. */
+export interface Runnable {
+  /** The program's text. */
+  readonly text: string;
+  /** Whether it is compiled. */
+  readonly ready: boolean;
+  /** Runs it, compiled now if it was not; returns the values of its results before it is done. */
+  run(args: readonly HloNode[]): Value[];
+  /** Compiles it without blocking the event loop; several may wait for it. */
+  prepare(): Promise<void>;
+  /** Frees it; a call that is still pending compiles it anew. */
+  dispose(): void;
+}
+
 /** A program's text, and its executable once there is one. */
-export class LazyExecutable {
+export class LazyExecutable implements Runnable {
   readonly #runtime: Runtime;
   #executable: PjrtExecutable | null = null;
   #compiling: Promise<void> | null = null;
@@ -21,7 +35,6 @@ export class LazyExecutable {
     this.#runtime = runtime;
   }
 
-  /** Whether the program is compiled. */
   get ready(): boolean {
     return this.#executable !== null;
   }
@@ -31,12 +44,10 @@ export class LazyExecutable {
     return this.#executable ??= this.#runtime.compile(this.text, this.layout?.devices);
   }
 
-  /** Runs the program, compiled now if it was not. */
   run(args: readonly HloNode[]): Value[] {
     return this.#runtime.execute(this.get(), args, this.layout);
   }
 
-  /** Compiles without blocking the event loop; several may wait for it. */
   prepare(): Promise<void> {
     if (this.#executable) return Promise.resolve();
     return this.#compiling ??= this.#compile().finally(() => this.#compiling = null);
@@ -49,7 +60,6 @@ export class LazyExecutable {
     else this.#executable = executable;
   }
 
-  /** Frees the executable; a call that is still pending compiles it anew. */
   dispose(): void {
     this.#disposed = true;
     this.#executable?.dispose();
@@ -72,7 +82,7 @@ export class DeferredCall implements PendingCall {
   readonly #donated: readonly HloNode[];
   #done = false;
 
-  constructor(readonly executable: LazyExecutable, call: CallSignature) {
+  constructor(readonly executable: Runnable, call: CallSignature) {
     this.#args = call.args;
     this.#donated = call.donated;
     this.results = call.results.map(({ shape, type }) =>

@@ -104,6 +104,25 @@ export class Memory {
     return value.rows = rows;
   }
 
+  /**
+   * Changes rows that nothing else uses yet, in place where the host can reach the devices' memory.
+   *
+   * @param rewrite Gets the rows of each device.
+   */
+  rewriteRows(value: Value, rewrite: (rows: readonly HostArray[]) => void): void {
+    const buffers = value.rows!;
+    if (this.#client.platform === "cpu") {
+      rewrite(buffers.map((buffer) => hostView(buffer)));
+      return;
+    }
+    const rows = buffers.map((buffer) => this.#get(buffer));
+    rewrite(rows);
+    value.rows = buffers.map(({ shape, type }, device) =>
+      this.#put(rows[device]!, shape, type as ElementType, device)
+    );
+    for (const buffer of buffers) buffer.dispose();
+  }
+
   /** The values of a node, the caller's own; waits for them. */
   read(node: HloNode): HostArray {
     const { out, parts } = this.#reads(node);
@@ -159,6 +178,12 @@ export class Memory {
     this.#stats.uploads++;
     return this.#client.upload(values, type, shape, device);
   }
+}
+
+/** A buffer's own memory as an array. */
+function hostView(buffer: PjrtBuffer): HostArray {
+  const memory = buffer.memory();
+  return buffer.type === "f32" ? new Float32Array(memory) : new Int32Array(memory);
 }
 
 /** An error of one device's part of a value, with the number of the replica that made it. */

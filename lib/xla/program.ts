@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   type CompiledProgram,
+  currentCommunicator,
   EngineError,
   type Replicas,
   type TraceOptions,
@@ -13,7 +14,8 @@ import {
 } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import type { XlaBackend } from "./backend.ts";
-import { DeferredCall, LazyExecutable } from "./deferred_call.ts";
+import { cut, ofThisProcess } from "./cross_processes.ts";
+import { DeferredCall, LazyExecutable, type Runnable } from "./deferred_call.ts";
 import {
   type Argument,
   type HloNode,
@@ -28,6 +30,7 @@ import {
 } from "./hlo/mod.ts";
 import { optimize } from "./passes/mod.ts";
 import type { Layout } from "./runtime.ts";
+import { SegmentedProgram } from "./segmented_program.ts";
 import type { Value } from "./value.ts";
 
 /** What a trace recorded. */
@@ -52,7 +55,7 @@ type Source =
 export class Program implements CompiledProgram {
   readonly #backend: XlaBackend;
   readonly #sources: Source[] = [];
-  readonly #executable: LazyExecutable;
+  readonly #executable: Runnable;
   readonly #resultCount: number;
   readonly #assigned: readonly tf.Variable[];
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
@@ -72,21 +75,24 @@ export class Program implements CompiledProgram {
       shape: [...leading, ...shape],
       type,
     }));
-    const text = this.#link(recording, options);
-    const layout = layoutOf(options.replicas, this.#sources);
-    this.#executable = new LazyExecutable(backend.runtime, text, layout);
+    this.#executable = this.#link(recording, options);
     recording.outputs.forEach(release);
   }
 
-  /** Decides what the program's arguments are, and prints it. */
-  #link(recording: Recording, { name, replicas }: TraceOptions): string {
+  /** Decides what the program's arguments are, and makes it ready to be compiled. */
+  #link(recording: Recording, { name, replicas }: TraceOptions): Runnable {
     const { firstId, parameters } = recording;
     const isInput = (node: HloNode): boolean =>
       node.op === "parameter" ||
       !isOp(node, "constant") && (node.data !== null || node.id < firstId);
     const recorded = topologicalOrder(recording.outputs, isInput);
     verify(recorded, "tracing");
-    const outputs = optimize(recording.outputs, isInput);
+    const devices = replicas && sizeOf(replicas.axes);
+    const communicator = devices === undefined ? null : currentCommunicator();
+    const own = communicator
+      ? ofThisProcess(recording.outputs, isInput, communicator, devices!)
+      : recording.outputs;
+    const outputs = optimize(own, isInput);
     const order = topologicalOrder(outputs, isInput);
     const used = new Set([...order.flatMap((node) => node.inputs), ...outputs].filter(isInput));
     const indexOf = new Map(parameters.map((node, i) => [node, i]));
@@ -105,7 +111,19 @@ export class Program implements CompiledProgram {
       const alias = index === undefined ? undefined : aliases.get(index);
       args.push(alias === undefined ? { node } : { node, aliases: alias });
     }
-    return printModule(name, args, outputs, order, replicas && sizeOf(replicas.axes));
+    const { runtime } = this.#backend;
+    const layout = layoutOf(replicas, this.#sources);
+    if (!communicator || !order.some((node) => isOp(node, "process_reduce"))) {
+      return new LazyExecutable(runtime, printModule(name, args, outputs, order, devices), layout);
+    }
+    return new SegmentedProgram(runtime, communicator, {
+      name,
+      args: args.map(({ node }) => node),
+      ...cut(outputs, isInput),
+      isSplit: layout!.isSplit,
+      axes: replicas!.axes,
+      devices: devices!,
+    });
   }
 
   /** Pairs donated arguments with results of the same shape and type, each at most once. */

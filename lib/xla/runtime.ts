@@ -102,6 +102,11 @@ export class Runtime {
     return this.#memory.copy(node);
   }
 
+  /** Changes rows that nothing else uses yet. */
+  rewriteRows(value: Value, rewrite: (rows: readonly HostArray[]) => void): void {
+    this.#memory.rewriteRows(value, rewrite);
+  }
+
   /** Computes a node if it is pending. */
   settle(node: HloNode): void {
     if (!node.data && !isOp(node, "constant")) this.#compute([node]);

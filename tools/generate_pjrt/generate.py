@@ -38,6 +38,7 @@ PJRT_Executable_DeserializeAndLoad_Args
 PJRT_LoadedExecutable_Destroy_Args PJRT_LoadedExecutable_GetExecutable_Args
 PJRT_LoadedExecutable_AddressableDevices_Args PJRT_LoadedExecutable_Execute_Args
 PJRT_Buffer_Destroy_Args PJRT_Buffer_ToHostBuffer_Args PJRT_Buffer_ReadyEvent_Args
+PJRT_Buffer_UnsafePointer_Args
 """.split()
 
 # TypeScript name -> C enum.

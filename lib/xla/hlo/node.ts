@@ -188,6 +188,14 @@ export type Attrs =
       /** Numbers of replicas; each replica is in one group. */
       readonly groups: readonly (readonly number[])[];
     };
+    /** Combines what groups of replicas of this process have with what those of others have. */
+    readonly process_reduce: {
+      readonly combine: "add" | "maximum" | "minimum";
+      /** Replicas of this process that have the same value already. */
+      readonly groups: readonly (readonly number[])[];
+      /** Numbers of the processes. */
+      readonly processes: readonly number[];
+    };
     /** The number of the replica that computes it, int32. */
     readonly replica_id: null;
     /** Sorts the last dimension of the keys, stably, and gives the positions they came from. */
@@ -225,7 +233,12 @@ export interface HloNode<O extends Op = Op> {
 }
 
 /** What has a value only where a program runs. */
-const ONLY_IN_PROGRAMS: ReadonlySet<Op> = new Set<Op>(["parameter", "all_reduce", "replica_id"]);
+const ONLY_IN_PROGRAMS: ReadonlySet<Op> = new Set<Op>([
+  "parameter",
+  "all_reduce",
+  "process_reduce",
+  "replica_id",
+]);
 
 let nextId = 0;
 

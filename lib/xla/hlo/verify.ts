@@ -42,6 +42,7 @@ const ARITY: { [O in Op]?: number } = {
   dot_general: 2,
   pad: 2,
   all_reduce: 1,
+  process_reduce: 1,
   replica_id: 0,
 };
 
@@ -129,6 +130,7 @@ const RULES: { [O in Op]?: (node: HloNode<O>) => string | null } = {
       ? null
       : "regions of its operands";
   },
+  process_reduce: elementwise,
   all_reduce: (n) => {
     const [group, ...others] = n.attrs.groups;
     const ids = n.attrs.groups.flat().sort((a, b) => a - b);

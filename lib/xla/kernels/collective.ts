@@ -10,8 +10,9 @@ export const COLLECTIVE: KernelTable = {
     { groups, combine }: { groups: number[][]; combine: "maximum" | "minimum" },
   ) => hlo.allReduce(x!, combine, groups),
   /** The place of a replica along an axis: replicas are numbered like the elements of an array. */
-  AxisIndex: (_, { stride, size }: { stride: number; size: number }) => {
-    const id = hlo.replicaId();
+  AxisIndex: (_, { stride, size, first }: { stride: number; size: number; first: number }) => {
+    const own = hlo.replicaId();
+    const id = hlo.add(own, hlo.like(own, first));
     return hlo.binary("remainder", hlo.div(id, hlo.like(id, stride)), hlo.like(id, size));
   },
 };

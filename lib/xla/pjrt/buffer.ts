@@ -60,6 +60,22 @@ export class PjrtBuffer extends NativeObject implements BufferType {
     return this.client.api.call("PJRT_Buffer_ToHostBuffer", copy);
   }
 
+  /**
+   * The buffer's own memory, where the host can reach it; to be used at once, before anything is
+   * disposed. Waits for the values.
+   *
+   * @throws {PjrtError} If the computation that makes the values failed.
+   */
+  memory(): ArrayBuffer {
+    awaitEvent(this.client.api, this.#readyEvent());
+    const args = new Struct("PJRT_Buffer_UnsafePointer_Args", { buffer: this.address });
+    const address = this.client.api.call("PJRT_Buffer_UnsafePointer", args)
+      .address("buffer_pointer");
+    const pointer = Deno.UnsafePointer.create(address);
+    if (pointer === null || this.byteLength === 0) return new ArrayBuffer(0);
+    return Deno.UnsafePointerView.getArrayBuffer(pointer, this.byteLength);
+  }
+
   #readyEvent(): Address {
     const args = new Struct("PJRT_Buffer_ReadyEvent_Args", { buffer: this.address });
     return this.client.api.call("PJRT_Buffer_ReadyEvent", args).address("event");

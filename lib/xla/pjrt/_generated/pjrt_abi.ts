@@ -496,6 +496,15 @@ export const STRUCTS = {
       "event": [24, 8],
     },
   },
+  "PJRT_Buffer_UnsafePointer_Args": {
+    "size": 32,
+    "fields": {
+      "struct_size": [0, 8],
+      "extension_start": [8, 8],
+      "buffer": [16, 8],
+      "buffer_pointer": [24, 8],
+    },
+  },
 } as const;
 /** The values of `PJRT_Buffer_Type`. */
 export const BUFFER_TYPE = {

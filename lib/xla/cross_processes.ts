@@ -1,0 +1,146 @@
+/**
+ * Programs of several processes: which collectives leave this one, and where a program is cut so that
+ * they can.
+ *
+ * Replicas are numbered through all processes, as many in each. A collective whose groups stay inside
+ * processes is part of the compiled program. Of one whose groups do not, the program does what its own
+ * replicas can, and ends; the processes combine the results; and the next segment goes on from there.
+ *
+ * @module
+ */
+import type { Communicator } from "../engine/mod.ts";
+import { hlo, type HloNode, isOp, makeNode, regionsOf, topologicalOrder } from "./hlo/mod.ts";
+import { type IsInput, rewrite } from "./passes/rewrite.ts";
+
+type Groups = readonly (readonly number[])[];
+
+/**
+ * Rewrites collectives over all processes as what the replicas of this one do of them.
+ *
+ * @throws {TypeError} If one that leaves this process is inside a loop, or reaches other processes
+ *   from one replica than from another.
+ */
+export function ofThisProcess(
+  outputs: readonly HloNode[],
+  isInput: IsInput,
+  { rank, size }: Pick<Communicator, "rank" | "size">,
+  devices: number,
+): HloNode[] {
+  const processOf = (replica: number): number => Math.floor(replica / devices);
+  const own = rewrite(outputs, isInput, (node) => {
+    // What was made here numbers the replicas of this process alone.
+    if (!isOp(node, "all_reduce") || node.attrs.groups.flat().length !== size * devices) {
+      return null;
+    }
+    const { combine, groups } = node.attrs;
+    const touched = groups.filter((group) => group.some((id) => processOf(id) === rank));
+    const local = touched.map((group) =>
+      group.filter((id) => processOf(id) === rank).map((id) => id - rank * devices)
+    );
+    const [x] = node.inputs as [HloNode];
+    const inside = local[0]!.length > 1 ? hlo.allReduce(x, combine, local) : x;
+    const processes = processesOf(touched, processOf);
+    if (processes.length === 1) return inside;
+    const attrs = { combine, groups: local, processes };
+    return makeNode("process_reduce", [inside], x.shape, x.type, attrs);
+  });
+  refuseInRegions(topologicalOrder(own, isInput));
+  return own;
+}
+
+/** The processes that share a collective with this one: the same for all of its groups. */
+function processesOf(groups: Groups, processOf: (replica: number) => number): number[] {
+  const sets = groups.map((group) => [...new Set(group.map(processOf))]);
+  const [first] = sets as [number[]];
+  if (sets.every((set) => String(set) === String(first))) return first;
+  throw new TypeError(
+    `Cannot run a collective over processes as the groups of one process reach different ones: ` +
+      `${sets.map((set) => `[${set.join(", ")}]`).join(" and ")} (order the axes so that each ` +
+      `process has whole rows of the later ones)`,
+  );
+}
+
+/** A part of a program that runs in one go. */
+export interface Segment {
+  /** Arguments of the whole program, results of earlier segments, and what processes combined. */
+  readonly inputs: readonly HloNode[];
+  /** The nodes that it computes, in order. */
+  readonly order: readonly HloNode[];
+  /** What is used outside of it. */
+  readonly outputs: readonly HloNode[];
+  /** What the processes combine after it; the last outputs, as many, are what each has of them. */
+  readonly reduces: readonly HloNode<"process_reduce">[];
+}
+
+/** A graph that was cut. */
+export interface Cut {
+  readonly segments: readonly Segment[];
+  /** The results, each a node that a segment computes. */
+  readonly outputs: readonly HloNode[];
+}
+
+/** Cuts a graph where processes combine what they have. */
+export function cut(results: readonly HloNode[], isInput: IsInput): Cut {
+  // What is passed through becomes a value of the devices, as all results are.
+  const outputs = results.map((node) =>
+    isInput(node) ? hlo.unary("optimization_barrier", node) : node
+  );
+  const order = topologicalOrder(outputs, isInput);
+  const levels = new Map<HloNode, number>();
+  const levelOf = (node: HloNode): number => levels.get(node) ?? 0;
+  for (const node of order) {
+    const level = Math.max(0, ...node.inputs.map(levelOf));
+    levels.set(node, isOp(node, "process_reduce") ? level + 1 : level);
+  }
+  const last = Math.max(0, ...levels.values());
+  const segments = Array.from(
+    { length: last + 1 },
+    (_, level) => segmentOf(level, order, outputs, levels),
+  );
+  // After the last combination there may be nothing left to compute.
+  return { segments: segments.filter(({ outputs }) => outputs.length > 0), outputs };
+}
+
+function segmentOf(
+  level: number,
+  order: readonly HloNode[],
+  results: readonly HloNode[],
+  levels: ReadonlyMap<HloNode, number>,
+): Segment {
+  const isReduce = (node: HloNode): node is HloNode<"process_reduce"> =>
+    isOp(node, "process_reduce");
+  const isOwn = (node: HloNode): boolean => levels.get(node) === level && !isReduce(node);
+  const isFree = (node: HloNode): boolean => isOp(node, "constant");
+  const reduces = order.filter(isReduce).filter((node) => levels.get(node) === level + 1);
+  const used = new Set<HloNode>(results.filter(isOwn));
+  for (const node of order) {
+    const isLater = levels.get(node)! > level && !isReduce(node);
+    if (isLater) node.inputs.filter(isOwn).forEach((input) => used.add(input));
+  }
+  const outputs = [...used].filter((node) => !isFree(node) || results.includes(node));
+  // Each has a buffer of its own, which the processes write over.
+  outputs.push(...reduces.map((node) => node.inputs[0]!));
+  const own = topologicalOrder(outputs, (node) => !isOwn(node) && !isFree(node));
+  const inputs = new Set<HloNode>();
+  const isOutside = (node: HloNode): boolean => !isOwn(node) && !isFree(node);
+  for (const node of own) node.inputs.filter(isOutside).forEach((input) => inputs.add(input));
+  outputs.filter(isOutside).forEach((output) => inputs.add(output));
+  return { inputs: [...inputs], order: own, outputs, reduces };
+}
+
+function refuseInRegions(order: readonly HloNode[]): void {
+  for (const node of order) {
+    for (const { outputs } of regionsOf(node)) {
+      const inside = topologicalOrder(outputs, (inner) => inner.op === "parameter");
+      if (!inside.some((inner) => isOp(inner, "process_reduce"))) {
+        refuseInRegions(inside);
+        continue;
+      }
+      throw new TypeError(
+        "Cannot run a collective over processes inside scan as the compiled loop would have to " +
+          "stop at each step for the other processes (write the loop on the host, around a pmap " +
+          "of one step, or let the axis of the collective lie inside a process)",
+      );
+    }
+  }
+}
