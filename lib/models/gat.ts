@@ -2,9 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
+import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
+import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
 import type { GraphFn, MapFn, Model, TreeFn, Updated } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
@@ -64,13 +65,18 @@ function joinHeads(attended: Tree): Tree {
 export function gat<Q extends Tree, N extends Tree = never>(
   options: GATOptions<Q, N>,
 ): Model<Updated<N, Q>> {
+  return gatOver(options, ALL_EDGES) as Model<Updated<N, Q>>;
+}
+
+/** The same over edges that may be split over devices. */
+export function gatOver(options: GATOptions, over: EdgeReductions): GraphFn {
   checkFunctions(options, "build a graph attention layer", [
     "attentionQueryFn",
     "attentionLogitFn",
   ]);
   const { attentionQueryFn, attentionLogitFn } = options;
   const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
-  const layer: GraphFn = (graph) =>
+  return (graph) =>
     tidy(() => {
       const N = numNodes(graph);
       const { edges, senders, receivers } = graph;
@@ -78,10 +84,9 @@ export function gat<Q extends Tree, N extends Tree = never>(
       const sender = treeMap((q) => segmentGather(q, senders), queries);
       const receiver = treeMap((q) => segmentGather(q, receivers), queries);
       const logits = attentionLogitFn(sender, receiver, edges);
-      const weights = treeMap((x) => segmentSoftmax(x, receivers, N), logits);
+      const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
       const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
-      const attended = treeMap((m) => segmentSum(m, receivers, N), messages);
+      const attended = treeMap((m) => over.sum(m, receivers, N), messages);
       return { ...graph, nodes: nodeUpdateFn(attended) };
     });
-  return layer as Model<Updated<N, Q>>;
 }

@@ -2,9 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { segmentGather, segmentSum } from "../segment/mod.ts";
+import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
+import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
 import type { AggregateFn, GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphConvolution}. */
@@ -20,8 +21,8 @@ export interface GraphConvolutionOptions<N extends Tree = Tree> {
 }
 
 /** Divides each row by the square root of its node's degree (at least 1). */
-function normalize(nodes: Tensor, indices: Tensor): Tensor {
-  const degree = segmentSum(tf.ones(indices.shape), indices, nodes.shape[0]!);
+function normalize(nodes: Tensor, indices: Tensor, over: EdgeReductions): Tensor {
+  const degree = over.sum(tf.ones(indices.shape), indices, nodes.shape[0]!);
   const perRow = [nodes.shape[0]!, ...nodes.shape.slice(1).fill(1)];
   return tf.mul(nodes, tf.reshape(tf.rsqrt(tf.maximum(degree, 1)), perRow));
 }
@@ -60,24 +61,31 @@ function normalize(nodes: Tensor, indices: Tensor): Tensor {
 export function graphConvolution<N extends Tree>(
   options: GraphConvolutionOptions<N>,
 ): Model<N> {
+  return graphConvolutionOver(options, ALL_EDGES) as Model<N>;
+}
+
+/** The same over edges that may be split over devices. */
+export function graphConvolutionOver(
+  options: GraphConvolutionOptions,
+  over: EdgeReductions,
+): GraphFn {
   checkFunctions(options, "build a graph convolution", ["updateNodeFn"]);
   const { updateNodeFn, addSelfEdges } = options;
-  const aggregateNodesFn = options.aggregateNodesFn ?? segmentSum;
+  const aggregateNodesFn = options.aggregateNodesFn ?? over.sum;
   const symmetricNormalization = options.symmetricNormalization ?? true;
-  const layer: GraphFn = (graph) =>
+  return (graph) =>
     tidy(() => {
       const N = numNodes(graph);
       const withLoops = (indices: Tensor): Tensor =>
-        addSelfEdges ? tf.concat([indices, tf.range(0, N, 1, "int32")]) : indices;
+        addSelfEdges ? tf.concat([indices, over.loops(N)]) : indices;
       const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
       const convolve = (x: Tensor): Tensor => {
         if (!symmetricNormalization) {
           return aggregateNodesFn(segmentGather(x, senders), receivers, N);
         }
-        const sent = segmentGather(normalize(x, senders), senders);
-        return normalize(aggregateNodesFn(sent, receivers, N), receivers);
+        const sent = segmentGather(normalize(x, senders, over), senders);
+        return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
       };
       return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
     });
-  return layer as Model<N>;
 }

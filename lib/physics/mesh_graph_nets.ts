@@ -2,9 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
-import { interactionNetwork } from "../models/mod.ts";
+import { type AggregateFn, interactionNetwork } from "../models/mod.ts";
 import { mlp, type MlpParams } from "../nn/mod.ts";
 import { split } from "../random/mod.ts";
+import { segmentSum } from "../segment/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 
 /** A graph whose features are one tensor for nodes and one for edges. */
@@ -20,6 +21,8 @@ export interface MeshGraphNetsOptions {
   readonly hiddenLayers?: number;
   /** Message-passing steps, each with its own weights; 15 by default. */
   readonly steps?: number;
+  /** How nodes combine the edges that they receive; `segmentSum` by default. */
+  readonly aggregateEdgesFn?: AggregateFn;
   /** The function between layers; `tf.relu` by default. */
   readonly activation?: (x: Tensor) => Tensor;
 }
@@ -81,6 +84,7 @@ export interface MeshGraphNets {
 export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
   const { outputSize, latentSize = 128, hiddenLayers = 2, steps = 15, activation = tf.relu } =
     options;
+  const aggregateEdgesFn = options.aggregateEdgesFn ?? segmentSum;
   checkSizes({ outputSize, latentSize, hiddenLayers, steps });
   const hidden = new Array<number>(hiddenLayers).fill(latentSize);
   const block = mlp({ sizes: [...hidden, latentSize], activation, layerNorm: true });
@@ -92,6 +96,7 @@ export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
         block.apply(params.edges, tf.concat([sender, receiver, edges], 1)),
       updateNodeFn: (nodes: Tensor, received: Tensor) =>
         block.apply(params.nodes, tf.concat([nodes, received], 1)),
+      aggregateEdgesForNodesFn: aggregateEdgesFn,
     })(graph) as FeatureGraph;
     return { ...graph, nodes: tf.add(graph.nodes, nodes), edges: tf.add(graph.edges, edges) };
   };

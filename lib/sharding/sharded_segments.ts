@@ -1,0 +1,142 @@
+/**
+ * Reductions over segments whose rows are split over devices: each device reduces its own, and then all
+ * of them together.
+ *
+ * They work inside `pmap`, and every device gets the whole result.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { tidy, withoutGradient } from "../engine/mod.ts";
+import {
+  segmentGather,
+  segmentMax,
+  segmentMin,
+  segmentSum,
+  type TensorLike,
+  toTensor,
+} from "../segment/mod.ts";
+import { pmax, pmin, psum } from "../transform/mod.ts";
+import type { Tensor } from "../tree/mod.ts";
+
+/** Along which axis of `pmap` rows are split. */
+export interface ShardedOptions {
+  /** The name of the axis, or names of several. */
+  readonly axisName: string | readonly string[];
+}
+
+/**
+ * The sum of the rows of each segment over all devices. jraph's `sharded_segment_sum`.
+ *
+ * @param data This device's rows `[S, ...]`.
+ * @param segmentIds int32 `[S]`: the segment of each row; rows of others are dropped.
+ * @param numSegments The number of segments.
+ * @param options The axis.
+ * @returns `[numSegments, ...]`, the same on every device.
+ * @throws {TypeError} If there is no such axis around the call, or the leading sizes differ.
+ *
+ * @example Two edges into node 0, on a device each; here both on one
+ * ```ts
+ * import { pmap, shardedSegmentSum, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const sums = pmap(
+ *   (x: Tensor, ids: Tensor) => shardedSegmentSum(x, ids, 2, { axisName: "edges" }),
+ *   { axisName: "edges" },
+ * );
+ * assertEquals(sums(tf.tensor2d([[1, 2]]), tf.tensor2d([[0, 0]], [1, 2], "int32")).arraySync(), [
+ *   [3, 0],
+ * ]);
+ * ```
+ */
+export function shardedSegmentSum(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number,
+  { axisName }: ShardedOptions,
+): Tensor {
+  return tidy(() => psum(segmentSum(data, segmentIds, numSegments), axisName));
+}
+
+/**
+ * The mean of the rows of each segment over all devices; 0 for a segment without rows.
+ *
+ * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ *
+ * @returns float32 `[numSegments, ...]`, the same on every device.
+ */
+export function shardedSegmentMean(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number,
+  { axisName }: ShardedOptions,
+): Tensor {
+  return tidy(() => {
+    const x = tf.cast(toTensor(data, "data"), "float32");
+    const counts = psum(
+      segmentSum(tf.ones([x.shape[0] ?? 0]), segmentIds, numSegments),
+      axisName,
+    );
+    const sums = psum(segmentSum(x, segmentIds, numSegments), axisName);
+    const column = tf.reshape(counts, [numSegments, ...x.shape.slice(1).fill(1)]);
+    return tf.div(sums, tf.maximum(column, 1));
+  });
+}
+
+/**
+ * The largest value of each segment over all devices; rows that tie share the gradient: equally on a
+ * device, and devices equally.
+ *
+ * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ *
+ * @returns `[numSegments, ...]`, the same on every device; -Infinity for a segment without rows.
+ */
+export function shardedSegmentMax(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number,
+  { axisName }: ShardedOptions,
+): Tensor {
+  return tidy(() => pmax(segmentMax(data, segmentIds, numSegments), axisName));
+}
+
+/**
+ * The smallest value of each segment over all devices; see {@linkcode shardedSegmentMax}.
+ *
+ * @returns `[numSegments, ...]`, the same on every device; Infinity for a segment without rows.
+ */
+export function shardedSegmentMin(
+  data: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number,
+  { axisName }: ShardedOptions,
+): Tensor {
+  return tidy(() => pmin(segmentMin(data, segmentIds, numSegments), axisName));
+}
+
+/**
+ * Softmax over the rows of each segment, which may lie on several devices.
+ *
+ * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ *
+ * @returns float32 `[S, ...]`: the weights of this device's rows; those of all devices sum to 1.
+ */
+export function shardedSegmentSoftmax(
+  logits: TensorLike,
+  segmentIds: TensorLike,
+  numSegments: number,
+  { axisName }: ShardedOptions,
+): Tensor {
+  return tidy(() => {
+    const x = tf.cast(toTensor(logits, "logits"), "float32");
+    // Softmax is the same for every shift, so the shift can be a constant to derivatives.
+    const shift = withoutGradient(() =>
+      segmentGather(pmax(segmentMax(x, segmentIds, numSegments), axisName), segmentIds)
+    );
+    // As in segmentSoftmax(): bounds for rows of dropped ids, and for segments without rows.
+    const weights = tf.exp(tf.minimum(tf.sub(x, shift), 1));
+    const sums = psum(segmentSum(weights, segmentIds, numSegments), axisName);
+    return tf.mul(weights, segmentGather(tf.reciprocal(tf.maximum(sums, 0.5)), segmentIds));
+  });
+}
