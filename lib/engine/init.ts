@@ -159,5 +159,12 @@ async function loadWasm(): Promise<void> {
 }
 
 function hostDevices(engine: string): Device[] {
-  return [{ id: 0, platform: "cpu", description: `tfjs ${engine}` }];
+  return [{
+    id: 0,
+    platform: "cpu",
+    platformVersion: `tfjs ${tf.version.tfjs}`,
+    kind: engine,
+    description: `tfjs ${engine}`,
+    memory: () => null,
+  }];
 }

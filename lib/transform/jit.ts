@@ -9,6 +9,7 @@ import {
   type Compiler,
   currentCompiler,
   EngineError,
+  type ProgramCost,
   tidy,
 } from "../engine/mod.ts";
 import {
@@ -39,6 +40,11 @@ export interface JitOptions {
 export interface Lowered {
   /** The StableHLO of the program. */
   text(): string;
+  /**
+   * Operations and bytes that the program takes, and its memory. This compiles it, as its first call
+   * would have done.
+   */
+  cost(): ProgramCost;
 }
 
 /** A function compiled by {@linkcode jit}. */
@@ -89,6 +95,19 @@ const programsOfLostFunctions = new FinalizationRegistry<Cache>((cache) => {
  * const step = jit((p: { w: tf.Tensor }, x: tf.Tensor) => ({ y: tf.mul(p.w, tf.add(x, 1)) }));
  * assertEquals(Array.from(step({ w: tf.scalar(3) }, tf.tensor1d([1, 2])).y.dataSync()), [6, 9]);
  * ```
+ *
+ * @example What a program costs
+ * ```ts
+ * import { init, jit } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const product = jit((a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b));
+ * if ((await init()).compiles) {
+ *   const { flops, memory } = product.lower(tf.ones([64, 32]), tf.ones([32, 16])).cost();
+ *   assertEquals([flops, memory?.outputBytes], [2 * 64 * 32 * 16, 4 * 64 * 16]);
+ * }
+ * ```
  */
 export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
@@ -130,7 +149,7 @@ export function jit<Args extends readonly unknown[], Result>(
       );
     }
     const { program } = prepare(compiler, args).entry;
-    return { text: () => program.text() };
+    return { text: () => program.text(), cost: () => program.cost() };
   };
   return Object.assign(jitted, { lower });
 }

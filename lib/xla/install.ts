@@ -60,10 +60,10 @@ export async function install(deviceCount?: number): Promise<InstalledEngine> {
   const runtime = new Runtime(client, openCompileCache(plugin, client));
   registerBackend(runtime);
   registerKernels();
-  const devices = client.devices.map(({ id, description }) => ({
-    id,
-    platform: client.platform,
-    description,
+  const { platform, platformVersion } = client;
+  const devices = client.devices.map(({ id, kind, description }, i) => ({
+    ...{ id, platform, platformVersion, kind, description },
+    memory: () => client.memoryOf(i),
   }));
   installed = { devices, plugin, runtime };
   return installed;

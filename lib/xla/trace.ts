@@ -9,6 +9,9 @@ import {
   type CompiledProgram,
   type Compiler,
   EngineError,
+  type OperationCounts,
+  type ProgramCost,
+  programCost,
   type TraceOptions,
   TracerError,
 } from "../engine/mod.ts";
@@ -17,6 +20,7 @@ import { XlaBackend } from "./backend.ts";
 import { recordCond, recordScan, recordWhile } from "./control.ts";
 import {
   type Argument,
+  countOperations,
   currentId,
   type HloNode,
   isOp,
@@ -152,6 +156,7 @@ class Program implements CompiledProgram {
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
   readonly #donated: ReadonlySet<number>;
   readonly #argumentShapes: readonly HloNode[];
+  #counts!: OperationCounts;
   /** The first call, until the program is compiled. */
   #first: DeferredCall | null = null;
 
@@ -193,6 +198,7 @@ class Program implements CompiledProgram {
       const alias = index === undefined ? undefined : aliases.get(index);
       args.push(alias === undefined ? { node } : { node, aliases: alias });
     }
+    this.#counts = countOperations(order);
     return printModule(name, args, outputs, order);
   }
 
@@ -215,6 +221,10 @@ class Program implements CompiledProgram {
 
   text(): string {
     return this.#executable.text;
+  }
+
+  cost(): ProgramCost {
+    return programCost(this.#counts, this.#executable.get().memory());
   }
 
   run(args: readonly Tensor[]): Tensor[] {
