@@ -69,7 +69,8 @@ export function programCost(counts: OperationCounts, memory: ProgramMemory | nul
     lines.push(
       `memory      ${formatBytes(argumentBytes)} of arguments, ${formatBytes(outputBytes)} of ` +
         `results (${formatBytes(aliasBytes)} in the arguments' place), ` +
-        `${formatBytes(tempBytes)} meanwhile, ${formatBytes(generatedCodeBytes)} of code`,
+        `${formatBytes(tempBytes)} meanwhile` +
+        (generatedCodeBytes > 0 ? `, ${formatBytes(generatedCodeBytes)} of code` : ""),
     );
   }
   return { ...counts, memory, text: lines.join("\n") };

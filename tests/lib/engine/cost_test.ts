@@ -31,9 +31,11 @@ Deno.test("programCost() writes counts and memory for people", () => {
     "operations  2.00 G flops, 30 transcendentals\n" +
       "accesses    4.10 kB without fusion\n" +
       "memory      100 B of arguments, 2.00 kB of results (50 B in the arguments' place), " +
-      "3.00 MB meanwhile, 0 B of code",
+      "3.00 MB meanwhile",
   );
   assertEquals(cost, { ...counts, memory, text: cost.text });
+  const { text } = programCost(counts, { ...memory, generatedCodeBytes: 7000 });
+  assertEquals(text, `${cost.text}, 7.00 kB of code`);
 });
 
 Deno.test("programCost() says what it does not know", () => {
