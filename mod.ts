@@ -45,12 +45,17 @@ export {
   treeUnflatten,
 } from "./lib/tree/mod.ts";
 export {
+  type ClientOptions,
   type Device,
+  type DeviceMemory,
   devices,
   type EngineDescription,
   EngineError,
   init,
   type InitOptions,
+  type OperationCounts,
+  type ProgramCost,
+  type ProgramMemory,
   TracerError,
 } from "./lib/engine/mod.ts";
 export * from "./lib/transform/mod.ts";

@@ -7,26 +7,44 @@ import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "./errors.ts";
 import { lendCpuKernels } from "./lend_kernels.ts";
 import { repairWasm } from "./wasm/mod.ts";
-import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
+import {
+  type ClientOptions,
+  currentCompiler,
+  type Device,
+  type EngineDescription,
+} from "./registry.ts";
 
 /** Options of {@linkcode init}. */
 export interface InitOptions {
   /**
    * The engine by name: `"xla"`, `"wasm"`, `"cpu"`, or another backend that tfjs has registered
-   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu.
+   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu. `"cuda"`, `"tpu"`
+   * or a path is short for xla with that plugin.
    */
   readonly engine?: string;
-  /** Number of devices of the xla engine; on a CPU, virtual ones. */
+  /**
+   * The plugin of the xla engine: `"cpu"`, `"cuda"`, `"tpu"`, or the path of another. By default what
+   * the variable `MESHWORK_PJRT_PLUGIN` names, else that of a TPU or GPU if the machine and its Python
+   * have one, else the CPU's.
+   */
+  readonly plugin?: string;
+  /**
+   * Number of devices of the xla engine. On a CPU they are virtual, and one by default; else they are
+   * the first of the machine's, and all by default.
+   */
   readonly devices?: number;
-  /** Whether to say on stderr which engine runs and why; on by default when none is named. */
+  /**
+   * Options of the plugin's client, by its own names. For cuda `{memory_fraction: 0.5}`,
+   * `{preallocate: false}` (memory as it is needed, where the plugin takes three quarters at the start),
+   * `{visible_devices: [1]}`.
+   */
+  readonly clientOptions?: ClientOptions;
+  /**
+   * Whether to say on stderr why a better engine or plugin does not run; by default where the choice
+   * was left to `init`.
+   */
   readonly verbose?: boolean;
 }
-
-/** What to install for engines that are plugins of xla. */
-const PLUGIN_PACKAGES: Readonly<Record<string, string>> = {
-  cuda: "`pip install jax-cuda12-pjrt` or `jax-cuda13-pjrt`, with NVIDIA's runtime packages",
-  tpu: "`pip install libtpu`",
-};
 
 let current: EngineDescription | null = null;
 
@@ -35,8 +53,8 @@ let current: EngineDescription | null = null;
  * tensors move when they are used.
  *
  * @returns What runs: its name, whether `jit` compiles on it, and its devices.
- * @throws {EngineError} If the named engine is missing or cannot start, or if another number of
- *   devices is asked of a client that has started.
+ * @throws {EngineError} If the named engine or plugin is missing or cannot start, or if another
+ *   plugin, number of devices or option is asked of a client that has started.
  *
  * @example
  * ```ts
@@ -48,14 +66,33 @@ let current: EngineDescription | null = null;
  * ```
  */
 export async function init(options: InitOptions = {}): Promise<EngineDescription> {
-  const { engine, devices } = options;
+  const { devices } = options;
   if (devices !== undefined && !(Number.isInteger(devices) && devices >= 1)) {
     throw new RangeError(
       `Cannot start an engine as devices must be a whole number >= 1: ${devices}`,
     );
   }
-  if (engine === undefined) return current = await best(options);
-  return current = await start(engine, devices);
+  const named = withPlugin(options);
+  return current = named.engine === undefined
+    ? await best(named)
+    : await start(named.engine, named);
+}
+
+/** The options with a plugin where one is meant by the engine's name, and with xla where a plugin is. */
+function withPlugin(options: InitOptions): InitOptions {
+  const { engine, plugin, clientOptions } = options;
+  if (engine === undefined) {
+    return plugin === undefined && clientOptions === undefined
+      ? options
+      : { ...options, engine: "xla" };
+  }
+  const isPlugin = ["cuda", "tpu"].includes(engine) || /[/\\]|\.(so|dylib|dll)$/.test(engine);
+  if (isPlugin && plugin === undefined) return { ...options, engine: "xla", plugin: engine };
+  if (engine === "xla" || plugin === undefined && clientOptions === undefined) return options;
+  throw new EngineError(
+    `Cannot start the ${engine} engine with a plugin or options of one as only xla has plugins ` +
+      `(use {engine: "xla"})`,
+  );
 }
 
 /**
@@ -80,31 +117,26 @@ async function best({ devices, verbose = true }: InitOptions): Promise<EngineDes
   const reasons: string[] = [];
   const attempt = async (engine: string): Promise<EngineDescription | null> => {
     try {
-      return await start(engine, engine === "xla" ? devices : undefined);
+      const own = engine === "xla" && devices !== undefined ? { devices } : {};
+      return await start(engine, { ...own, verbose });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       reasons.push(error.message);
       return null;
     }
   };
-  const description = await attempt("xla") ?? await attempt("wasm") ?? await start("cpu");
+  const description = await attempt("xla") ?? await attempt("wasm") ?? await start("cpu", {});
   if (verbose && reasons.length > 0) console.warn(`${description.text}. ${reasons.join(". ")}`);
   return description;
 }
 
-async function start(engine: string, deviceCount?: number): Promise<EngineDescription> {
-  if (engine === "xla") return await startXla(deviceCount);
+async function start(engine: string, options: InitOptions): Promise<EngineDescription> {
+  if (engine === "xla") return await startXla(options);
+  const { devices: deviceCount } = options;
   if (deviceCount !== undefined && deviceCount !== 1) {
     throw new EngineError(
       `Cannot start the ${engine} engine as it has one device: asked for ${deviceCount} ` +
         `(use {engine: "xla"})`,
-    );
-  }
-  if (engine in PLUGIN_PACKAGES) {
-    throw new EngineError(
-      `Cannot start the ${engine} engine by its name as it is a plugin of xla ` +
-        `(${PLUGIN_PACKAGES[engine]}, point MESHWORK_PJRT_PLUGIN at the plugin's file in it, and ` +
-        `use {engine: "xla"})`,
     );
   }
   if (engine === "wasm") await loadWasm();
@@ -129,7 +161,7 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
   };
 }
 
-async function startXla(deviceCount?: number): Promise<EngineDescription> {
+async function startXla(options: InitOptions): Promise<EngineDescription> {
   if (typeof Deno === "undefined") {
     throw new EngineError(
       "Cannot start the xla engine as it needs Deno (a browser has wasm or cpu)",
@@ -137,15 +169,15 @@ async function startXla(deviceCount?: number): Promise<EngineDescription> {
   }
   // The only place that loads the engine: nothing above this line of imports knows of it.
   const { install } = await import("../xla/install.ts");
-  const { devices, plugin } = await install(deviceCount);
+  const { plugin: choice, devices: deviceCount, clientOptions, verbose } = options;
+  const { devices, plugin, notes } = await install({ plugin: choice, deviceCount, clientOptions });
   await tf.setBackend("xla");
   const platforms = [...new Set(devices.map((device) => device.platform))].join(", ");
-  return {
-    engine: "xla",
-    compiles: currentCompiler() !== null,
-    devices,
-    text: `Meshwork runs on xla: ${devices.length} ${platforms} device(s), plugin ${plugin}`,
-  };
+  const text = `Meshwork runs on xla: ${devices.length} ${platforms} device(s), plugin ${plugin}`;
+  if (notes.length > 0 && (verbose ?? choice === undefined)) {
+    console.warn(`${text}. ${notes.join(". ")}`);
+  }
+  return { engine: "xla", compiles: currentCompiler() !== null, devices, text };
 }
 
 async function loadWasm(): Promise<void> {
@@ -159,5 +191,12 @@ async function loadWasm(): Promise<void> {
 }
 
 function hostDevices(engine: string): Device[] {
-  return [{ id: 0, platform: "cpu", description: `tfjs ${engine}` }];
+  return [{
+    id: 0,
+    platform: "cpu",
+    platformVersion: `tfjs ${tf.version.tfjs}`,
+    kind: engine,
+    description: `tfjs ${engine}`,
+    memory: () => null,
+  }];
 }

@@ -12,6 +12,7 @@ quietCpuBackend();
 repairCpu();
 repairTape();
 
+export * from "./cost.ts";
 export * from "./cpu_kernel.ts";
 export * from "./errors.ts";
 export * from "./init.ts";

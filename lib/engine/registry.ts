@@ -8,16 +8,40 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
+import type { ProgramCost } from "./cost.ts";
 
 /** One device that an engine computes on. */
 export interface Device {
   /** Index among the engine's devices. */
   readonly id: number;
-  /** `"cpu"`, `"gpu"`, `"tpu"`, … */
+  /** `"cpu"`, `"cuda"`, `"tpu"`, … */
   readonly platform: string;
+  /** The platform's version, in the words of its plugin: of CUDA, of libtpu, … */
+  readonly platformVersion: string;
+  /** The vendor's name of the model, or `"cpu"`. */
+  readonly kind: string;
   /** The plugin's or backend's own words. */
   readonly description: string;
+  /** Its memory now; null where the plugin does not tell, as that of a CPU. */
+  memory(): DeviceMemory | null;
 }
+
+/** Memory of a device, in bytes; null is what its plugin does not tell. */
+export interface DeviceMemory {
+  readonly bytesInUse: number;
+  /** The most that was in use since the client started. */
+  readonly peakBytesInUse: number | null;
+  /** What this process may use. */
+  readonly bytesLimit: number | null;
+  /** How many blocks were allocated, and the largest of them. */
+  readonly numAllocs: number | null;
+  readonly largestAllocBytes: number | null;
+}
+
+/** Options of a plugin's client, by the plugin's own names. */
+export type ClientOptions = Readonly<
+  Record<string, boolean | number | string | readonly number[]>
+>;
 
 /** What {@linkcode init} returns: the engine that runs now. */
 export interface EngineDescription {
@@ -36,6 +60,8 @@ export interface CompiledProgram {
   run(args: readonly Tensor[]): Tensor[];
   /** The program text that was compiled (StableHLO). */
   text(): string;
+  /** What the program costs; compiles it if it was not. */
+  cost(): ProgramCost;
   /** Frees the executable and what the program holds on the device. */
   dispose(): void;
 }

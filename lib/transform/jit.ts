@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Compiler, currentCompiler } from "../engine/mod.ts";
+import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
@@ -32,6 +32,11 @@ export interface JitOptions {
 export interface Lowered {
   /** The StableHLO of the program. */
   text(): string;
+  /**
+   * Operations and bytes that the program takes, and its memory. This compiles it, as its first call
+   * would have done.
+   */
+  cost(): ProgramCost;
 }
 
 /** A function compiled by {@linkcode jit}. */
@@ -93,7 +98,7 @@ export function jit<Args extends readonly unknown[], Result>(
   };
   const lower = (...args: Args): Lowered => {
     const [{ program }] = prepare(compilerToLower(name), args);
-    return { text: () => program.text() };
+    return { text: () => program.text(), cost: () => program.cost() };
   };
   return Object.assign(jitted, { lower });
 }

@@ -9,7 +9,7 @@ import { type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
-import type { JitOptions, Jitted } from "./jit.ts";
+import type { JitOptions, Jitted, Lowered } from "./jit.ts";
 import {
   compilerToLower,
   programName,
@@ -89,9 +89,9 @@ export function pmap<Args extends readonly unknown[], Result>(
     const [{ program, results }, leaves] = prepare(compiler, args);
     return treeUnflatten(results, program.run(leaves)) as Result;
   };
-  const lower = (...args: Args) => {
+  const lower = (...args: Args): Lowered => {
     const [{ program }] = prepare(compilerToLower(name), args);
-    return { text: () => program.text() };
+    return { text: () => program.text(), cost: () => program.cost() };
   };
   return Object.assign(mapped, { lower });
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ProgramMemory } from "../engine/mod.ts";
 import { type HloNode, makeNode, type PendingCall, release, retain, settle } from "./hlo/mod.ts";
 import type { PjrtExecutable } from "./pjrt/mod.ts";
 import type { Layout, Runtime } from "./runtime.ts";
@@ -17,6 +18,8 @@ export interface Runnable {
   readonly ready: boolean;
   /** Runs it, compiled now if it was not; returns the values of its results before it is done. */
   run(args: readonly HloNode[]): Value[];
+  /** What it needs of each device's memory, compiled now if it was not; null if the plugin cannot say. */
+  memory(): ProgramMemory | null;
   /** Compiles it without blocking the event loop; several may wait for it. */
   prepare(): Promise<void>;
   /** Frees it; a call that is still pending compiles it anew. */
@@ -46,6 +49,10 @@ export class LazyExecutable implements Runnable {
 
   run(args: readonly HloNode[]): Value[] {
     return this.#runtime.execute(this.get(), args, this.layout);
+  }
+
+  memory(): ProgramMemory | null {
+    return this.get().memory();
   }
 
   prepare(): Promise<void> {

@@ -11,8 +11,15 @@ import { openCompileCache } from "./compile_cache.ts";
 import type { HloNode } from "./hlo/mod.ts";
 import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
-import { loadPlugin } from "./pjrt/mod.ts";
-import { findPlugin } from "./plugin_path.ts";
+import type { PjrtClient } from "./pjrt/mod.ts";
+import {
+  bestPlugins,
+  type Candidates,
+  currentPluginSource,
+  locatePlugin,
+  type StartOptions,
+  startPlugin,
+} from "./plugins.ts";
 import { noteReads } from "./reads.ts";
 import { Runtime } from "./runtime.ts";
 import { createCompiler } from "./trace.ts";
@@ -22,9 +29,20 @@ export interface InstalledEngine {
   readonly devices: readonly Device[];
   readonly plugin: string;
   readonly runtime: Runtime;
+  /** Why a better plugin is not used, a sentence each; said once. */
+  readonly notes: readonly string[];
+}
+
+/** Which plugin {@linkcode install} starts, and how. */
+export interface InstallOptions extends StartOptions {
+  /** A plugin's name or path; the best there is by default. */
+  readonly plugin?: string | undefined;
 }
 
 let installed: InstalledEngine | null = null;
+
+/** The options that the running client was started with. */
+let startedWith = "{}";
 
 /** The engine that was installed in this process, or null. */
 export function installedEngine(): InstalledEngine | null {
@@ -34,39 +52,82 @@ export function installedEngine(): InstalledEngine | null {
 /**
  * Installs the engine, once a process.
  *
- * @param deviceCount Number of devices; virtual ones on a CPU. Fixed once the client has started.
- * @throws {EngineError} If no plugin is found, it cannot be loaded, or the client already runs with
- *   another number of devices.
+ * @throws {EngineError} If no plugin is found, it cannot be loaded or finds no device, or the client
+ *   already runs with another plugin, other options or another number of devices.
  */
-export async function install(deviceCount?: number): Promise<InstalledEngine> {
+export async function install(options: InstallOptions = {}): Promise<InstalledEngine> {
   if (installed) {
+    await checkUnchanged(installed, options);
     registerBackend(installed.runtime);
-    if (deviceCount === undefined || deviceCount === installed.devices.length) return installed;
-    throw new EngineError(
-      `Cannot change the number of devices as the client has started: it has ` +
-        `${installed.devices.length}, asked for ${deviceCount} (call init({devices: ${deviceCount}}) ` +
-        `first in a new process)`,
-    );
+    return { ...installed, notes: [] };
   }
-  const plugin = await findPlugin();
-  if (!plugin) {
-    throw new EngineError(
-      "Cannot start the xla engine as its plugin is not installed " +
-        "(run `deno task setup`, or set MESHWORK_PJRT_PLUGIN to a PJRT plugin)",
-    );
-  }
-  // Plugins of real devices ignore the number: they have what the machine has.
-  const client = loadPlugin(plugin).createClient({ deviceCount: deviceCount ?? 1 });
+  const { plugin: choice, clientOptions = {} } = options;
+  const source = currentPluginSource();
+  const candidates = choice === undefined
+    ? await bestPlugins(source)
+    : { paths: [await locatePlugin(choice, source)], notes: [] };
+  const { client, plugin, notes } = startBest(candidates, (path) => startPlugin(path, options));
   const runtime = new Runtime(client, openCompileCache(plugin, client));
   registerBackend(runtime);
   registerKernels();
-  const devices = client.devices.map(({ id, description }) => ({
-    id,
-    platform: client.platform,
-    description,
-  }));
-  installed = { devices, plugin, runtime };
+  installed = { devices: devicesOf(client), plugin, runtime, notes };
+  startedWith = JSON.stringify(clientOptions);
   return installed;
+}
+
+/** Starts the first candidate that starts; the last one's error is thrown. */
+export function startBest<C>(
+  { paths, notes }: Candidates,
+  start: (path: string) => C,
+): { client: C; plugin: string; notes: string[] } {
+  const reasons = [...notes];
+  for (const plugin of paths.slice(0, -1)) {
+    try {
+      return { client: start(plugin), plugin, notes: reasons };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  const plugin = paths.at(-1)!;
+  return { client: start(plugin), plugin, notes: reasons };
+}
+
+function devicesOf(client: PjrtClient): Device[] {
+  const { platform, platformVersion } = client;
+  return client.devices.map(({ id, kind, description }, i) => ({
+    ...{ id, platform, platformVersion, kind, description },
+    memory: () => client.memoryOf(i),
+  }));
+}
+
+/** A process has one client, so that tensors need no owner. */
+async function checkUnchanged(
+  { devices, plugin }: InstalledEngine,
+  { deviceCount, plugin: choice, clientOptions }: InstallOptions,
+): Promise<void> {
+  if (choice !== undefined) {
+    const other = await locatePlugin(choice, currentPluginSource());
+    if (other !== plugin) {
+      throw new EngineError(
+        `Cannot start another plugin as a process has one client: it runs ${plugin}, asked for ` +
+          `${other} (call init for ${choice} first in a new process)`,
+      );
+    }
+  }
+  if (deviceCount !== undefined && deviceCount !== devices.length) {
+    throw new EngineError(
+      `Cannot change the number of devices as the client has started: it has ` +
+        `${devices.length}, asked for ${deviceCount} (call init({devices: ${deviceCount}}) ` +
+        `first in a new process)`,
+    );
+  }
+  if (clientOptions !== undefined && JSON.stringify(clientOptions) !== startedWith) {
+    throw new EngineError(
+      `Cannot change the client's options as it has started: it has ${startedWith}, asked for ` +
+        `${JSON.stringify(clientOptions)} (give them to the first init of a process)`,
+    );
+  }
 }
 
 /** tfjs may drop a backend and ask for another; all of them compute on the one client. */

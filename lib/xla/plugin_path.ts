@@ -8,7 +8,7 @@ export const ENGINE_VERSION = "0.11.2";
 /** The name of the plugin's file. */
 export const PLUGIN_FILE = "pjrt_c_api_cpu_plugin.so";
 
-/** The variable that points at another plugin: CUDA, TPU, or a build of one's own. */
+/** The variable that names another plugin: `cpu`, `cuda`, `tpu`, or the path of one's own. */
 export const PLUGIN_VARIABLE = "MESHWORK_PJRT_PLUGIN";
 
 /** What to do when there is no plugin, as errors say it. */
@@ -23,9 +23,20 @@ export interface PathSource {
   env(name: string): string | undefined;
 }
 
-/** The running process. */
+/** The running process; its `env` throws an `EngineError` where Deno does not permit it. */
 export function currentPathSource(): PathSource {
-  return { os: Deno.build.os, env: (name) => Deno.env.get(name) };
+  const env = (name: string): string | undefined => {
+    try {
+      return Deno.env.get(name);
+    } catch (error) {
+      throw forbidden(error as Error);
+    }
+  };
+  return { os: Deno.build.os, env };
+}
+
+function forbidden({ message }: Error): EngineError {
+  return new EngineError(`Cannot look for the XLA plugin as Deno does not permit it: ${message}`);
 }
 
 /** The user's cache folder by the custom of the operating system, or null if none is known. */
@@ -51,31 +62,38 @@ export function engineFolder(source: PathSource): string | null {
   return cache === null ? null : `${cache}/engine/${ENGINE_VERSION}`;
 }
 
-/** The plugin that the user chose, or null. It is not looked for: loading it says what is wrong. */
+/** The plugin that the user chose, by name or path, or null. Loading it says what is wrong. */
 export function chosenPlugin(source: PathSource): string | null {
   return source.env(PLUGIN_VARIABLE) || null;
 }
 
 /**
- * The plugin to load: the chosen one, else the installed one, else null.
+ * The CPU plugin that setup installed, or null.
+ *
+ * @throws {EngineError} If Deno was not permitted to look for it.
+ */
+export async function installedPlugin(source: PathSource): Promise<string | null> {
+  const folder = engineFolder(source);
+  if (folder === null) return null;
+  const path = `${folder}/${PLUGIN_FILE}`;
+  try {
+    return (await Deno.stat(path)).isFile ? path : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw forbidden(error);
+    // A file that cannot be seen is no plugin.
+    return null;
+  }
+}
+
+/**
+ * The plugin that tests and tools use: the chosen one, by its path, else the installed one, else
+ * null.
  *
  * @throws {EngineError} If Deno was not permitted to look for it.
  */
 export async function findPlugin(
   source: PathSource = currentPathSource(),
 ): Promise<string | null> {
-  try {
-    const chosen = chosenPlugin(source);
-    if (chosen !== null) return chosen;
-    const folder = engineFolder(source);
-    if (folder === null) return null;
-    const path = `${folder}/${PLUGIN_FILE}`;
-    return (await Deno.stat(path)).isFile ? path : null;
-  } catch (error) {
-    // A file that cannot be seen is no plugin.
-    if (!(error instanceof Deno.errors.NotCapable)) return null;
-    throw new EngineError(
-      `Cannot look for the XLA plugin as Deno does not permit it: ${error.message}`,
-    );
-  }
+  const chosen = chosenPlugin(source);
+  return chosen === null || chosen === "cpu" ? await installedPlugin(source) : chosen;
 }

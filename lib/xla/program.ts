@@ -8,6 +8,9 @@ import {
   type CompiledProgram,
   currentCommunicator,
   EngineError,
+  type OperationCounts,
+  type ProgramCost,
+  programCost,
   type Replicas,
   type TraceOptions,
   TracerError,
@@ -18,6 +21,7 @@ import { cut, ofThisProcess } from "./cross_processes.ts";
 import { DeferredCall, LazyExecutable, type Runnable } from "./deferred_call.ts";
 import {
   type Argument,
+  countOperations,
   type HloNode,
   isOp,
   printModule,
@@ -61,6 +65,7 @@ export class Program implements CompiledProgram {
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
   readonly #donated: ReadonlySet<number>;
   readonly #argumentShapes: readonly HloNode[];
+  #counts!: OperationCounts;
   /** The first call, until the program is compiled. */
   #first: DeferredCall | null = null;
 
@@ -94,6 +99,7 @@ export class Program implements CompiledProgram {
       : recording.outputs;
     const outputs = optimize(own, isInput);
     const order = topologicalOrder(outputs, isInput);
+    this.#counts = countOperations(order);
     const used = new Set([...order.flatMap((node) => node.inputs), ...outputs].filter(isInput));
     const indexOf = new Map(parameters.map((node, i) => [node, i]));
     const aliases = this.#aliases(parameters, outputs);
@@ -145,6 +151,10 @@ export class Program implements CompiledProgram {
 
   text(): string {
     return this.#executable.text;
+  }
+
+  cost(): ProgramCost {
+    return programCost(this.#counts, this.#executable.memory());
   }
 
   run(args: readonly Tensor[]): Tensor[] {

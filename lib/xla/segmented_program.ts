@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Communicator } from "../engine/mod.ts";
+import type { Communicator, ProgramMemory } from "../engine/mod.ts";
 import { formatShape } from "../tree/mod.ts";
 import type { Segment } from "./cross_processes.ts";
 import { LazyExecutable, type Runnable } from "./deferred_call.ts";
@@ -67,6 +67,17 @@ export class SegmentedProgram implements Runnable {
 
   get ready(): boolean {
     return this.#executables.every(({ ready }) => ready);
+  }
+
+  /** The most that one of the segments needs. */
+  memory(): ProgramMemory | null {
+    const parts = this.#executables.map((executable) => executable.memory());
+    return parts.reduce((most, part) => {
+      if (!most || !part) return null;
+      const names = Object.keys(part) as (keyof ProgramMemory)[];
+      const largest = names.map((name) => [name, Math.max(most[name], part[name])]);
+      return Object.fromEntries(largest) as unknown as ProgramMemory;
+    });
   }
 
   async prepare(): Promise<void> {

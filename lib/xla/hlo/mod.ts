@@ -1,4 +1,5 @@
 /** The graph that kernels record, its builders, printer and verifier. @module */
+export * from "./cost.ts";
 export * from "./node.ts";
 export * from "./order.ts";
 export * from "./print.ts";

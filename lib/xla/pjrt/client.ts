@@ -1,47 +1,16 @@
 /** A client: the devices of a plugin, and what is made on them. @module */
 import { EngineError } from "../../engine/errors.ts";
+import type { DeviceMemory } from "../../engine/registry.ts";
 import { HOST_BUFFER_SEMANTICS } from "./_generated/pjrt_abi.ts";
 import type { PjrtApi } from "./api.ts";
 import { PjrtBuffer } from "./buffer.ts";
+import { describeDevice, type PjrtDevice, readDeviceMemory } from "./device.ts";
 import { destroyEvent } from "./event.ts";
 import { PjrtExecutable } from "./executable.ts";
 import { NativeClient } from "./native.ts";
 import { encodeCompileOptions } from "./options.ts";
 import { type Address, addressesAt, Struct } from "./struct.ts";
 import { byteLengthOf, type ElementType, TYPE_CODE } from "./types.ts";
-
-/** One device of a client. */
-export interface PjrtDevice {
-  readonly id: number;
-  /** The vendor's name of the model, or `cpu`. */
-  readonly kind: string;
-  readonly description: string;
-}
-
-function describeDevice(api: PjrtApi, device: Address): PjrtDevice {
-  const device_description = api.call(
-    "PJRT_Device_GetDescription",
-    new Struct("PJRT_Device_GetDescription_Args", { device }),
-  ).address("device_description");
-  const of = { device_description };
-  const id = api.call(
-    "PJRT_DeviceDescription_Id",
-    new Struct("PJRT_DeviceDescription_Id_Args", of),
-  );
-  const kind = api.call(
-    "PJRT_DeviceDescription_Kind",
-    new Struct("PJRT_DeviceDescription_Kind_Args", of),
-  );
-  const text = api.call(
-    "PJRT_DeviceDescription_ToString",
-    new Struct("PJRT_DeviceDescription_ToString_Args", of),
-  );
-  return {
-    id: id.number("id"),
-    kind: kind.text("device_kind", "device_kind_size"),
-    description: text.text("to_string", "to_string_size"),
-  };
-}
 
 /** What an empty array is uploaded from, since NULL is no data. */
 const NOTHING = new Uint8Array(8);
@@ -75,6 +44,19 @@ export class PjrtClient {
       list.number("num_addressable_devices"),
     );
     this.devices = this.#devices.map((device) => describeDevice(api, device));
+  }
+
+  /** The memory of a device now, or null where the plugin does not tell. */
+  memoryOf(device: number): DeviceMemory | null {
+    return readDeviceMemory(this.#open().api, this.#deviceAt(device, "read the memory of"));
+  }
+
+  #deviceAt(device: number, doing: string): Address {
+    const address = this.#devices[device];
+    if (address !== undefined) return address;
+    throw new RangeError(
+      `Cannot ${doing} device ${device} as the client has ${this.#devices.length}`,
+    );
   }
 
   #open(): NativeClient {
@@ -146,12 +128,7 @@ export class PjrtClient {
           `expected ${bytes} bytes, got ${values.byteLength}`,
       );
     }
-    const target = this.#devices[device];
-    if (target === undefined) {
-      throw new RangeError(
-        `Cannot upload to device ${device} as the client has ${this.#devices.length}`,
-      );
-    }
+    const target = this.#deviceAt(device, "upload to");
     const args = new Struct("PJRT_Client_BufferFromHostBuffer_Args", {
       client: native.address,
       data: bytes === 0 ? NOTHING : values,

@@ -1,8 +1,8 @@
 /** The one gate through which the plugin's errors come. @module */
 import { EngineError } from "../../engine/errors.ts";
 import { ERROR_CODE } from "./_generated/pjrt_abi.ts";
-import type { PjrtApi } from "./api.ts";
-import { type Address, Struct } from "./struct.ts";
+import type { FunctionName, PjrtApi } from "./api.ts";
+import { type Address, Struct, type StructName } from "./struct.ts";
 
 /** The name of a status code, as XLA prints it: `INVALID_ARGUMENT`, … */
 export type PjrtErrorCode = keyof typeof ERROR_CODE;
@@ -31,4 +31,19 @@ export function takeError(api: PjrtApi, error: Address, doing: string): PjrtErro
   const text = message.text("message", "message_size");
   api.invoke("PJRT_Error_Destroy", new Struct("PJRT_Error_Destroy_Args", { error }));
   return new PjrtError(`Cannot ${doing} as the plugin reports ${name}: ${text}`, name);
+}
+
+/** Calls a function that a plugin need not have; false if it has not. */
+export function callIfThere(
+  api: PjrtApi,
+  name: FunctionName,
+  args: Struct<StructName>,
+): boolean {
+  try {
+    api.call(name, args);
+    return true;
+  } catch (error) {
+    if (error instanceof PjrtError && error.code === "UNIMPLEMENTED") return false;
+    throw error;
+  }
 }

@@ -1,8 +1,10 @@
 /** Compiled programs. @module */
 import { PjrtBuffer } from "./buffer.ts";
+import { callIfThere } from "./errors.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, addressOf, bytesAt, Struct } from "./struct.ts";
 import { type BufferType, elementTypeOf } from "./types.ts";
+import type { ProgramMemory } from "../../engine/cost.ts";
 import { EngineError } from "../../engine/errors.ts";
 
 /** Calls `use` with the `PJRT_Executable` behind a loaded one, which the caller has to destroy. */
@@ -44,6 +46,19 @@ function readOutputTypes({ api }: NativeClient, executable: Address): BufferType
     }
     return { type, shape: Array.from(sizes.subarray(at, at += Number(ranks[i])), Number) };
   });
+}
+
+/** Memory of a program by the plugin's analysis, or null if it has none. */
+function readMemory({ api }: NativeClient, executable: Address): ProgramMemory | null {
+  const args = new Struct("PJRT_Executable_GetCompiledMemoryStats_Args", { executable });
+  if (!callIfThere(api, "PJRT_Executable_GetCompiledMemoryStats", args)) return null;
+  return {
+    argumentBytes: args.number("argument_size_in_bytes"),
+    outputBytes: args.number("output_size_in_bytes"),
+    aliasBytes: args.number("alias_size_in_bytes"),
+    tempBytes: args.number("temp_size_in_bytes"),
+    generatedCodeBytes: args.number("generated_code_size_in_bytes"),
+  };
 }
 
 /** The type of the function that frees serialized bytes. */
@@ -154,6 +169,11 @@ export class PjrtExecutable extends NativeObject {
       results.push(row);
     }
     return results;
+  }
+
+  /** Memory that the program needs on each device, or null where the plugin does not tell. */
+  memory(): ProgramMemory | null {
+    return withExecutable(this.client, this.address, (at) => readMemory(this.client, at));
   }
 
   /** The compiled program as bytes, which `PjrtClient.deserialize` of the same plugin loads. */

@@ -1,6 +1,7 @@
 /** A client of the PJRT C API over Deno's FFI. Nothing is loaded at import. @module */
 export { PjrtBuffer } from "./buffer.ts";
-export { PjrtClient, type PjrtDevice } from "./client.ts";
+export { PjrtClient } from "./client.ts";
+export { type PjrtDevice } from "./device.ts";
 export { PjrtError, type PjrtErrorCode } from "./errors.ts";
 export { PjrtExecutable } from "./executable.ts";
 export { liveBuffers, liveExecutables } from "./native.ts";

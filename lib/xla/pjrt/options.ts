@@ -1,31 +1,68 @@
 /** The options that go to the plugin encoded: create options and compile options. @module */
+import type { ClientOptions } from "../../engine/registry.ts";
 import { NAMED_VALUE_TYPE, STRUCTS } from "./_generated/pjrt_abi.ts";
-import { addressOf, Struct } from "./struct.ts";
+import { addressOf, type Field, Struct } from "./struct.ts";
 
-/** Encodes integer options as an array of `PJRT_NamedValue`, followed by the names it points at. */
-export function encodeNamedValues(
-  values: Readonly<Record<string, number>>,
-): Uint8Array<ArrayBuffer> {
+/** Options that are a float even where their value is a whole number. */
+const FLOATS: ReadonlySet<string> = new Set(["memory_fraction"]);
+
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+/** A value: its type, the field that takes it, and the number or the bytes that go there. */
+type Encoded = readonly [
+  type: keyof typeof NAMED_VALUE_TYPE,
+  field: Field<"PJRT_NamedValue">,
+  value: number | Uint8Array,
+  size: number,
+];
+
+function encodeValue(name: string, value: ClientOptions[string]): Encoded {
+  if (typeof value === "boolean") return ["kBool", "bool_value", Number(value), 1];
+  if (typeof value === "string") {
+    const bytes = utf8(value);
+    return ["kString", "string_value", bytes, bytes.length];
+  }
+  if (typeof value === "object") {
+    const list = new Uint8Array(BigInt64Array.from(value, BigInt).buffer);
+    return ["kInt64List", "int64_array_value", list, value.length];
+  }
+  if (Number.isInteger(value) && !FLOATS.has(name)) return ["kInt64", "int64_value", value, 1];
+  return ["kFloat", "float_value", new Int32Array(Float32Array.of(value).buffer)[0]!, 1];
+}
+
+/** Encodes options as an array of `PJRT_NamedValue`, followed by the names and values it points at. */
+export function encodeNamedValues(values: ClientOptions): Uint8Array<ArrayBuffer> {
   const entries = Object.entries(values).map(([name, value]) => ({
-    name: new TextEncoder().encode(name),
-    value,
+    name: utf8(name),
+    encoded: encodeValue(name, value),
   }));
   const stride = STRUCTS.PJRT_NamedValue.size;
   let end = stride * entries.length;
-  const bytes = new Uint8Array(entries.reduce((size, { name }) => size + name.length, end));
+  const placed: [at: number, bytes: Uint8Array][] = [];
+  const place = (bytes: Uint8Array): bigint => {
+    const at = end;
+    placed.push([at, bytes]);
+    // What comes next may be a list of 8-byte integers.
+    end += 8 * Math.ceil(bytes.length / 8);
+    return BigInt(at);
+  };
+  const offsets = entries.map(({ name, encoded: [, , value] }) => ({
+    name: place(name),
+    value: typeof value === "number" ? null : place(value),
+  }));
+  const bytes = new Uint8Array(end);
   const start = addressOf(bytes);
-  entries.forEach(({ name, value }, i) => {
+  entries.forEach(({ name, encoded: [type, field, value, size] }, i) => {
     const item = new Struct("PJRT_NamedValue", {
-      name: start + BigInt(end),
+      name: start + offsets[i]!.name,
       name_size: name.length,
-      type: NAMED_VALUE_TYPE.kInt64,
-      int64_value: value,
-      value_size: 1,
+      type: NAMED_VALUE_TYPE[type],
+      [field]: typeof value === "number" ? value : start + offsets[i]!.value!,
+      value_size: size,
     });
     bytes.set(item.bytes, i * stride);
-    bytes.set(name, end);
-    end += name.length;
   });
+  for (const [at, content] of placed) bytes.set(content, at);
   return bytes;
 }
 
@@ -65,12 +102,11 @@ export function encodeCompileOptions(
   { replicas, platform = "" }: { replicas: number; platform?: string },
 ): Uint8Array<ArrayBuffer> {
   const build = [...tag(4, VARINT), ...varint(replicas), ...tag(5, VARINT), ...varint(1)];
-  const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
   const flags = Object.entries(COMPILER_FLAGS[platform] ?? {}).flatMap(([name, value]) => {
     const encoded = typeof value === "string"
-      ? message(1, utf8(value))
+      ? message(1, [...utf8(value)])
       : [...tag(2, VARINT), ...varint(value ? 1 : 0)];
-    return message(7, [...message(1, utf8(name)), ...message(2, encoded)]);
+    return message(7, [...message(1, [...utf8(name)]), ...message(2, encoded)]);
   });
   return new Uint8Array([...message(3, build), ...flags]);
 }

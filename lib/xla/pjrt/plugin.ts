@@ -1,9 +1,11 @@
 /** Loads PJRT plugins: the only place of this library that opens one. @module */
 import { EngineError } from "../../engine/errors.ts";
+import type { ClientOptions } from "../../engine/registry.ts";
 import { PLUGIN_REMEDY } from "../plugin_path.ts";
 import { API_VERSION } from "./_generated/pjrt_abi.ts";
 import { PjrtApi } from "./api.ts";
 import { PjrtClient } from "./client.ts";
+import { openCompanions } from "./companions.ts";
 import { PjrtError } from "./errors.ts";
 import { encodeNamedValues } from "./options.ts";
 import { pin } from "./pin.ts";
@@ -12,8 +14,12 @@ import { Struct } from "./struct.ts";
 /** The oldest minor version whose structs this library was compared with. */
 const OLDEST_MINOR = 70;
 
-/** XLA reads this once, when it is loaded. Errors come back as values; their log lines go. */
-const QUIET = { TF_CPP_MIN_LOG_LEVEL: "3" };
+/** XLA and libtpu read these once, when they are loaded. Errors come back as values; log lines go. */
+const QUIET = {
+  TF_CPP_MIN_LOG_LEVEL: "3",
+  TPU_MIN_LOG_LEVEL: "3",
+  TPU_STDERR_LOG_LEVEL: "3",
+};
 
 /** Refuses a plugin whose API is too far from the generated table. */
 export function checkVersion(path: string, [major, minor]: readonly [number, number]): void {
@@ -31,6 +37,7 @@ function openLibrary(path: string): Deno.PointerObject {
   let cause: unknown;
   try {
     if (!Deno.statSync(path).isFile) throw new Error("it is not a file");
+    openCompanions(path);
     const symbols = { GetPjrtApi: { parameters: [], result: "pointer" } } as const;
     const table = Deno.dlopen(path, symbols).symbols.GetPjrtApi();
     pin(path);
@@ -74,29 +81,45 @@ export class PjrtPlugin {
   }
 
   /**
-   * Starts a client. `deviceCount` asks a CPU plugin for that many virtual devices; other plugins
-   * have the devices of the machine.
+   * Starts a client: of a CPU plugin with so many virtual devices (by default one), of another with
+   * so many of the machine's (by default all).
    *
+   * @param options Further options, by the plugin's own names.
    * @throws {RangeError} If `deviceCount` is not a whole number of at least 1.
+   * @throws {EngineError} If the machine has not so many devices.
    * @throws {PjrtError} If the plugin cannot start, e.g. for want of its hardware.
    */
-  createClient({ deviceCount }: { deviceCount?: number } = {}): PjrtClient {
-    if (deviceCount === undefined) return this.#createClient({});
-    if (!Number.isInteger(deviceCount) || deviceCount < 1) {
+  createClient(
+    { deviceCount, options = {} }: { deviceCount?: number; options?: ClientOptions } = {},
+  ): PjrtClient {
+    if (deviceCount !== undefined && (!Number.isInteger(deviceCount) || deviceCount < 1)) {
       throw new RangeError(
         `Cannot start a client as deviceCount must be a whole number >= 1: ${deviceCount}`,
       );
     }
-    try {
-      return this.#createClient({ cpu_device_count: deviceCount });
-    } catch (error) {
-      // GPU and TPU plugins refuse an option that they do not know.
-      if (!(error instanceof PjrtError) || !error.message.includes("cpu_device_count")) throw error;
-      return this.#createClient({});
-    }
+    const client = this.#createCounted(deviceCount, options);
+    const found = client.devices.length;
+    if (deviceCount === undefined || found === deviceCount) return client;
+    client.close();
+    throw new EngineError(
+      `Cannot start a client of ${deviceCount} devices as the plugin ${this.path} gives ` +
+        `${found} (ask for ${found}, or for none)`,
+    );
   }
 
-  #createClient(options: Record<string, number>): PjrtClient {
+  /** Tries the ways to ask for a number of devices, as each plugin refuses those of the others. */
+  #createCounted(deviceCount: number | undefined, options: ClientOptions): PjrtClient {
+    for (const [name, count] of countOptions(deviceCount)) {
+      try {
+        return this.#createClient({ [name]: count, ...options });
+      } catch (error) {
+        if (!(error instanceof PjrtError && error.message.endsWith(`: ${name}`))) throw error;
+      }
+    }
+    return this.#createClient(options);
+  }
+
+  #createClient(options: ClientOptions): PjrtClient {
     const args = new Struct("PJRT_Client_Create_Args", {
       create_options: encodeNamedValues(options),
       num_options: Object.keys(options).length,
@@ -104,6 +127,12 @@ export class PjrtPlugin {
     this.#api.call("PJRT_Client_Create", args);
     return new PjrtClient(this.#api, args.address("client"));
   }
+}
+
+/** How plugins are asked for a number of devices: those of CPUs, then those of GPUs. */
+function countOptions(count: number | undefined): [name: string, value: number | number[]][] {
+  if (count === undefined) return [["cpu_device_count", 1]];
+  return [["cpu_device_count", count], ["visible_devices", [...Array(count).keys()]]];
 }
 
 const loaded = new Map<string, PjrtPlugin>();

@@ -3,6 +3,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { devices, EngineError, init } from "../../../mod.ts";
 import { ENGINES, hasXla } from "../../support/engines.ts";
 import { skipUnless } from "../../support/skip.ts";
+import { currentPathSource, installedPlugin } from "../../../lib/xla/plugin_path.ts";
+
+const cpuPlugin = await installedPlugin(currentPathSource());
 
 Deno.test("init() starts each engine by name and moves tensors when they are used", async () => {
   const x = tf.tensor1d([1, 2, 3]);
@@ -81,7 +84,94 @@ Deno.test({
   },
 });
 
-Deno.test("init() says what to install for cuda and tpu", async () => {
-  await assertRejects(() => init({ engine: "cuda" }), EngineError, "pip install jax-cuda12-pjrt");
-  await assertRejects(() => init({ engine: "tpu" }), EngineError, "pip install libtpu");
+/** Starts each in turn, in one process, and prints the engine or the error. */
+async function runInits(options: unknown[], env: Record<string, string>): Promise<string[]> {
+  const { stdout } = await run(
+    `
+      import { init } from "@meshwork/meshwork";
+      for (const options of ${JSON.stringify(options)}) {
+        console.log(await init(options).then(
+          ({ engine, devices }) => engine + " " + devices.length + " " + devices[0].platform,
+          ({ name, message }) => name + ": " + message,
+        ));
+      }
+    `,
+    env,
+  );
+  return stdout.trimEnd().split("\n");
+}
+
+Deno.test("init() says what to install for cuda and tpu where Python has no such package", async () => {
+  const env = { MESHWORK_PYTHON: "", PATH: "/nowhere", TPU_LIBRARY_PATH: "" };
+  const [cuda, tpu] = await runInits([{ engine: "cuda" }, { engine: "tpu" }], env);
+  const elsewhere = "if another Python has it, set MESHWORK_PYTHON to that Python, or " +
+    "MESHWORK_PJRT_PLUGIN to the plugin's file)";
+  assertEquals(
+    cuda,
+    "EngineError: Cannot start the cuda plugin as it is not installed: Python's packages hold no " +
+      "jax_plugins/xla_cuda13/xla_cuda_plugin.so and no jax_plugins/xla_cuda12/xla_cuda_plugin.so " +
+      '(`pip install "jax-cuda13-plugin[with-cuda]"`, or cuda12 for drivers before 580: it brings ' +
+      `jax-cuda13-pjrt and NVIDIA's libraries; ${elsewhere}`,
+  );
+  assertEquals(
+    tpu,
+    "EngineError: Cannot start the tpu plugin as it is not installed: Python's packages hold no " +
+      `libtpu/libtpu.so (\`pip install libtpu\`; ${elsewhere}`,
+  );
+});
+
+Deno.test("init() says when a plugin's file is missing or none", async () => {
+  for (const options of [{ engine: "/no/such/plugin.so" }, { plugin: "/no/such/plugin.so" }]) {
+    await assertRejects(() => init(options), EngineError, "/no/such/plugin.so");
+  }
+  await assertRejects(
+    () => init({ engine: "wasm", plugin: "cpu" }),
+    EngineError,
+    "Cannot start the wasm engine with a plugin or options of one as only xla has plugins " +
+      '(use {engine: "xla"})',
+  );
+});
+
+Deno.test({
+  name: "init() starts a plugin by name, path or variable, and one of them a process",
+  ...skipUnless(cpuPlugin !== null, "the CPU plugin is not installed"),
+  async fn() {
+    const plugin = cpuPlugin!;
+    const again = [{ engine: plugin }, { engine: "xla", plugin: "cpu" }, { devices: 2 }, {}];
+    assertEquals(
+      await runInits([{ plugin: "cpu", devices: 2 }, ...again], { MESHWORK_PJRT_PLUGIN: "/no.so" }),
+      Array(4).fill("xla 2 cpu").concat("xla 2 cpu"),
+    );
+    const options = [{ engine: "xla" }, { engine: "/other/plugin.so" }, {
+      engine: "xla",
+      clientOptions: { cpu_device_count: 3 },
+    }];
+    assertEquals(await runInits(options, { MESHWORK_PJRT_PLUGIN: "cpu" }), [
+      "xla 1 cpu",
+      `EngineError: Cannot start another plugin as a process has one client: it runs ${plugin}, ` +
+      "asked for /other/plugin.so (call init for /other/plugin.so first in a new process)",
+      "EngineError: Cannot change the client's options as it has started: it has {}, asked for " +
+      '{"cpu_device_count":3} (give them to the first init of a process)',
+    ]);
+    assertEquals(
+      await runInits([{ clientOptions: { nonsense: 1 } }, {
+        clientOptions: { cpu_device_count: 3 },
+      }], {}),
+      [
+        "PjrtError: Cannot start a client as the plugin reports INVALID_ARGUMENT: Unexpected option " +
+        "name passed to PJRT_Client_Create: nonsense",
+        "xla 3 cpu",
+      ],
+    );
+  },
+});
+
+Deno.test("devices() tell their platform, and that there is no memory to be told of a CPU", async () => {
+  for (const engine of ENGINES) {
+    await init({ engine });
+    const [device] = devices();
+    assertEquals([device!.id, device!.platform], [0, "cpu"]);
+    assert(device!.kind !== "" && device!.platformVersion !== "");
+    assertEquals(device!.memory(), null);
+  }
 });

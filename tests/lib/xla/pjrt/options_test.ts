@@ -22,3 +22,26 @@ Deno.test("encodeNamedValues() writes an array of structs that point at names be
   assertEquals(view.getBigUint64(16, true), addressOf(bytes) + 112n);
   assertEquals(encodeNamedValues({}).length, 0);
 });
+
+Deno.test("encodeNamedValues() writes each type of value", () => {
+  const bytes = encodeNamedValues({
+    preallocate: true,
+    allocator: "bfc",
+    visible_devices: [0, 3],
+    memory_fraction: 1,
+    other: 0.25,
+  });
+  const view = new DataView(bytes.buffer);
+  const start = addressOf(bytes);
+  const type = (i: number) => view.getInt32(56 * i + 32, true);
+  const size = (i: number) => Number(view.getBigUint64(56 * i + 48, true));
+  const behind = (i: number) => Number(view.getBigUint64(56 * i + 40, true) - start);
+  assertEquals([0, 1, 2, 3, 4].map(type), [4, 0, 2, 3, 3]);
+  assertEquals([0, 1, 2, 3, 4].map(size), [1, 3, 2, 1, 1]);
+  assertEquals(view.getUint8(40), 1);
+  assertEquals(textAt(view.getBigUint64(56 + 40, true), 3), "bfc");
+  const list = behind(2);
+  assertEquals(list % 8, 0);
+  assertEquals([view.getBigInt64(list, true), view.getBigInt64(list + 8, true)], [0n, 3n]);
+  assertEquals([view.getFloat32(56 * 3 + 40, true), view.getFloat32(56 * 4 + 40, true)], [1, 0.25]);
+});
