@@ -2,3 +2,5 @@
 export * from "./convert.ts";
 export * as distributed from "./distributed.ts";
 export * from "./sharded_edges_graphs_tuple.ts";
+export * from "./sharded_models.ts";
+export * from "./sharded_segments.ts";

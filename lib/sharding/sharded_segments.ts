@@ -14,8 +14,8 @@ import {
   segmentMin,
   segmentSum,
   type TensorLike,
-  toTensor,
 } from "../segment/mod.ts";
+import { toTensor } from "../segment/internal.ts";
 import { pmax, pmin, psum } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 
