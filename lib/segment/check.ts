@@ -115,3 +115,15 @@ export function checkSegmentArgs(
 export function asColumn(perRow: Tensor, rank: number): Tensor {
   return tf.reshape(perRow, [perRow.shape[0]!, ...new Array<number>(rank - 1).fill(1)]);
 }
+
+/**
+ * The rows as float32, 0 where the id is out of range: what stands there, be it NaN, then reaches
+ * neither a result nor a gradient, where a product with 0 would leave NaN.
+ */
+export function rowsInRange({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
+  const isInRange = tf.logicalAnd(
+    tf.greaterEqual(segmentIds, 0),
+    tf.less(segmentIds, tf.scalar(numSegments, "int32")),
+  );
+  return tf.where(asColumn(isInRange, data.rank), tf.cast(data, "float32"), tf.scalar(0));
+}
