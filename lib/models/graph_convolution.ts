@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import { segmentGather, segmentSum } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
@@ -77,7 +78,8 @@ export function graphConvolution<N extends Tree>(
         const sent = segmentGather(normalize(x, senders), senders);
         return normalize(aggregateNodesFn(sent, receivers, N), receivers);
       };
-      return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
+      const nodes = updateNodeFn(nullFeatures(graph).nodes);
+      return nullFeatures({ ...graph, nodes: treeMap(convolve, nodes) });
     });
   return layer as Model<N>;
 }

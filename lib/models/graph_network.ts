@@ -1,6 +1,7 @@
 /** The full graph network block. @module */
 import { tidy } from "../engine/mod.ts";
 import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import {
   partitionIds,
   partitionRepeat,
@@ -130,7 +131,7 @@ export function graphNetwork<
     tidy(() => {
       const [N, E, G] = [numNodes(graph), numEdges(graph), numGraphs(graph)];
       const { senders, receivers, nNode, nEdge } = graph;
-      let { nodes, edges, globals } = graph;
+      let { nodes, edges, globals } = nullFeatures(graph);
 
       const sender = treeMap((v) => segmentGather(v, senders), nodes);
       const receiver = treeMap((v) => segmentGather(v, receivers), nodes);
@@ -155,7 +156,7 @@ export function graphNetwork<
         const edgeAggregate = aggregate(edgesForGlobals, edges, partitionIds(nEdge, E), G);
         globals = updateGlobalFn(nodeAggregate, edgeAggregate, globals);
       }
-      return { ...graph, nodes, edges, globals };
+      return nullFeatures({ ...graph, nodes, edges, globals });
     });
   return network as Model<N, Updated<A, E>, G>;
 }
