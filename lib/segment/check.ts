@@ -52,9 +52,12 @@ export function checkIds(segmentIds: TensorLike, action: string, name = "segment
   );
 }
 
-/** Fails where values are asked of a tracer; `remedy` names the way round. */
-export function checkNoTracer(tensor: Tensor, action: string, name: string, remedy: string): void {
-  if (!isTracer(tensor)) return;
+/**
+ * Fails inside `jit`, where the values of a tensor are not known yet, or would be frozen into the
+ * program; `remedy` names the way round.
+ */
+export function checkReadable(tensor: Tensor, action: string, name: string, remedy: string): void {
+  if (!isTracer(tensor)) return checkOnHost(action, remedy);
   throw new TracerError(
     `Cannot ${action} as inside jit values are not known yet: ${name} is a tracer, ` +
       `${describe(tensor)} (${remedy})`,
@@ -62,7 +65,7 @@ export function checkNoTracer(tensor: Tensor, action: string, name: string, reme
 }
 
 /** Fails inside `jit`, for what is made of values on the host; `remedy` names the way round. */
-export function checkNotTracing(action: string, remedy: string): void {
+export function checkOnHost(action: string, remedy: string): void {
   if (!currentCompiler()?.isTracing()) return;
   throw new TracerError(
     `Cannot ${action} as it is made on the host: got a call inside jit (${remedy})`,
@@ -71,7 +74,7 @@ export function checkNotTracing(action: string, remedy: string): void {
 
 /** One more than the largest id; negative ids are dropped by every segment function. */
 function countSegments(segmentIds: Tensor, action: string): number {
-  checkNoTracer(
+  checkReadable(
     segmentIds,
     `${action} without numSegments`,
     "segmentIds",
