@@ -24,9 +24,9 @@ export interface FromEdgeListOptions<
    * The number of nodes, or a list with that of each graph. By default there is one graph, with as many
    * nodes as features have rows, or one more than the largest index.
    */
-  readonly nNode?: TensorLike | null;
+  readonly nNode?: TensorLike | null | undefined;
   /** Whether an edge goes one way only; true by default. */
-  readonly directed?: boolean | null;
+  readonly directed?: boolean | null | undefined;
 }
 
 const ACTION = "make a graph of an edge list";

@@ -15,7 +15,7 @@ export interface GATOptions<Q extends Tree = Tree, N extends Tree = Tree> {
   /** Logits, such as `[E, heads, 1]`, from sender queries, receiver queries and edges. */
   readonly attentionLogitFn: TreeFn<[senderQueries: Tree, receiverQueries: Tree, edges: Tree]>;
   /** New nodes from attended queries; by default leaky ReLU (slope 0.01), then heads joined. */
-  readonly nodeUpdateFn?: MapFn<N> | null;
+  readonly nodeUpdateFn?: MapFn<N> | null | undefined;
 }
 
 /** JAX's leaky ReLU: unlike tfjs's its slope at 0, where a node that receives nothing is, is 1. */

@@ -13,11 +13,11 @@ export interface GraphConvolutionOptions<N extends Tree = Tree> {
   /** New nodes from nodes, before they are sent. */
   readonly updateNodeFn: MapFn<N>;
   /** The aggregation at the receiver; `segmentSum` by default. */
-  readonly aggregateNodesFn?: AggregateFn | null;
+  readonly aggregateNodesFn?: AggregateFn | null | undefined;
   /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
-  readonly addSelfEdges?: boolean | null;
+  readonly addSelfEdges?: boolean | null | undefined;
   /** Whether to divide by the square roots of both degrees; true by default. */
-  readonly symmetricNormalization?: boolean | null;
+  readonly symmetricNormalization?: boolean | null | undefined;
 }
 
 /** Divides each row by the square root of its node's degree (at least 1). */

@@ -13,11 +13,11 @@ export interface GraphMapFeaturesOptions<
   G extends Tree = Tree,
 > {
   /** New edges from edges; null leaves them as they are. */
-  readonly embedEdgeFn?: MapFn<E> | null;
+  readonly embedEdgeFn?: MapFn<E> | null | undefined;
   /** New nodes from nodes; null leaves them as they are. */
-  readonly embedNodeFn?: MapFn<N> | null;
+  readonly embedNodeFn?: MapFn<N> | null | undefined;
   /** New globals from globals; null leaves them as they are. */
-  readonly embedGlobalFn?: MapFn<G> | null;
+  readonly embedGlobalFn?: MapFn<G> | null | undefined;
 }
 
 /**

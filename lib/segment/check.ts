@@ -7,9 +7,9 @@ import { type TensorLike, toTensor } from "./to_tensor.ts";
 /** Promises that jraph's callers can make; they change no result. */
 export interface SegmentOptions {
   /** Promises that the ids ascend. */
-  readonly indicesAreSorted?: boolean;
+  readonly indicesAreSorted?: boolean | null | undefined;
   /** Promises that no id comes twice. */
-  readonly uniqueIndices?: boolean;
+  readonly uniqueIndices?: boolean | null | undefined;
 }
 
 /** Arguments of a segment function, checked. */

@@ -8,7 +8,7 @@ import type { TensorLike } from "./to_tensor.ts";
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {
   /** What a segment without rows gets, cast to the dtype of the data; 0 by default. */
-  readonly constant?: number | null;
+  readonly constant?: number | null | undefined;
 }
 
 /** The constant, cast to the dtype. */

@@ -15,7 +15,7 @@ import type { TensorLike } from "./to_tensor.ts";
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {
   /** The least variance that is divided by; 1e-8 by default. */
-  readonly eps?: number | null;
+  readonly eps?: number | null | undefined;
 }
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
