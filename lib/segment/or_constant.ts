@@ -26,13 +26,13 @@ function castConstant(constant: number, dtype: string, name: string): number {
 }
 
 function orConstant(
+  name: string,
   reduce: typeof segmentMax,
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments: number | null | undefined,
   options: SegmentOrConstantOptions | null | undefined,
 ): Tensor {
-  const name = `${reduce.name}OrConstant()`;
   return tf.tidy(() => {
     const args = checkSegmentArgs(name, data, segmentIds, numSegments);
     const { dtype } = args.data;
@@ -76,7 +76,7 @@ export function segmentMaxOrConstant(
   numSegments?: number | null,
   options?: SegmentOrConstantOptions | null,
 ): Tensor {
-  return orConstant(segmentMax, data, segmentIds, numSegments, options);
+  return orConstant("segmentMaxOrConstant()", segmentMax, data, segmentIds, numSegments, options);
 }
 
 /**
@@ -106,5 +106,5 @@ export function segmentMinOrConstant(
   numSegments?: number | null,
   options?: SegmentOrConstantOptions | null,
 ): Tensor {
-  return orConstant(segmentMin, data, segmentIds, numSegments, options);
+  return orConstant("segmentMinOrConstant()", segmentMin, data, segmentIds, numSegments, options);
 }
