@@ -29,6 +29,7 @@ const CONTRACT: Record<string, string[]> = {
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
     ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],
+    ...["readMesh", "meshToGraph"],
   ],
 };
 
@@ -38,7 +39,6 @@ const LATER: Record<string, string[]> = {
     ...["pmap", "psum", "pmean", "pmax", "pmin", "allGather", "axisIndex"],
     ...["shardedEdgesGraphNetwork"],
   ],
-  "./datasets": ["readMesh", "meshToGraph"],
 };
 
 for (const entry of Object.keys(CONTRACT)) {
