@@ -60,7 +60,7 @@ async function unzipped(bytes: Uint8Array, place: Place): Promise<Uint8Array> {
 }
 
 function formatOf(name: string, bytes: Uint8Array): MeshFormat {
-  const ending = /\.(\w+)(?:\.gz)?(?:[?#].*)?$/i.exec(name)?.[1]!.toLowerCase();
+  const ending = /\.(\w+)(?:\.gz)?(?:[?#].*)?$/i.exec(name)?.[1]?.toLowerCase();
   const named = FORMATS.find((format) => format === ending);
   if (named) return named;
   const start = new TextDecoder().decode(bytes.subarray(0, 80)).trimStart();

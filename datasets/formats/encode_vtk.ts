@@ -70,11 +70,10 @@ class VtkWriter {
   }
 }
 
-/** A number as VTK's reader takes it: `nan` and `inf`, and the same float again from few digits. */
+/** A number as VTK's reader takes it. */
 function numberText(value: number | bigint): string {
-  return Number.isFinite(Number(value))
-    ? `${value}`
-    : `${value}`.toLowerCase().slice(0, -5) || "nan";
+  const text = Object.is(value, -0) ? "-0" : `${value}`;
+  return text === "NaN" ? "nan" : text.replace("Infinity", "inf");
 }
 
 function bigEndian(data: TypedArray): Uint8Array {

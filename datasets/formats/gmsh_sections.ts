@@ -31,7 +31,7 @@ export function readElements2(values: GmshValues, parts: GmshParts): void {
     }
     const corners = parts.cornersOf(type, start);
     for (let i = 0; i < together; i++) {
-      const at = cursor.position;
+      const at = isText ? start : cursor.position;
       if (!isText) tag = values.int("the tag of an element");
       const [physical, geometrical] = readTags(values, numTags);
       const nodes = Array.from({ length: corners }, () => values.int("a node"));

@@ -42,7 +42,7 @@ class PlyReader {
   element(element: PlyElement): void {
     const { name, count, properties } = element;
     const size = this.#leastSize(properties);
-    this.#cursor.checkRoom(count, size, `the number of ${name}s`);
+    this.#cursor.checkRoom(count, size, `the number of elements ${name}`);
     const columns = new Map<string, DataArray>();
     const first = this.#numCells;
     const finish: (() => void)[] = [];
@@ -98,7 +98,7 @@ class PlyReader {
 
   /** The length of a list, which must fit into what is left. */
   #length(type: ScalarType, lengthType: ScalarType): number {
-    const start = this.#cursor.position;
+    const start = this.#next();
     const length = this.#read(lengthType, "the length of a list");
     if (!Number.isInteger(length) || length < 0) {
       this.#cursor.fail("the length of a list", start, `${length}`);
@@ -109,10 +109,16 @@ class PlyReader {
   }
 
   #index(type: ScalarType, least: number): number {
-    const start = this.#cursor.position;
+    const start = this.#next();
     const index = this.#read(type, "a point");
     if (Number.isInteger(index) && index >= least && index < this.#numPoints) return index;
     return this.#cursor.fail(`one of the ${this.#numPoints} points`, start, `${index}`);
+  }
+
+  /** The byte at which the next value begins. */
+  #next(): number {
+    if (this.#isText) this.#cursor.skipSpace();
+    return this.#cursor.position;
   }
 
   #faceReader(type: ScalarType, lengthType: ScalarType): RowReader {

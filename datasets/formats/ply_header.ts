@@ -74,7 +74,11 @@ export function readPlyHeader(cursor: ByteCursor): PlyHeader {
     if (word === "format") encoding = readEncoding(cursor);
     else if (word === "element") {
       const name = cursor.word();
-      elements.push({ name, count: cursor.count(`the number of ${name}s`), properties: [] });
+      elements.push({
+        name,
+        count: cursor.count(`the number of elements ${name}`),
+        properties: [],
+      });
     } else if (word === "property" && elements.length > 0) {
       elements.at(-1)!.properties.push(readProperty(cursor));
     } else if (word !== "comment" && word !== "obj_info") {

@@ -2,7 +2,7 @@
 import { ByteCursor, BYTES_OF_WORD } from "./byte_cursor.ts";
 import type { Place } from "./data_format_error.ts";
 import { growableFloat64 } from "./growable.ts";
-import { CellList, type Mesh, meshOf, rowsOf } from "./mesh.ts";
+import { CellList, type Mesh, meshOf } from "./mesh.ts";
 
 /** Bytes before the number of triangles, and of a triangle: normal, three corners, attribute. */
 const HEADER_SIZE = 80;
