@@ -13,5 +13,6 @@
  * ```
  */
 export class DataNotFoundError extends Error {
+  /** `"DataNotFoundError"`, which stays when class names are shortened. */
   override readonly name: string = "DataNotFoundError";
 }

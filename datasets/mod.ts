@@ -44,6 +44,9 @@ export {
   type OpenOgbGraphsOptions,
   type Splits,
 } from "./ogb_graphs.ts";
+export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
+export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
+export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
 export {
   type Attraction,

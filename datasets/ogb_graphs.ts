@@ -28,7 +28,9 @@ export type Splits = Readonly<Record<"train" | "valid" | "test", readonly number
 
 /** All graphs of a data set. */
 export interface OgbGraphs {
+  /** The graphs, in the order of the files. */
   readonly graphs: readonly LabelledGraph[];
+  /** Which of them are for what. */
   readonly splits: Splits;
 }
 

@@ -25,6 +25,7 @@ export interface Place {
  * ```
  */
 export class DataFormatError extends SyntaxError {
+  /** `"DataFormatError"`, which stays when class names are shortened. */
   override readonly name: string = "DataFormatError";
   /** The path or address of the file. */
   readonly file: string | undefined;

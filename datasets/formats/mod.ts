@@ -2,6 +2,7 @@
 export type { ByteChunks } from "./byte_stream.ts";
 export { crc32c } from "./crc32c.ts";
 export { DataFormatError, type Place } from "./data_format_error.ts";
+export { encodeVtk, type EncodeVtkOptions, type MeshToWrite } from "./encode_vtk.ts";
 export {
   decodeExample,
   decodeSequenceExample,
@@ -18,3 +19,10 @@ export {
   type TfRecord,
 } from "./tfrecord.ts";
 export { type Atom, type Bond, type Molecule, parseSdf } from "./sdf.ts";
+export { parseGmsh } from "./gmsh.ts";
+export type { Mesh, MeshCells } from "./mesh.ts";
+export { parseObj } from "./obj.ts";
+export { parseOff } from "./off.ts";
+export { parsePly } from "./ply.ts";
+export { parseStl } from "./stl.ts";
+export { parseVtk } from "./vtk.ts";

@@ -19,9 +19,13 @@ export interface Bond {
 
 /** A molecule, with the properties that its record names. */
 export interface Molecule {
+  /** The first line of its record. */
   readonly name: string;
+  /** Its atoms, in the order of the record. */
   readonly atoms: readonly Atom[];
+  /** Its bonds, each of two atoms once. */
   readonly bonds: readonly Bond[];
+  /** What the record says beside the structure, by name. */
   readonly properties: Readonly<Record<string, string>>;
 }
 

@@ -12,6 +12,7 @@
  * ```
  */
 export class EngineError extends Error {
+  /** `"EngineError"`, which stays when class names are shortened. */
   override readonly name: string = "EngineError";
 }
 
@@ -30,5 +31,6 @@ export class EngineError extends Error {
  * ```
  */
 export class TracerError extends TypeError {
+  /** `"TracerError"`, which stays when class names are shortened. */
   override readonly name: string = "TracerError";
 }

@@ -49,6 +49,7 @@ export interface EngineDescription {
   readonly engine: string;
   /** Whether `jit` compiles on it. */
   readonly compiles: boolean;
+  /** What it computes on. */
   readonly devices: readonly Device[];
   /** One line for people. */
   readonly text: string;

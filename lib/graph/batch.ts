@@ -13,6 +13,7 @@ import {
 } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { readField, sum } from "./host.ts";
+import { nullFeatures } from "./null_features.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 const BATCH_BEFORE = "batch before jit, and pass the result in";
@@ -84,12 +85,12 @@ export function batch<T extends GraphsTuple>(graphs: readonly T[]): T {
       const offset = before;
       before += sum(readField(graph, "nNode", `batch graph ${i}`, BATCH_BEFORE));
       validateGraphsTuple(graph, `batch graph ${i}`);
-      return shift(graph, offset);
+      return shift(nullFeatures(graph), offset);
     });
     const flat = shifted.map((graph) => treeFlatten(graph));
     const [, treedef] = flat[0]!;
     flat.forEach(([, def], i) => assertSameStructure(treedef, def, "batch graphs", `graph ${i}`));
-    const joined = treePaths(graphs[0]).map((path, i) => {
+    const joined = treePaths(shifted[0]).map((path, i) => {
       const leaves = flat.map(([leaves]) => leaves[i]!);
       checkJoinable(leaves, path);
       return tf.concat(leaves, 0);

@@ -6,7 +6,7 @@ import { describe, formatShape, type Tensor, type Tree, treeLeaves } from "../tr
 /** Options of {@linkcode concatenatedArgs}. */
 export interface ConcatenatedArgsOptions {
   /** The axis along which features are joined; the last by default. */
-  readonly axis?: number | null;
+  readonly axis?: number | null | undefined;
 }
 
 const DTYPES: readonly string[] = ["bool", "int32", "float32"];

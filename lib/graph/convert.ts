@@ -1,5 +1,5 @@
 /** Graphs from other structures. @module */
-import { checkCount, checkIds, checkNoTracer, checkNotTracing } from "../segment/check.ts";
+import { checkCount, checkIds, checkOnHost, checkReadable } from "../segment/check.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
 import type { TensorLike, TensorLikeTree, TensorTreeOf } from "../segment/to_tensor.ts";
 
@@ -40,7 +40,7 @@ export function getFullyConnectedGraph<
   globalFeatures: G = null as G,
   addSelfEdges = true,
 ): GraphsTuple<TensorTreeOf<N>, null, TensorTreeOf<G>> {
-  checkNotTracing("connect a graph fully", REMEDY);
+  checkOnHost("connect a graph fully", REMEDY);
   checkCount(nNodePerGraph, "connect a graph fully", "nNodePerGraph");
   checkCount(nGraph, "connect a graph fully", "nGraph");
   const perNode = Math.max(0, nNodePerGraph - (addSelfEdges ? 0 : 1));
@@ -66,7 +66,7 @@ export function getFullyConnectedGraph<
 
 function readInts(value: TensorLike, name: string): Int32Array {
   const tensor = checkIds(value, "convert a sparse matrix", name);
-  checkNoTracer(tensor, "convert a sparse matrix", name, REMEDY);
+  checkReadable(tensor, "convert a sparse matrix", name, REMEDY);
   return tensor.dataSync<"int32">();
 }
 

@@ -1,7 +1,7 @@
 /** Graphs of dense adjacency matrices. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
-import { checkNoTracer } from "../segment/check.ts";
+import { checkReadable } from "../segment/check.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {
   type TensorLike,
@@ -87,7 +87,7 @@ export function fromAdjacency<
 ): GraphsTuple<TensorTreeOf<N>, TensorTreeOf<E>, TensorTreeOf<G>> {
   return tidy(() => {
     const matrix = toTensor(adjacency, "adjacency");
-    checkNoTracer(matrix, ACTION, "adjacency", "make the graph before jit, and pass it in");
+    checkReadable(matrix, ACTION, "adjacency", "make the graph before jit, and pass it in");
     const isEmpty = matrix.rank === 1 && matrix.size === 0;
     const shape = isEmpty ? [0, 0] : matrix.shape;
     const n = shape.at(-1) ?? 0;

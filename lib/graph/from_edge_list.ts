@@ -1,6 +1,6 @@
 /** Graphs of lists of edges. @module */
 import { tidy } from "../engine/mod.ts";
-import { checkNoTracer } from "../segment/check.ts";
+import { checkReadable } from "../segment/check.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {
   type TensorLike,
@@ -24,9 +24,9 @@ export interface FromEdgeListOptions<
    * The number of nodes, or a list with that of each graph. By default there is one graph, with as many
    * nodes as features have rows, or one more than the largest index.
    */
-  readonly nNode?: TensorLike | null;
+  readonly nNode?: TensorLike | null | undefined;
   /** Whether an edge goes one way only; true by default. */
-  readonly directed?: boolean | null;
+  readonly directed?: boolean | null | undefined;
 }
 
 const ACTION = "make a graph of an edge list";
@@ -34,7 +34,7 @@ const ACTION = "make a graph of an edge list";
 /** The pairs as numbers on the host. */
 function readPairs(edges: TensorLike): Int32Array {
   const pairs = toInt32Tensor(edges, "edges");
-  checkNoTracer(pairs, ACTION, "edges", "make the graph before jit, and pass it in");
+  checkReadable(pairs, ACTION, "edges", "make the graph before jit, and pass it in");
   if (pairs.size > 0 && (pairs.rank !== 2 || pairs.shape[1] !== 2)) {
     throw new TypeError(
       `Cannot ${ACTION} as each edge is a pair [sender, receiver]: edges is ${describe(pairs)}`,
@@ -47,7 +47,7 @@ function readPairs(edges: TensorLike): Int32Array {
 function readSizes({ nodes, nNode }: FromEdgeListOptions, pairs: Int32Array): Int32Array {
   if (nNode != null) {
     const sizes = toInt32Tensor(nNode, "nNode");
-    checkNoTracer(sizes, ACTION, "nNode", "make the graph before jit, and pass it in");
+    checkReadable(sizes, ACTION, "nNode", "make the graph before jit, and pass it in");
     return sizes.dataSync<"int32">();
   }
   const rows = treeLeaves(toTensorTree(nodes ?? null, "nodes"))[0]?.shape[0];

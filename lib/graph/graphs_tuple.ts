@@ -52,15 +52,15 @@ export interface GraphsTupleFields<
   /** A tree of `[E, ...]`; null by default. */
   readonly edges?: E;
   /** Whole numbers `[E]`; none by default. */
-  readonly receivers?: TensorLike | null;
+  readonly receivers?: TensorLike | null | undefined;
   /** Whole numbers `[E]`; none by default. */
-  readonly senders?: TensorLike | null;
+  readonly senders?: TensorLike | null | undefined;
   /** A tree of `[G, ...]`; null by default. */
   readonly globals?: G;
   /** Whole numbers `[G]`. */
   readonly nNode: TensorLike;
   /** Whole numbers `[G]`; no edges by default. */
-  readonly nEdge?: TensorLike | null;
+  readonly nEdge?: TensorLike | null | undefined;
 }
 
 const FIELDS = ["nodes", "edges", "receivers", "senders", "globals", "nNode", "nEdge"];

@@ -1,5 +1,5 @@
 /** Reading the counts and indices of a graph on the host. @module */
-import { checkNoTracer } from "../segment/check.ts";
+import { checkReadable } from "../segment/check.ts";
 import { describe, isTensor } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 
@@ -37,7 +37,7 @@ export function readField(
   remedy: string,
 ): Int32Array {
   checkGraph(graph, action);
-  checkNoTracer(graph[field], action, field, remedy);
+  checkReadable(graph[field], action, field, remedy);
   return graph[field].dataSync<"int32">();
 }
 

@@ -6,6 +6,7 @@ import { type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { checkGraph } from "./host.ts";
 import { getEdgePaddingMask, getGraphPaddingMask, getNodePaddingMask } from "./masks.ts";
+import { nullFeatures } from "./null_features.ts";
 
 function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
   if (treeLeaves(features).length === 0) return features;
@@ -41,12 +42,15 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
  */
 export function zeroOutPadding<T extends GraphsTuple>(graph: T): T {
   checkGraph(graph, "zero out padding");
-  return tidy(() => ({
-    ...graph,
-    nodes: zeroWhereFalse(graph.nodes, () => getNodePaddingMask(graph)),
-    edges: zeroWhereFalse(graph.edges, () => getEdgePaddingMask(graph)),
-    globals: zeroWhereFalse(graph.globals, () => getGraphPaddingMask(graph)),
-  }));
+  return tidy(() => {
+    const { nodes, edges, globals } = nullFeatures(graph);
+    return {
+      ...graph,
+      nodes: zeroWhereFalse(nodes, () => getNodePaddingMask(graph)),
+      edges: zeroWhereFalse(edges, () => getEdgePaddingMask(graph)),
+      globals: zeroWhereFalse(globals, () => getGraphPaddingMask(graph)),
+    };
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
   /** Globals from the aggregated nodes. */
   readonly updateGlobalFn: TreeFn<[nodes: Tree], G>;
   /** The aggregation of nodes in graphs; `segmentSum` by default. */
-  readonly aggregateNodesForGlobalsFn?: AggregateFn | null;
+  readonly aggregateNodesForGlobalsFn?: AggregateFn | null | undefined;
 }
 
 /**

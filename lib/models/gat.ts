@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
@@ -15,7 +16,7 @@ export interface GATOptions<Q extends Tree = Tree, N extends Tree = Tree> {
   /** Logits, such as `[E, heads, 1]`, from sender queries, receiver queries and edges. */
   readonly attentionLogitFn: TreeFn<[senderQueries: Tree, receiverQueries: Tree, edges: Tree]>;
   /** New nodes from attended queries; by default leaky ReLU (slope 0.01), then heads joined. */
-  readonly nodeUpdateFn?: MapFn<N> | null;
+  readonly nodeUpdateFn?: MapFn<N> | null | undefined;
 }
 
 /** JAX's leaky ReLU: unlike tfjs's its slope at 0, where a node that receives nothing is, is 1. */
@@ -79,14 +80,14 @@ export function gatOver(options: GATOptions, over: EdgeReductions): GraphFn {
   return (graph) =>
     tidy(() => {
       const N = numNodes(graph);
-      const { edges, senders, receivers } = graph;
-      const queries = attentionQueryFn(graph.nodes);
+      const { nodes, edges, senders, receivers } = nullFeatures(graph);
+      const queries = attentionQueryFn(nodes);
       const sender = treeMap((q) => segmentGather(q, senders), queries);
       const receiver = treeMap((q) => segmentGather(q, receivers), queries);
       const logits = attentionLogitFn(sender, receiver, edges);
       const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
       const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
       const attended = treeMap((m) => over.sum(m, receivers, N), messages);
-      return { ...graph, nodes: nodeUpdateFn(attended) };
+      return nullFeatures({ ...graph, nodes: nodeUpdateFn(attended) });
     });
 }

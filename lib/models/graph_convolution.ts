@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { numNodes } from "../graph/mod.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
@@ -13,11 +14,11 @@ export interface GraphConvolutionOptions<N extends Tree = Tree> {
   /** New nodes from nodes, before they are sent. */
   readonly updateNodeFn: MapFn<N>;
   /** The aggregation at the receiver; `segmentSum` by default. */
-  readonly aggregateNodesFn?: AggregateFn | null;
+  readonly aggregateNodesFn?: AggregateFn | null | undefined;
   /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
-  readonly addSelfEdges?: boolean | null;
+  readonly addSelfEdges?: boolean | null | undefined;
   /** Whether to divide by the square roots of both degrees; true by default. */
-  readonly symmetricNormalization?: boolean | null;
+  readonly symmetricNormalization?: boolean | null | undefined;
 }
 
 /** Divides each row by the square root of its node's degree (at least 1). */
@@ -86,6 +87,7 @@ export function graphConvolutionOver(
         const sent = segmentGather(normalize(x, senders, over), senders);
         return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
       };
-      return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
+      const nodes = updateNodeFn(nullFeatures(graph).nodes);
+      return nullFeatures({ ...graph, nodes: treeMap(convolve, nodes) });
     });
 }

@@ -1,6 +1,7 @@
 /** Features mapped one by one, without message passing. @module */
 import { tidy } from "../engine/mod.ts";
 import { checkGraph } from "../graph/host.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import type { Tree } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import type { GraphFn, MapFn, Model } from "./functions.ts";
@@ -12,11 +13,11 @@ export interface GraphMapFeaturesOptions<
   G extends Tree = Tree,
 > {
   /** New edges from edges; null leaves them as they are. */
-  readonly embedEdgeFn?: MapFn<E> | null;
+  readonly embedEdgeFn?: MapFn<E> | null | undefined;
   /** New nodes from nodes; null leaves them as they are. */
-  readonly embedNodeFn?: MapFn<N> | null;
+  readonly embedNodeFn?: MapFn<N> | null | undefined;
   /** New globals from globals; null leaves them as they are. */
-  readonly embedGlobalFn?: MapFn<G> | null;
+  readonly embedGlobalFn?: MapFn<G> | null | undefined;
 }
 
 /**
@@ -47,12 +48,13 @@ export function graphMapFeatures<
   const map: GraphFn = (graph) =>
     tidy(() => {
       checkGraph(graph, "map features");
-      return {
+      const { nodes, edges, globals } = nullFeatures(graph);
+      return nullFeatures({
         ...graph,
-        edges: embedEdgeFn ? embedEdgeFn(graph.edges) : graph.edges,
-        nodes: embedNodeFn ? embedNodeFn(graph.nodes) : graph.nodes,
-        globals: embedGlobalFn ? embedGlobalFn(graph.globals) : graph.globals,
-      };
+        edges: embedEdgeFn ? embedEdgeFn(edges) : edges,
+        nodes: embedNodeFn ? embedNodeFn(nodes) : nodes,
+        globals: embedGlobalFn ? embedGlobalFn(globals) : globals,
+      });
     });
   return map as Model<N, E, G>;
 }

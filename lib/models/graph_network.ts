@@ -1,6 +1,7 @@
 /** The full graph network block. @module */
 import { tidy } from "../engine/mod.ts";
 import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
+import { nullFeatures } from "../graph/null_features.ts";
 import {
   partitionIds,
   partitionRepeat,
@@ -38,23 +39,23 @@ export interface GraphNetworkOptions<
   A extends Tree = Tree,
 > {
   /** φᵉ, the edge update; null leaves edges as they are. */
-  readonly updateEdgeFn?: UpdateEdgeFn<E> | null;
+  readonly updateEdgeFn?: UpdateEdgeFn<E> | null | undefined;
   /** φᵛ, the node update; null leaves nodes as they are. */
-  readonly updateNodeFn?: UpdateNodeFn<N> | null;
+  readonly updateNodeFn?: UpdateNodeFn<N> | null | undefined;
   /** φᵘ, the global update; null leaves globals as they are. */
-  readonly updateGlobalFn?: UpdateGlobalFn<G> | null;
+  readonly updateGlobalFn?: UpdateGlobalFn<G> | null | undefined;
   /** ρ of edges at nodes; `segmentSum` by default. */
-  readonly aggregateEdgesForNodesFn?: AggregateFn | null;
+  readonly aggregateEdgesForNodesFn?: AggregateFn | null | undefined;
   /** ρ of nodes in graphs; `segmentSum` by default. */
-  readonly aggregateNodesForGlobalsFn?: AggregateFn | null;
+  readonly aggregateNodesForGlobalsFn?: AggregateFn | null | undefined;
   /** ρ of edges in graphs; `segmentSum` by default. */
-  readonly aggregateEdgesForGlobalsFn?: AggregateFn | null;
+  readonly aggregateEdgesForGlobalsFn?: AggregateFn | null | undefined;
   /** Attention logits of the updated edges; needs `attentionReduceFn`. */
-  readonly attentionLogitFn?: AttentionLogitFn | null;
+  readonly attentionLogitFn?: AttentionLogitFn | null | undefined;
   /** Weights from logits over the edges that a node receives; `segmentSoftmax` by default. */
-  readonly attentionNormalizeFn?: AttentionNormalizeFn | null;
+  readonly attentionNormalizeFn?: AttentionNormalizeFn | null | undefined;
   /** Edges from the updated edges and their weights; needs `attentionLogitFn`. */
-  readonly attentionReduceFn?: AttentionReduceFn<A> | null;
+  readonly attentionReduceFn?: AttentionReduceFn<A> | null | undefined;
 }
 
 /** Applies an aggregation to each leaf. */
@@ -130,7 +131,7 @@ export function graphNetwork<
     tidy(() => {
       const [N, E, G] = [numNodes(graph), numEdges(graph), numGraphs(graph)];
       const { senders, receivers, nNode, nEdge } = graph;
-      let { nodes, edges, globals } = graph;
+      let { nodes, edges, globals } = nullFeatures(graph);
 
       const sender = treeMap((v) => segmentGather(v, senders), nodes);
       const receiver = treeMap((v) => segmentGather(v, receivers), nodes);
@@ -155,7 +156,7 @@ export function graphNetwork<
         const edgeAggregate = aggregate(edgesForGlobals, edges, partitionIds(nEdge, E), G);
         globals = updateGlobalFn(nodeAggregate, edgeAggregate, globals);
       }
-      return { ...graph, nodes, edges, globals };
+      return nullFeatures({ ...graph, nodes, edges, globals });
     });
   return network as Model<N, Updated<A, E>, G>;
 }

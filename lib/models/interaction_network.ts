@@ -14,9 +14,9 @@ export interface InteractionNetworkOptions<N extends Tree = Tree, E extends Tree
    */
   readonly updateNodeFn: TreeFn<[nodes: Tree, ...aggregates: Tree[]], N>;
   /** The aggregation of edges at nodes; `segmentSum` by default. */
-  readonly aggregateEdgesForNodesFn?: AggregateFn | null;
+  readonly aggregateEdgesForNodesFn?: AggregateFn | null | undefined;
   /** Whether nodes also see the edges that they sent; false by default. */
-  readonly includeSentMessagesInNodeUpdate?: boolean | null;
+  readonly includeSentMessagesInNodeUpdate?: boolean | null | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface RelationNetworkOptions<E extends Tree = Tree, G extends Tree = 
   /** Globals from the aggregated relations. */
   readonly updateGlobalFn: TreeFn<[relations: Tree], G>;
   /** The aggregation of relations in graphs; `segmentSum` by default. */
-  readonly aggregateEdgesForGlobalsFn?: AggregateFn | null;
+  readonly aggregateEdgesForGlobalsFn?: AggregateFn | null | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import { type TensorLike, toTensor } from "./to_tensor.ts";
 /** Promises that jraph's callers can make; they change no result. */
 export interface SegmentOptions {
   /** Promises that the ids ascend. */
-  readonly indicesAreSorted?: boolean;
+  readonly indicesAreSorted?: boolean | null | undefined;
   /** Promises that no id comes twice. */
-  readonly uniqueIndices?: boolean;
+  readonly uniqueIndices?: boolean | null | undefined;
 }
 
 /** Arguments of a segment function, checked. */
@@ -52,9 +52,12 @@ export function checkIds(segmentIds: TensorLike, action: string, name = "segment
   );
 }
 
-/** Fails where values are asked of a tracer; `remedy` names the way round. */
-export function checkNoTracer(tensor: Tensor, action: string, name: string, remedy: string): void {
-  if (!isTracer(tensor)) return;
+/**
+ * Fails inside `jit`, where the values of a tensor are not known yet, or would be frozen into the
+ * program; `remedy` names the way round.
+ */
+export function checkReadable(tensor: Tensor, action: string, name: string, remedy: string): void {
+  if (!isTracer(tensor)) return checkOnHost(action, remedy);
   throw new TracerError(
     `Cannot ${action} as inside jit values are not known yet: ${name} is a tracer, ` +
       `${describe(tensor)} (${remedy})`,
@@ -62,7 +65,7 @@ export function checkNoTracer(tensor: Tensor, action: string, name: string, reme
 }
 
 /** Fails inside `jit`, for what is made of values on the host; `remedy` names the way round. */
-export function checkNotTracing(action: string, remedy: string): void {
+export function checkOnHost(action: string, remedy: string): void {
   if (!currentCompiler()?.isTracing()) return;
   throw new TracerError(
     `Cannot ${action} as it is made on the host: got a call inside jit (${remedy})`,
@@ -71,7 +74,7 @@ export function checkNotTracing(action: string, remedy: string): void {
 
 /** One more than the largest id; negative ids are dropped by every segment function. */
 function countSegments(segmentIds: Tensor, action: string): number {
-  checkNoTracer(
+  checkReadable(
     segmentIds,
     `${action} without numSegments`,
     "segmentIds",
@@ -114,4 +117,16 @@ export function checkSegmentArgs(
 /** Reshapes one number a row, `[n]`, so that it broadcasts against rows of the given rank. */
 export function asColumn(perRow: Tensor, rank: number): Tensor {
   return tf.reshape(perRow, [perRow.shape[0]!, ...new Array<number>(rank - 1).fill(1)]);
+}
+
+/**
+ * The rows as float32, 0 where the id is out of range: what stands there, be it NaN, then reaches
+ * neither a result nor a gradient, where a product with 0 would leave NaN.
+ */
+export function rowsInRange({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
+  const isInRange = tf.logicalAnd(
+    tf.greaterEqual(segmentIds, 0),
+    tf.less(segmentIds, tf.scalar(numSegments, "int32")),
+  );
+  return tf.where(asColumn(isInRange, data.rank), tf.cast(data, "float32"), tf.scalar(0));
 }

@@ -8,12 +8,15 @@ import type { TensorLike } from "./to_tensor.ts";
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {
   /** What a segment without rows gets, cast to the dtype of the data; 0 by default. */
-  readonly constant?: number | null;
+  readonly constant?: number | null | undefined;
 }
 
-function checkConstant(constant: number, dtype: string, name: string): number {
-  if (typeof constant === "number" && (dtype === "float32" || Number.isFinite(constant))) {
-    return constant;
+/** The constant, cast to the dtype. */
+function castConstant(constant: number, dtype: string, name: string): number {
+  if (typeof constant === "number") {
+    if (dtype === "float32") return constant;
+    if (dtype === "bool") return Number(constant !== 0);
+    if (Math.trunc(constant) === (constant | 0)) return constant | 0;
   }
   throw new RangeError(
     `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${
@@ -23,17 +26,17 @@ function checkConstant(constant: number, dtype: string, name: string): number {
 }
 
 function orConstant(
+  name: string,
   reduce: typeof segmentMax,
   data: TensorLike,
   segmentIds: TensorLike,
   numSegments: number | null | undefined,
   options: SegmentOrConstantOptions | null | undefined,
 ): Tensor {
-  const name = `${reduce.name}OrConstant()`;
   return tf.tidy(() => {
     const args = checkSegmentArgs(name, data, segmentIds, numSegments);
     const { dtype } = args.data;
-    const constant = checkConstant(options?.constant ?? 0, dtype, name);
+    const constant = castConstant(options?.constant ?? 0, dtype, name);
     // tfjs's wasm backend selects wrongly among bools.
     const selectable = dtype === "bool" ? tf.cast(args.data, "int32") : args.data;
     const extremum = reduce(selectable, args.segmentIds, args.numSegments);
@@ -41,8 +44,8 @@ function orConstant(
     const counts = segmentSum(ones, args.segmentIds, args.numSegments);
     // Rows are counted, as a segment's maximum can be -Infinity by its own right.
     const hasRows = asColumn(tf.greater(counts, 0), extremum.rank);
-    const otherwise = tf.fill(extremum.shape, dtype === "bool" ? Number(constant !== 0) : constant);
-    return tf.cast(tf.where(hasRows, extremum, tf.cast(otherwise, extremum.dtype)), dtype);
+    const otherwise = tf.fill(extremum.shape, constant, extremum.dtype);
+    return tf.cast(tf.where(hasRows, extremum, otherwise), dtype);
   });
 }
 
@@ -73,7 +76,7 @@ export function segmentMaxOrConstant(
   numSegments?: number | null,
   options?: SegmentOrConstantOptions | null,
 ): Tensor {
-  return orConstant(segmentMax, data, segmentIds, numSegments, options);
+  return orConstant("segmentMaxOrConstant()", segmentMax, data, segmentIds, numSegments, options);
 }
 
 /**
@@ -103,5 +106,5 @@ export function segmentMinOrConstant(
   numSegments?: number | null,
   options?: SegmentOrConstantOptions | null,
 ): Tensor {
-  return orConstant(segmentMin, data, segmentIds, numSegments, options);
+  return orConstant("segmentMinOrConstant()", segmentMin, data, segmentIds, numSegments, options);
 }

@@ -1,7 +1,7 @@
 /** Rows that lie one partition after another, as the nodes of a batch of graphs do. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
-import { checkCount, checkIds, checkNoTracer } from "./check.ts";
+import { checkCount, checkIds, checkReadable } from "./check.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
 import { segmentSoftmax } from "./softmax.ts";
 import { type TensorLike, toTensor } from "./to_tensor.ts";
@@ -16,7 +16,7 @@ function totalRows(
     checkCount(sumPartitions, action, "sumPartitions");
     return sumPartitions;
   }
-  checkNoTracer(
+  checkReadable(
     partitions,
     `${action} without sumPartitions`,
     "partitions",

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { withoutGradient } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
+import { checkSegmentArgs, rowsInRange, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
 import type { TensorLike } from "./to_tensor.ts";
 
@@ -34,14 +34,12 @@ export function segmentSoftmax(
 ): Tensor {
   return tf.tidy(() => {
     const args = checkSegmentArgs("segmentSoftmax()", logits, segmentIds, numSegments);
-    const x = tf.cast(args.data, "float32");
+    const x = rowsInRange(args);
     // Softmax is the same for every shift, so the shift can be a constant to derivatives.
     const shift = withoutGradient(() =>
       segmentGather(segmentMax(x, args.segmentIds, args.numSegments), args.segmentIds)
     );
-    // Only rows of a dropped id, whose shift is 0, can lie above it: their exp is kept finite. The
-    // bound is 1 as minimum() halves the gradient where both are equal, and the largest row has 0.
-    const weights = tf.exp(tf.minimum(tf.sub(x, shift), 1));
+    const weights = tf.exp(tf.sub(x, shift));
     // A segment with rows sums to 1 or more; the bound is for segments without.
     const sums = tf.maximum(segmentSum(weights, args.segmentIds, args.numSegments), 0.5);
     return tf.mul(weights, segmentGather(tf.reciprocal(sums), args.segmentIds));

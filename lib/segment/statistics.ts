@@ -2,14 +2,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { withoutGradient } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { asColumn, checkSegmentArgs, type SegmentArgs, type SegmentOptions } from "./check.ts";
+import {
+  asColumn,
+  checkSegmentArgs,
+  rowsInRange,
+  type SegmentArgs,
+  type SegmentOptions,
+} from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
 import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {
   /** The least variance that is divided by; 1e-8 by default. */
-  readonly eps?: number | null;
+  readonly eps?: number | null | undefined;
 }
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
@@ -34,7 +40,7 @@ function centre(args: SegmentArgs): { centred: Tensor; variance: Tensor } {
   const divisor = divisors(args);
   const { segmentIds, numSegments } = args;
   const ofRows = (values: Tensor): Tensor => segmentGather(values, segmentIds);
-  const data = tf.cast(args.data, "float32");
+  const data = rowsInRange(args);
   const own = withoutGradient(() => ofRows(segmentMax(data, segmentIds, numSegments)));
   const distances = tf.sub(data, own);
   const centred = tf.sub(distances, ofRows(mean({ ...args, data: distances }, divisor)));

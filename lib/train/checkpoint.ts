@@ -30,7 +30,9 @@ export interface SaveCheckpointOptions {
 
 /** What {@linkcode loadCheckpoint} finds. */
 export interface Checkpoint<T = Tree> {
+  /** What was saved, each tensor with its dtype. */
   readonly tree: T;
+  /** What was saved beside it; empty if nothing was. */
   readonly metadata: Record<string, Json>;
 }
 

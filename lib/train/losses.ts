@@ -1,4 +1,8 @@
-/** Loss functions, as in Optax, and means over what a mask leaves. @module */
+/**
+ * Loss functions, as in Optax, and means over what a mask leaves.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 

@@ -26,8 +26,8 @@ export type TreeDef =
     readonly kind: "object";
     readonly keys: readonly string[];
     readonly children: readonly TreeDef[];
-    /** The object that was flattened, for what it carries under symbol keys. */
-    readonly source: object;
+    /** What the object carries under symbol keys; the object itself is not kept alive. */
+    readonly symbols: readonly (readonly [symbol, PropertyDescriptor])[];
   };
 
 /** Decides what counts as a leaf; arrays and plain objects below it are not opened. */
@@ -65,7 +65,10 @@ function build(
     const children = keys.map((key) =>
       build(value[key], isLeaf, path === "" ? key : `${path}.${key}`, visit)
     );
-    return { kind: "object", keys, children, source: value };
+    const symbols = Object.getOwnPropertySymbols(value).map((symbol) =>
+      [symbol, Object.getOwnPropertyDescriptor(value, symbol)!] as const
+    );
+    return { kind: "object", keys, children, symbols };
   }
   throw new TypeError(
     `Cannot flatten a tree as each leaf must be a tensor: ${path || "the tree"} is ` +
@@ -136,12 +139,8 @@ export function treeUnflatten<L = Tensor>(treedef: TreeDef, leaves: readonly L[]
       case "array":
         return def.children.map(fill);
       case "object": {
-        const out: Record<string | symbol, unknown> = {};
-        def.keys.forEach((key, i) => out[key] = fill(def.children[i]!));
-        for (const symbol of Object.getOwnPropertySymbols(def.source)) {
-          const property = Object.getOwnPropertyDescriptor(def.source, symbol)!;
-          Object.defineProperty(out, symbol, property);
-        }
+        const out = Object.fromEntries(def.keys.map((key, i) => [key, fill(def.children[i]!)]));
+        for (const [symbol, property] of def.symbols) Object.defineProperty(out, symbol, property);
         return out as TreeOf<L>;
       }
     }

@@ -75,3 +75,8 @@ export async function withServer(
     await server.shutdown();
   }
 }
+
+/** The bytes of a text. */
+export function textBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

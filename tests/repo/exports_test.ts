@@ -30,13 +30,13 @@ const CONTRACT: Record<string, string[]> = {
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
     ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],
+    ...["readMesh", "meshToGraph"],
   ],
 };
 
 /** Names that it promises and that are not built yet; a name moves up when it is exported. */
 const LATER: Record<string, string[]> = {
   ".": ["shardedEdgesGraphNetwork"],
-  "./datasets": ["readMesh", "meshToGraph"],
 };
 
 for (const entry of Object.keys(CONTRACT)) {

@@ -2,13 +2,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import {
+  gat,
   getFullyConnectedGraph,
+  graphConvolution,
   graphMapFeatures,
   graphNetwork,
   graphsTuple,
+  relationNetwork,
+  segmentMaxOrConstant,
   type Tensor,
   withZeroOutPaddingOutputs,
 } from "../../../mod.ts";
+import { assertAllClose } from "../../support/assert_all_close.ts";
 
 Deno.test("a model's result has the types that its update functions return, and keeps the others", () => {
   const graph = graphsTuple({
@@ -37,4 +42,46 @@ Deno.test("types pass through wrapped models and converters", () => {
   assertEquals(square.arraySync(), [1, 4, 0, 0]);
   const edges: null = graph.edges;
   assertEquals(edges, null);
+});
+
+Deno.test("options may be undefined as well as null: both stand for what Jraph does without", () => {
+  const graph = getFullyConnectedGraph(2, 1, [[1], [2]]);
+  for (const nothing of [undefined, null]) {
+    const network = graphNetwork({
+      updateEdgeFn: nothing,
+      updateNodeFn: (nodes: Tensor) => tf.neg(nodes),
+      updateGlobalFn: nothing,
+      aggregateEdgesForNodesFn: nothing,
+      attentionLogitFn: nothing,
+      attentionReduceFn: nothing,
+    });
+    assertEquals(network(graph).nodes.arraySync(), [[-1], [-2]]);
+    const relations = relationNetwork({
+      updateEdgeFn: (sender: Tensor) => sender,
+      updateGlobalFn: (edges: Tensor) => edges,
+      aggregateEdgesForGlobalsFn: nothing,
+    });
+    assertEquals(relations(graph).globals.arraySync(), [[6]]);
+    const attention = gat({
+      attentionQueryFn: (nodes: Tensor) => nodes,
+      attentionLogitFn: (sender: Tensor) => tf.zerosLike(sender),
+      nodeUpdateFn: nothing,
+    });
+    assertEquals(attention(graph).nodes.arraySync(), [[1.5], [1.5]]);
+    const convolution = graphConvolution({
+      updateNodeFn: (nodes: Tensor) => nodes,
+      aggregateNodesFn: nothing,
+      addSelfEdges: nothing,
+      symmetricNormalization: nothing,
+    });
+    assertAllClose(convolution(graph).nodes, [[1.5], [1.5]]);
+    const map = graphMapFeatures({ embedEdgeFn: nothing, embedNodeFn: nothing });
+    assertEquals(map(graph).nodes.arraySync(), [[1], [2]]);
+    const most = segmentMaxOrConstant([3], [1], nothing, {
+      constant: nothing,
+      indicesAreSorted: nothing,
+      uniqueIndices: nothing,
+    });
+    assertEquals(most.arraySync(), [0, 3]);
+  }
 });

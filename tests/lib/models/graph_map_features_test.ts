@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
 import { graphsTuple } from "../../../lib/graph/mod.ts";
 import { graphMapFeatures } from "../../../lib/models/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
@@ -28,6 +29,19 @@ forEachEngine("graphMapFeatures() maps each kind of features by itself", () => {
     edges: { doubled: [[6]] },
     globals: [[-4]],
   });
+});
+
+Deno.test("graphMapFeatures() gives functions null, and results that are null", () => {
+  const seen: unknown[] = [];
+  const see = (features: Tensor) => (seen.push(features), undefined);
+  const empty = graphsTuple({ nNode: [2] });
+  const graph = { ...empty, nodes: undefined, edges: undefined, globals: undefined };
+  const { nodes, edges, globals } = graphMapFeatures({
+    embedNodeFn: see,
+    embedEdgeFn: see,
+    embedGlobalFn: see,
+  })(graph);
+  assertEquals([...seen, nodes, edges, globals], new Array(6).fill(null));
 });
 
 forEachEngine("graphMapFeatures() leaves alone what it has no function for", () => {

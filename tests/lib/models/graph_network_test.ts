@@ -99,11 +99,13 @@ forEachEngine("graphNetwork() gives null for features that are null", () => {
     updateNodeFn: (...args: Tree[]) => (seen.push(args), args[0]!),
     updateGlobalFn: (...args: Tree[]) => (seen.push(args), null),
   });
-  network({ ...graph(), edges: null, globals: null });
-  const [edge, node, global] = seen as [Tree[], Tree[], Tree[]];
-  assertEquals([edge[0], edge[3]], [null, null]);
-  assertEquals(node.slice(1), [null, null, null]);
-  assertEquals(global.slice(1), [null, null]);
+  for (const nothing of [null, undefined]) {
+    network({ ...graph(), edges: nothing, globals: nothing });
+    const [edge, node, global] = seen.splice(0) as [Tree[], Tree[], Tree[]];
+    assertEquals([edge[0], edge[3]], [null, null]);
+    assertEquals(node.slice(1), [null, null, null]);
+    assertEquals(global.slice(1), [null, null]);
+  }
 });
 
 forEachEngine("graphNetwork() takes nests everywhere", () => {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
 import { type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
 import type { GraphFn } from "../../../lib/models/mod.ts";
 import { grad, jit } from "../../../lib/transform/mod.ts";
@@ -26,6 +27,14 @@ const leaves = (): [Tensor, Tensor, Tensor] => [
 
 const nest = ([a, b, c]: readonly [Tree, Tree, Tree]): Tree => ({ a, rest: [b, null, { c }] });
 
+/** Where tensors, nulls and undefineds are. */
+function paths(tree: unknown, path = ""): string[] {
+  if (tree === null || tree === undefined || tree instanceof tf.Tensor) {
+    return [`${path} ${tree && "tensor"}`];
+  }
+  return Object.entries(tree).flatMap(([key, value]) => paths(value, `${path}.${key}`)).sort();
+}
+
 for (const [name, model] of Object.entries(MODELS)) {
   forEachEngine(`${name} works on nests, leaf by leaf, inside jit too`, () => {
     const parts = leaves().map((leaf) => treeLeaves(model(withNodes(leaf)) as Tree));
@@ -38,6 +47,18 @@ for (const [name, model] of Object.entries(MODELS)) {
           .filter((x) => x.dtype === "float32" && belongs(x, width, model));
         assertAllClose(actual, expected[i]);
       }
+    }
+  });
+
+  forEachEngine(`${name} takes undefined for null, and gives null`, () => {
+    const nodes = { a: leaves()[0], none: undefined };
+    const graph = { ...withNodes(nodes), edges: undefined, globals: undefined };
+    const expected = withNodes({ a: leaves()[0], none: null });
+    for (const f of [model, jit(model)]) {
+      const result = f(graph);
+      assertAllClose(result, f(expected));
+      assertEquals(paths(result), paths(f(expected)));
+      assertEquals(paths(result).filter((path) => path.endsWith("undefined")), []);
     }
   });
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
 import {
   segmentMaxOrConstant,
   segmentMean,
@@ -28,6 +29,22 @@ forEachEngine("segmentVariance() is the population's variance", () => {
   assertAllClose(segmentVariance([1, 2, 3, 10], [0, 0, 0, 2], 3), [2 / 3, 0, 0]);
   const integers = tf.tensor([1, 2], [2], "int32");
   assertAllClose(segmentVariance(integers, [0, 0], 1), tf.tensor([0.25]));
+});
+
+forEachEngine("NaN in a dropped row reaches no result and no gradient", () => {
+  const data = tf.tensor([1, 3, NaN, Infinity]);
+  const normalize = (x: tf.Tensor): tf.Tensor => segmentNormalize(x, [0, 0, -1, 7], 2);
+  const softmax = (x: tf.Tensor): tf.Tensor => segmentSoftmax(x, [0, 0, -1, 7], 2);
+  const variance = (x: tf.Tensor): tf.Tensor => segmentVariance(x, [0, 0, -1, 7], 2);
+  const small = 1 / (1 + Math.E ** 2);
+  assertAllClose(normalize(data), [-1, 1, 0, 0]);
+  assertAllClose(softmax(data), [small, 1 - small, 0, 0]);
+  assertAllClose(variance(data), [1, 0]);
+  const weights = tf.tensor([2, 0, 1, 1]);
+  const slope = 2 * small * (1 - small);
+  assertAllClose(tf.grad(normalize)(data, weights), [0, 0, 0, 0]);
+  assertAllClose(tf.grad(softmax)(data, weights), [slope, -slope, 0, 0]);
+  assertAllClose(tf.grad(variance)(data, tf.tensor([1, 1])), [-1, 1, 0, 0]);
 });
 
 forEachEngine("segmentVariance() does not cancel for values far from zero", () => {
@@ -89,6 +106,10 @@ forEachEngine("segmentMaxOrConstant() casts the constant to the dtype of the dat
     segmentMaxOrConstant(integers, [1], 2, { constant: 2.9 }),
     tf.tensor([[2, 2], [7, 8]], [2, 2], "int32"),
   );
+  for (const constant of [2 ** 31 - 1, -(2 ** 31), 2 ** 24 + 1]) {
+    const [filled] = segmentMinOrConstant(new Int32Array([7]), [1], 2, { constant }).dataSync();
+    assertEquals(filled, constant);
+  }
   const bools = tf.tensor([[true, false]]);
   assertAllClose(
     segmentMinOrConstant(bools, [1], 2, { constant: 5 }),

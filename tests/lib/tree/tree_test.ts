@@ -63,6 +63,19 @@ Deno.test("treeUnflatten() undoes treeFlatten(), and carries symbol keys over", 
   );
 });
 
+Deno.test("a structure keeps no tensor alive, and every key its own", () => {
+  const tree = JSON.parse('{"__proto__": {"a": [null]}, "b": null}');
+  tree.b = tf.scalar(1);
+  const [leaves, def] = treeFlatten(tree);
+  const holds = (value: unknown): boolean =>
+    value instanceof tf.Tensor ||
+    typeof value === "object" && value !== null && Object.values(value).some(holds);
+  assertEquals(holds(def), false);
+  const back = treeUnflatten(def, leaves) as object;
+  assertEquals(Object.keys(back), ["__proto__", "b"]);
+  assertEquals(Object.getPrototypeOf(back), Object.prototype);
+});
+
 Deno.test("treeMap() maps the leaves in the same place of several trees", () => {
   const sum = treeMap(
     (a, b) => tf.add(a, b!),

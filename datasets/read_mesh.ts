@@ -1,0 +1,130 @@
+/** Mesh files of all formats, by their names or what they begin with. @module */
+import { openFile } from "./data_folder.ts";
+import { DataNotFoundError } from "./errors.ts";
+import { ByteStream } from "./formats/byte_stream.ts";
+import { DataFormatError, type Place } from "./formats/data_format_error.ts";
+import { parseGmsh } from "./formats/gmsh.ts";
+import type { Mesh } from "./formats/mesh.ts";
+import { parseObj } from "./formats/obj.ts";
+import { parseOff } from "./formats/off.ts";
+import { parsePly } from "./formats/ply.ts";
+import { parseStl } from "./formats/stl.ts";
+import { parseVtk } from "./formats/vtk.ts";
+
+/** The formats of meshes, by their files' endings. */
+export type MeshFormat = "obj" | "off" | "ply" | "stl" | "vtk" | "msh";
+
+/** Options of {@linkcode readMesh}. */
+export interface ReadMeshOptions {
+  /** The format; by default that of the name's ending, else of how the file begins. */
+  readonly format?: MeshFormat;
+}
+
+const PARSERS: Readonly<Record<MeshFormat, (bytes: Uint8Array, place: Place) => Mesh>> = {
+  obj: parseObj,
+  off: parseOff,
+  ply: parsePly,
+  stl: parseStl,
+  vtk: parseVtk,
+  msh: parseGmsh,
+};
+
+const FORMATS = Object.keys(PARSERS) as MeshFormat[];
+
+/** What files begin with; OBJ and binary STL have nothing that is theirs alone. */
+const BEGINNINGS: readonly (readonly [RegExp, MeshFormat])[] = [
+  [/^ply\s/, "ply"],
+  [/^# vtk DataFile/i, "vtk"],
+  [/^\$(MeshFormat|Comments)/, "msh"],
+  [/^(ST)?C?N?4?n?OFF/, "off"],
+  [/^solid\b/i, "stl"],
+];
+
+/** The bytes out of gzip, if they are in it. */
+async function unzipped(bytes: Uint8Array, place: Place): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const plain = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+      .pipeThrough(new DecompressionStream("gzip"));
+    return await new Response(plain).bytes();
+  } catch (error) {
+    throw new DataFormatError(
+      `Cannot read ${
+        place.file ?? "the given bytes"
+      } as a mesh: expected a whole gzip file at byte 0, ` +
+        `got one that is cut or damaged: ${(error as Error).message} (load it again)`,
+      { ...place, byteOffset: 0 },
+      { cause: error },
+    );
+  }
+}
+
+function formatOf(name: string, bytes: Uint8Array): MeshFormat {
+  const ending = /\.(\w+)(?:\.gz)?(?:[?#].*)?$/i.exec(name)?.[1]?.toLowerCase();
+  const named = FORMATS.find((format) => format === ending);
+  if (named) return named;
+  const start = new TextDecoder().decode(bytes.subarray(0, 80)).trimStart();
+  const begun = BEGINNINGS.find(([pattern]) => pattern.test(start))?.[1];
+  if (begun) return begun;
+  throw new TypeError(
+    `Cannot read ${
+      name || "the given bytes"
+    } as a mesh as neither its name nor its beginning tells ` +
+      `the format (give it: {format: ${FORMATS.map((format) => `"${format}"`).join(" | ")}})`,
+  );
+}
+
+/**
+ * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK or Gmsh's MSH, compressed by gzip or not. What is kept of
+ * each format is said by its parser: {@linkcode parseObj}, {@linkcode parseOff}, {@linkcode parsePly},
+ * {@linkcode parseStl}, {@linkcode parseVtk}, {@linkcode parseGmsh}. Bytes in errors are those of the
+ * uncompressed file.
+ *
+ * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
+ * @param options The format, where neither the name nor the beginning tells it.
+ * @returns Points, cells in the file's order, and values of both by name.
+ * @throws {DataNotFoundError} If there is no such file.
+ * @throws {DataFormatError} If the file is damaged; the message names file and byte.
+ * @throws {TypeError} If the format is not known.
+ *
+ * @example
+ * ```ts
+ * import { readMesh, sampleUrl } from "@meshwork/meshwork/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { points, cells, cellData } = await readMesh(sampleUrl("meshes", "circle_in_square.vtk"));
+ * assertEquals(points.shape, [400, 3]);
+ * assertEquals(cells.map(({ type, shape }) => [type, ...shape]), [["triangle", 762, 3]]);
+ * assertEquals(Object.keys(cellData), ["mat_id"]);
+ * ```
+ */
+export async function readMesh(
+  pathOrBytes: string | URL | Uint8Array,
+  { format }: ReadMeshOptions = {},
+): Promise<Mesh> {
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw new TypeError(
+      `Cannot read a mesh as its format is one of ${FORMATS.join(", ")}: got ${String(format)}`,
+    );
+  }
+  if (pathOrBytes instanceof Uint8Array) return await parse(pathOrBytes, "", format);
+  if (typeof pathOrBytes !== "string" && !(pathOrBytes instanceof URL)) {
+    throw new TypeError(
+      `Cannot read a mesh as it comes by path, address or bytes: got ${typeof pathOrBytes}`,
+    );
+  }
+  const file = await openFile(pathOrBytes);
+  if (!file) {
+    throw new DataNotFoundError(
+      `Cannot open ${pathOrBytes} as a mesh: there is no such file (check the path)`,
+    );
+  }
+  const bytes = await new ByteStream(file.chunks).take(Number.MAX_SAFE_INTEGER);
+  return await parse(bytes, file.name, format);
+}
+
+async function parse(bytes: Uint8Array, name: string, format?: MeshFormat): Promise<Mesh> {
+  const place = name ? { file: name } : {};
+  const plain = await unzipped(bytes, place);
+  return PARSERS[format ?? formatOf(name, plain)](plain, place);
+}
