@@ -1,8 +1,8 @@
 /** Models: functions from graphs to graphs, each in one short file to copy and change. @module */
 export * from "./deep_sets.ts";
 export type * from "./functions.ts";
-export * from "./gat.ts";
-export * from "./graph_convolution.ts";
+export { gat, type GATOptions } from "./gat.ts";
+export { graphConvolution, type GraphConvolutionOptions } from "./graph_convolution.ts";
 export * from "./graph_map_features.ts";
 export * from "./graph_net_gat.ts";
 export * from "./graph_network.ts";

@@ -21,9 +21,19 @@ import {
   type GraphNetworkOptions,
   type Updated,
 } from "../models/mod.ts";
-import { segmentMax, segmentMean, segmentMin, segmentSoftmax, segmentSum } from "../segment/mod.ts";
+import {
+  segmentMax,
+  segmentMaxOrConstant,
+  segmentMean,
+  segmentMin,
+  segmentMinOrConstant,
+  segmentNormalize,
+  segmentSoftmax,
+  segmentSum,
+  segmentVariance,
+} from "../segment/mod.ts";
 import { axisIndex } from "../transform/mod.ts";
-import type { Tensor, Tree } from "../tree/mod.ts";
+import { describe, type Tensor, type Tree } from "../tree/mod.ts";
 import type { ShardedEdgesGraphsTuple } from "./sharded_edges_graphs_tuple.ts";
 import {
   type ShardedOptions,
@@ -59,10 +69,34 @@ const OVER_DEVICES = new Map<unknown, ShardedReduction>([
   [segmentSoftmax, shardedSegmentSoftmax],
 ]);
 
+/** Those that are not built over devices. */
+const ON_ONE_DEVICE = new Map<unknown, string>(
+  Object.entries({
+    segmentVariance,
+    segmentNormalize,
+    segmentMaxOrConstant,
+    segmentMinOrConstant,
+  }).map(([name, fn]) => [fn, name]),
+);
+
 /** A reduction over all devices; one of the user's own sees to that itself. */
 function overDevices<F extends AggregateFn>(fn: F, options: ShardedOptions): AggregateFn {
   const sharded = OVER_DEVICES.get(fn);
-  return sharded ? (x, ids, count) => sharded(x, ids, count, options) : fn;
+  if (sharded) return (x, ids, count) => sharded(x, ids, count, options);
+  if (!ON_ONE_DEVICE.has(fn)) return fn;
+  throw new TypeError(
+    `Cannot use ${ON_ONE_DEVICE.get(fn)} over devices as it would see the edges of one alone ` +
+      `(write it with shardedSegmentSum, shardedSegmentMean, shardedSegmentMax and psum)`,
+  );
+}
+
+function checkAxis(sharded: ShardedOptions): void {
+  const names: unknown = sharded?.axisName;
+  if (typeof names === "string" || Array.isArray(names) && names.length > 0) return;
+  throw new TypeError(
+    `Cannot build a sharded model as it needs the axis along which edges are split: axisName is ` +
+      `${describe(names ?? null)} (give the name that pmap has: {axisName: "edges"})`,
+  );
 }
 
 /**
@@ -163,7 +197,9 @@ export function shardedEdgesGraphNetwork<
   options: GraphNetworkOptions<N, E, G, A>,
   sharded: ShardedOptions,
 ): ShardedModel<N, Updated<A, E>, G> {
-  const { aggregateEdgesForNodesFn, aggregateEdgesForGlobalsFn, attentionNormalizeFn } = options;
+  checkAxis(sharded);
+  const { aggregateEdgesForNodesFn, aggregateEdgesForGlobalsFn, attentionNormalizeFn } = options ??
+    {};
   const model = graphNetwork({
     ...options,
     aggregateEdgesForNodesFn: overDevices(aggregateEdgesForNodesFn ?? segmentSum, sharded),
@@ -222,7 +258,8 @@ export function shardedGraphConvolution<N extends Tree>(
   options: GraphConvolutionOptions<N>,
   sharded: ShardedOptions,
 ): ShardedModel<N> {
-  const { aggregateNodesFn } = options;
+  checkAxis(sharded);
+  const { aggregateNodesFn } = options ?? {};
   const aggregate = aggregateNodesFn && overDevices(aggregateNodesFn, sharded);
   const given = aggregate ? { ...options, aggregateNodesFn: aggregate } : options;
   const model = graphConvolutionOver(given as GraphConvolutionOptions, allDevices(sharded));
@@ -270,6 +307,7 @@ export function shardedGAT<Q extends Tree, N extends Tree = never>(
   options: GATOptions<Q, N>,
   sharded: ShardedOptions,
 ): ShardedModel<Updated<N, Q>> {
+  checkAxis(sharded);
   const model = gatOver(options as unknown as GATOptions, allDevices(sharded));
   return onDevice(model) as ShardedModel<Updated<N, Q>>;
 }

@@ -62,9 +62,22 @@ export function shardedSegmentSum(
 /**
  * The mean of the rows of each segment over all devices; 0 for a segment without rows.
  *
- * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ * Parameters and errors are those of {@linkcode shardedSegmentSum}.
  *
  * @returns float32 `[numSegments, ...]`, the same on every device.
+ *
+ * @example
+ * ```ts
+ * import { pmap, shardedSegmentMean, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const ids = tf.tensor2d([[0, 0]], [1, 2], "int32"); // one device here
+ * const reduced = pmap((x: Tensor, ids: Tensor) => shardedSegmentMean(x, ids, 1, { axisName: "edges" }), {
+ *   axisName: "edges",
+ * });
+ * assertEquals(reduced(tf.tensor2d([[1, 2]]), ids).arraySync(), [[1.5]]);
+ * ```
  */
 export function shardedSegmentMean(
   data: TensorLike,
@@ -88,9 +101,22 @@ export function shardedSegmentMean(
  * The largest value of each segment over all devices; rows that tie share the gradient: equally on a
  * device, and devices equally.
  *
- * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ * Parameters and errors are those of {@linkcode shardedSegmentSum}.
  *
  * @returns `[numSegments, ...]`, the same on every device; -Infinity for a segment without rows.
+ *
+ * @example
+ * ```ts
+ * import { pmap, shardedSegmentMax, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const ids = tf.tensor2d([[0, 0]], [1, 2], "int32"); // one device here
+ * const reduced = pmap((x: Tensor, ids: Tensor) => shardedSegmentMax(x, ids, 1, { axisName: "edges" }), {
+ *   axisName: "edges",
+ * });
+ * assertEquals(reduced(tf.tensor2d([[1, 2]]), ids).arraySync(), [[2]]);
+ * ```
  */
 export function shardedSegmentMax(
   data: TensorLike,
@@ -105,6 +131,19 @@ export function shardedSegmentMax(
  * The smallest value of each segment over all devices; see {@linkcode shardedSegmentMax}.
  *
  * @returns `[numSegments, ...]`, the same on every device; Infinity for a segment without rows.
+ *
+ * @example
+ * ```ts
+ * import { pmap, shardedSegmentMin, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const ids = tf.tensor2d([[0, 0]], [1, 2], "int32"); // one device here
+ * const reduced = pmap((x: Tensor, ids: Tensor) => shardedSegmentMin(x, ids, 1, { axisName: "edges" }), {
+ *   axisName: "edges",
+ * });
+ * assertEquals(reduced(tf.tensor2d([[1, 2]]), ids).arraySync(), [[1]]);
+ * ```
  */
 export function shardedSegmentMin(
   data: TensorLike,
@@ -118,9 +157,22 @@ export function shardedSegmentMin(
 /**
  * Softmax over the rows of each segment, which may lie on several devices.
  *
- * Parameters, errors and example are those of {@linkcode shardedSegmentSum}.
+ * Parameters and errors are those of {@linkcode shardedSegmentSum}.
  *
  * @returns float32 `[S, ...]`: the weights of this device's rows; those of all devices sum to 1.
+ *
+ * @example
+ * ```ts
+ * import { pmap, shardedSegmentSoftmax, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const ids = tf.tensor2d([[0, 0]], [1, 2], "int32"); // one device here
+ * const reduced = pmap((x: Tensor, ids: Tensor) => shardedSegmentSoftmax(x, ids, 1, { axisName: "edges" }), {
+ *   axisName: "edges",
+ * });
+ * assertEquals(reduced(tf.tensor2d([[3, 3]]), ids).arraySync(), [[0.5, 0.5]]);
+ * ```
  */
 export function shardedSegmentSoftmax(
   logits: TensorLike,
