@@ -11,7 +11,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineError, registerCommunicator, tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeFlatten, treeUnflatten } from "../tree/mod.ts";
-import { MpiCommunicator, mpiLibrary } from "./mpi.ts";
+import { MpiCommunicator } from "./mpi.ts";
+import { mpiLibrary } from "./mpi_path.ts";
 
 /** The processes that this one has joined. */
 export interface Processes {
@@ -65,18 +66,23 @@ export async function init(options: DistributedOptions = {}): Promise<Processes>
 
 /** A process that ends in an error ends all; one that ends well waits for the others. */
 function leaveAtExit(processes: MpiCommunicator): void {
-  const abort = (event: Event, error: unknown): void => {
-    if (event.defaultPrevented) return;
+  const abort = (error: unknown): void => {
     console.error(`Process ${processes.rank} ends all ${processes.size}:`, error);
     // What mpiexec has not read by then, nobody will.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     processes.abort(1);
   };
-  addEventListener("error", (event) => abort(event, event.error));
-  addEventListener("unhandledrejection", (event) => abort(event, event.reason));
+  addEventListener("error", (event) => event.defaultPrevented || abort(event.error));
+  addEventListener("unhandledrejection", (event) => event.defaultPrevented || abort(event.reason));
   addEventListener("unload", () => {
-    if (Deno.exitCode === 0) processes.finalize();
-    else processes.abort(Deno.exitCode);
+    if (Deno.exitCode !== 0) return processes.abort(Deno.exitCode);
+    try {
+      // Another one may be waiting in a call for this process, which will not come.
+      processes.agree("nothing more, its program has ended");
+      processes.finalize();
+    } catch (error) {
+      abort(error);
+    }
   });
 }
 
@@ -113,6 +119,8 @@ export function size(): number {
 /**
  * Waits until all processes are here.
  *
+ * @throws {EngineError} If another process does something else meanwhile.
+ *
  * @example
  * ```ts
  * import { distributed } from "@meshwork/meshwork";
@@ -121,7 +129,7 @@ export function size(): number {
  * ```
  */
 export function barrier(): void {
-  joined?.barrier();
+  joined?.agree("barrier");
 }
 
 /**

@@ -7,16 +7,8 @@
  * @module
  */
 import { type Combine, type Communicator, EngineError } from "../engine/mod.ts";
-
-/** The variable that names another library. */
-export const MPI_VARIABLE = "MESHWORK_MPI_LIB";
-
-/** The library of the standard ABI, as the loader of the system finds it. */
-const LIBRARY: Readonly<Record<string, string>> = {
-  linux: "libmpi_abi.so.1",
-  darwin: "libmpi_abi.dylib",
-  windows: "mpi_abi.dll",
-};
+import { MPI_VARIABLE } from "./mpi_path.ts";
+import { sleepIfCrowded } from "./mpi_waiting.ts";
 
 const SYMBOLS = {
   MPI_Initialized: { parameters: ["buffer"], result: "i32" },
@@ -29,7 +21,6 @@ const SYMBOLS = {
   MPI_Comm_set_errhandler: { parameters: ["pointer", "pointer"], result: "i32" },
   MPI_Error_string: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   MPI_Get_library_version: { parameters: ["buffer", "buffer"], result: "i32" },
-  MPI_Barrier: { parameters: ["pointer"], result: "i32" },
   MPI_Bcast: { parameters: ["buffer", "i32", "pointer", "i32", "pointer"], result: "i32" },
   MPI_Allgather: {
     parameters: ["buffer", "i32", "pointer", "buffer", "i32", "pointer", "pointer"],
@@ -79,6 +70,7 @@ export class MpiCommunicator implements Communicator {
    * @throws {EngineError} If the library cannot be loaded, or MPI does not start.
    */
   constructor(path: string) {
+    sleepIfCrowded(Deno.env, navigator.hardwareConcurrency);
     this.#library = open(path);
     const provided = new Int32Array(1);
     this.#call("MPI_Init_thread", null, null, THREAD_FUNNELED, provided);
@@ -149,11 +141,6 @@ export class MpiCommunicator implements Communicator {
     }
   }
 
-  /** Waits until all processes are here. */
-  barrier(): void {
-    this.#call("MPI_Barrier", handle(WORLD));
-  }
-
   /** Leaves the other processes; waits for them. */
   finalize(): void {
     this.#call("MPI_Finalize");
@@ -207,26 +194,6 @@ export class MpiCommunicator implements Communicator {
     this.#library.symbols.MPI_Error_string(code, text, length);
     const message = new TextDecoder().decode(text.subarray(0, length[0])).replace(/\0/g, "");
     throw new EngineError(`Cannot go on together as ${name} reports: ${message}`);
-  }
-}
-
-/** The library: the one that the user named, else that of the `mpiexec` on the path, else the system's. */
-export function mpiLibrary(): string {
-  const name = LIBRARY[Deno.build.os] ?? LIBRARY.linux!;
-  const chosen = Deno.env.get(MPI_VARIABLE);
-  if (chosen) return chosen;
-  const [separator, suffix] = Deno.build.os === "windows" ? [";", ".exe"] : [":", ""];
-  const folder = (Deno.env.get("PATH") ?? "").split(separator)
-    .find((folder) => isFile(`${folder}/mpiexec${suffix}`));
-  const beside = `${folder}/../lib/${name}`;
-  return folder !== undefined && isFile(beside) ? beside : name;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,63 @@
+/** Where MPI's library lies: pure paths, so that asking for them loads nothing. @module */
+
+/** The variable that names another library. */
+export const MPI_VARIABLE = "MESHWORK_MPI_LIB";
+
+/** The library of the standard ABI, as the loader of the system finds it. */
+const LIBRARY: Readonly<Record<string, string>> = {
+  linux: "libmpi_abi.so.1",
+  darwin: "libmpi_abi.dylib",
+  windows: "mpi_abi.dll",
+};
+
+/** The first `mpiexec` on PATH, or null. */
+export function mpiexecOnPath(): string | null {
+  const [separator, suffix] = Deno.build.os === "windows" ? [";", ".exe"] : [":", ""];
+  const paths = (Deno.env.get("PATH") ?? "").split(separator)
+    .map((folder) => `${folder}/mpiexec${suffix}`);
+  return paths.find(isFile) ?? null;
+}
+
+/** The library that was installed with an `mpiexec`, or null. */
+export function mpiBeside(mpiexec: string): string | null {
+  const bin = mpiexec.slice(0, mpiexec.lastIndexOf("/"));
+  const path = `${bin}/../lib/${name()}`;
+  return isFile(path) ? path : null;
+}
+
+/**
+ * The library: the one that the user named, else that of the `mpiexec` that started this process, else
+ * that of the one on PATH, else the system's.
+ */
+export function mpiLibrary(): string {
+  const chosen = Deno.env.get(MPI_VARIABLE);
+  if (chosen) return chosen;
+  const starters = [...ancestors(), mpiexecOnPath()].filter((path) => path !== null);
+  return starters.map(mpiBeside).find((path) => path !== null) ?? name();
+}
+
+/** The programs that started this one: `npx`, a shell, and what MPICH has beside its `mpiexec`. */
+function ancestors(): string[] {
+  const paths: string[] = [];
+  try {
+    for (let pid = Deno.ppid; pid > 1;) {
+      paths.push(Deno.readLinkSync(`/proc/${pid}/exe`));
+      pid = Number(/^PPid:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]);
+    }
+  } catch {
+    // Other systems have no such files, and other users' are closed.
+  }
+  return paths;
+}
+
+function name(): string {
+  return LIBRARY[Deno.build.os] ?? LIBRARY.linux!;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
