@@ -26,7 +26,7 @@ export interface TransferStats {
   downloads: number;
 }
 
-/** Values of at most this many elements keep a copy on the host. */
+/** Values of at most this many elements keep their copy on the host when they go to a device. */
 const SMALL = 4096;
 
 /** What the values of one client's devices are moved by. Nodes have been computed before. */
@@ -45,9 +45,8 @@ export class Memory {
       return makeNode("constant", [], shape, type, { value: values[0]! });
     }
     const node = makeNode("value", [], shape, type, null);
-    node.data = values.length <= SMALL
-      ? new Value({ host: values.slice() })
-      : new Value({ copies: [this.#put(values, shape, type, 0)] });
+    // What uses it first tells where it goes: whole to one device, or in rows to several.
+    node.data = new Value({ host: values.slice() });
     return node;
   }
 
@@ -79,6 +78,7 @@ export class Memory {
       for (let device = copies.length; device < devices; device++) {
         copies.push(this.#put(values, node.shape, node.type, device));
       }
+      dropLarge(node.data as Value);
     }
     return copies;
   }
@@ -101,7 +101,9 @@ export class Memory {
     );
     // Rows of another number of devices are of another use of the tensor; the new ones stay.
     for (const row of value.rows ?? []) row.dispose();
-    return value.rows = rows;
+    value.rows = rows;
+    dropLarge(value);
+    return rows;
   }
 
   /**
@@ -178,6 +180,11 @@ export class Memory {
     this.#stats.uploads++;
     return this.#client.upload(values, type, shape, device);
   }
+}
+
+/** Lets go of the host's copy of what devices have now, unless it is small. */
+function dropLarge(value: Value): void {
+  if (value.host && value.host.length > SMALL) value.host = null;
 }
 
 /** A buffer's own memory as an array. */
