@@ -54,6 +54,7 @@ export {
   simulateBodies,
   type SimulateBodiesOptions,
 } from "./n_body.ts";
+export { type PowerLawEdges, powerLawEdges, type PowerLawEdgesOptions } from "./power_law_graph.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
 export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {

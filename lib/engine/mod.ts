@@ -15,6 +15,7 @@ repairTape();
 export * from "./cost.ts";
 export * from "./cpu_kernel.ts";
 export * from "./errors.ts";
+export * from "./give_away.ts";
 export * from "./init.ts";
 export * from "./lend_kernels.ts";
 export * from "./registry.ts";

@@ -1,5 +1,6 @@
 /** Shards of a large array in a file, read without the rest. @module */
 import * as tf from "@tensorflow/tfjs";
+import { giveAway } from "../engine/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
 import {
   BYTES,
@@ -106,7 +107,7 @@ export async function shardReader(
       const width = sizeOf(rowShape);
       const range = { from: first * perShard * width, size: count * perShard * width };
       const values = await readNumbers(file, { ...layout, ...range, source }, which.fill ?? 0);
-      return tf.tensor(values, [count, perShard, ...rowShape], dtypeOf(type)) as Tensor;
+      return tf.tensor(giveAway(values), [count, perShard, ...rowShape], dtypeOf(type)) as Tensor;
     },
   };
 }

@@ -93,36 +93,64 @@ export function cut(results: readonly HloNode[], isInput: IsInput): Cut {
     levels.set(node, isOp(node, "process_reduce") ? level + 1 : level);
   }
   const last = Math.max(0, ...levels.values());
-  const segments = Array.from(
-    { length: last + 1 },
-    (_, level) => segmentOf(level, order, outputs, levels),
-  );
+  const graph = { order, results: outputs, levels, light: lightNodes(order, isInput) };
+  const segments = Array.from({ length: last + 1 }, (_, level) => segmentOf(level, graph));
   // After the last combination there may be nothing left to compute.
   return { segments: segments.filter(({ outputs }) => outputs.length > 0), outputs };
 }
 
-function segmentOf(
-  level: number,
-  order: readonly HloNode[],
-  results: readonly HloNode[],
-  levels: ReadonlyMap<HloNode, number>,
-): Segment {
+/** These only place what they have: a compiler fuses them into what reads them. */
+const PLACING = new Set(["constant", "iota", "reshape", "broadcast_in_dim"]);
+
+/** These too cost less than keeping their results, if they are of what is there anyway. */
+const TESTS = new Set(["compare", "and", "or", "not"]);
+
+/**
+ * Nodes that each segment computes for itself rather than keep the memory of their results: a mask of
+ * all edges, as wide as their features, is as large as what it masks.
+ */
+function lightNodes(order: readonly HloNode[], isInput: IsInput): Set<HloNode> {
+  const light = new Set<HloNode>();
+  /** Those of them that need nothing but arguments. */
+  const given = new Set<HloNode>();
+  for (const node of order) {
+    const isGiven = node.inputs.every((input) => isInput(input) || given.has(input));
+    if (!PLACING.has(node.op) && !(TESTS.has(node.op) && isGiven)) continue;
+    light.add(node);
+    if (isGiven) given.add(node);
+  }
+  return light;
+}
+
+/** A graph that is being cut. */
+interface Levels {
+  readonly order: readonly HloNode[];
+  readonly results: readonly HloNode[];
+  /** How many combinations are before a node. */
+  readonly levels: ReadonlyMap<HloNode, number>;
+  readonly light: ReadonlySet<HloNode>;
+}
+
+function segmentOf(level: number, { order, results, levels, light }: Levels): Segment {
   const isReduce = (node: HloNode): node is HloNode<"process_reduce"> =>
     isOp(node, "process_reduce");
   const isOwn = (node: HloNode): boolean => levels.get(node) === level && !isReduce(node);
-  const isFree = (node: HloNode): boolean => isOp(node, "constant");
   const reduces = order.filter(isReduce).filter((node) => levels.get(node) === level + 1);
+  /** What is kept of earlier segments so that later ones can compute a node. */
+  const kept = (node: HloNode): readonly HloNode[] =>
+    light.has(node) ? node.inputs.flatMap(kept) : [node];
+  const ends = new Set([...results, ...order.filter(isReduce).map(({ inputs: [x] }) => x!)]);
   const used = new Set<HloNode>(results.filter(isOwn));
   for (const node of order) {
     const isLater = levels.get(node)! > level && !isReduce(node);
-    if (isLater) node.inputs.filter(isOwn).forEach((input) => used.add(input));
+    if (!isLater || light.has(node) && !ends.has(node)) continue;
+    node.inputs.flatMap(kept).filter(isOwn).forEach((input) => used.add(input));
   }
-  const outputs = [...used].filter((node) => !isFree(node) || results.includes(node));
-  // Each has a buffer of its own, which the processes write over.
-  outputs.push(...reduces.map((node) => node.inputs[0]!));
-  const own = topologicalOrder(outputs, (node) => !isOwn(node) && !isFree(node));
+  // Each of those that the processes write over has a buffer of its own.
+  const outputs = [...used, ...reduces.map((node) => node.inputs[0]!)];
+  const isOutside = (node: HloNode): boolean => !isOwn(node) && !light.has(node);
+  const own = topologicalOrder(outputs, isOutside);
   const inputs = new Set<HloNode>();
-  const isOutside = (node: HloNode): boolean => !isOwn(node) && !isFree(node);
   for (const node of own) node.inputs.filter(isOutside).forEach((input) => inputs.add(input));
   outputs.filter(isOutside).forEach((output) => inputs.add(output));
   return { inputs: [...inputs], order: own, outputs, reduces };

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isGivenAway } from "../engine/mod.ts";
 import {
   type ElementType,
   type HloNode,
@@ -46,7 +47,8 @@ export class Memory {
     }
     const node = makeNode("value", [], shape, type, null);
     // What uses it first tells where it goes: whole to one device, or in rows to several.
-    node.data = new Value({ host: values.slice() });
+    const host = isGivenAway(values) ? values : values.slice();
+    node.data = new Value({ host, ownsHost: true });
     return node;
   }
 
@@ -72,13 +74,14 @@ export class Memory {
 
   /** The whole value on each of the first devices. */
   copies(node: HloNode, devices: number): readonly PjrtBuffer[] {
-    const { copies, host } = node.data as Value;
+    const value = node.data as Value;
+    const { copies } = value;
     if (copies.length < devices) {
-      const values = host ?? this.read(node);
+      const values = value.peek() ?? this.read(node);
       for (let device = copies.length; device < devices; device++) {
         copies.push(this.#put(values, node.shape, node.type, device));
       }
-      dropLarge(node.data as Value);
+      dropLarge(value);
     }
     return copies;
   }
@@ -87,7 +90,7 @@ export class Memory {
   rows(node: HloNode, devices: number, rank: number): readonly PjrtBuffer[] {
     const value = node.data as Value;
     if (value.rows?.length === devices) return value.rows;
-    const values = value.host ?? this.read(node);
+    const values = value.peek() ?? this.read(node);
     const share = values.length / devices;
     const rows = Array.from(
       { length: devices },
@@ -155,7 +158,9 @@ export class Memory {
     if (isOp(node, "constant") && !node.data) {
       return { out: hostArray(node.type, size).fill(node.attrs.value), parts: [] };
     }
-    const { host, copies, rows } = node.data as Value;
+    const value = node.data as Value;
+    const { copies, rows } = value;
+    const host = value.peek();
     if (host) return { out: host.slice(), parts: [] };
     const buffers = copies.length > 0 ? [copies[0]!] : rows!;
     const out = hostArray(node.type, size);
@@ -184,7 +189,7 @@ export class Memory {
 
 /** Lets go of the host's copy of what devices have now, unless it is small. */
 function dropLarge(value: Value): void {
-  if (value.host && value.host.length > SMALL) value.host = null;
+  if ((value.peek()?.length ?? 0) > SMALL) value.dropHost();
 }
 
 /** A buffer's own memory as an array. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { makeNode } from "../../../lib/xla/hlo/mod.ts";
+import { giveAway } from "../../../lib/engine/mod.ts";
+import { type HloNode, makeNode } from "../../../lib/xla/hlo/mod.ts";
 import { Memory } from "../../../lib/xla/memory.ts";
 import { liveBuffers, PjrtError } from "../../../lib/xla/pjrt/mod.ts";
 import { Value } from "../../../lib/xla/value.ts";
@@ -34,7 +35,7 @@ clientTest("rows are split over devices, kept there, and joined when they are re
   assertEquals(rows.map(({ shape }) => shape), Array(4).fill([2048]));
   // Straight from the host, which has no copy any more.
   assertEquals(stats, { uploads: 4, downloads: 0 });
-  assertEquals([(node.data as Value).host, (node.data as Value).copies], [null, []]);
+  assertEquals([(node.data as Value).peek(), (node.data as Value).copies], [null, []]);
   assertEquals(memory.rows(node, 4, 1), rows);
   assertEquals(stats, { uploads: 4, downloads: 0 });
 
@@ -69,10 +70,30 @@ clientTest("what was changed after its upload is as it was", (client) => {
   values.fill(0);
   assertEquals(memory.read(node)[8191], 8191);
   memory.whole(node);
-  assertEquals((node.data as Value).host, null);
+  assertEquals((node.data as Value).peek(), null);
   assertEquals(memory.read(node)[8191], 8191);
   node.data!.dispose();
   assertEquals(liveBuffers(), 0);
+});
+
+clientTest("what was given away is freed when it is on a device", (client) => {
+  const memory = new Memory(client, newStats());
+  const upload = (): [HloNode, Float32Array] => {
+    const values = giveAway(Float32Array.from({ length: 8192 }, (_, i) => i));
+    return [memory.upload(values, [8192], "f32"), values];
+  };
+  const [node, values] = upload();
+  assertEquals(memory.read(node), values); // a copy
+  memory.whole(node);
+  assertEquals(values.length, 0);
+  assertEquals(memory.read(node)[8191], 8191);
+  // What another value has, too, is left to the collector.
+  const [shared, kept] = upload();
+  const copy = memory.copy(shared);
+  memory.whole(shared);
+  assertEquals([kept.length, memory.read(copy)[8191]], [8192, 8191]);
+  for (const { data } of [node, shared, copy]) data!.dispose();
+  assertEquals([kept.length, liveBuffers()], [8192, 0]);
 });
 
 clientTest("where one replica failed, reading says which", async (client) => {
