@@ -6,8 +6,8 @@
  *     mpiexec -n 2 deno run -A examples/massive_graph.ts  on one device each of two processes
  *
  * Each device has all 200,000 nodes and its own edges. It sums what they send, then the devices add up
- * their sums. `--devices 2` chooses the devices of a process; `--nodes`, `--edges` and `--steps` the
- * problem.
+ * their sums. Options: `--devices 2` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for
+ * the graph's files, which all processes see.
  *
  * @module
  */
@@ -31,154 +31,134 @@ import { powerLawEdges } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "node:util";
 
-/** The problem, and how many devices of each process work on it. */
-export interface Options {
-  readonly nodes?: number;
-  readonly edges?: number;
-  readonly steps?: number;
-  readonly devices?: number;
+const FEATURES = 8, HIDDEN = 16, CLASSES = 2;
+const AXIS = { axisName: "edges" };
+
+interface Edges {
+  readonly senders: Tensor;
+  readonly receivers: Tensor;
+}
+
+/** Writes the edges into two files, a piece at a time. */
+export async function writeGraph(folder: string, nodes: number, edges: number): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (let first = 0; first < edges; first += 500_000) {
+    const count = Math.min(500_000, edges - first);
+    const piece = powerLawEdges({ numNodes: nodes, first, count });
+    for (const [name, ids] of Object.entries(piece)) {
+      const how = first === 0 ? {} : { append: true };
+      await Deno.writeFile(`${folder}/${name}`, new Uint8Array(ids.buffer), how);
+    }
+  }
 }
 
 /** What came of it. */
 export interface Trained {
   readonly losses: readonly number[];
-  /** What edges take of each device's memory, by the compiled program. */
+  /** What edges take of each device's memory, as its compiler tells. */
   readonly edgeBytes: number;
-  /** Of a step, without the first one. */
-  readonly seconds: number;
+  /** By how much this process grew at most since its program was compiled; NaN but on Linux. */
+  readonly grownBytes: number;
 }
 
-const FEATURES = 8, HIDDEN = 16, CLASSES = 2;
-
-/** Writes the edges into two files, a piece at a time; gives the folder. */
-async function writeGraph(nodes: number, edges: number): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  for (let first = 0; first < edges; first += 500_000) {
-    const count = Math.min(500_000, edges - first);
-    const { senders, receivers } = powerLawEdges({ numNodes: nodes, first, count });
-    await Deno.writeFile(`${folder}/senders`, new Uint8Array(senders.buffer), { append: true });
-    await Deno.writeFile(`${folder}/receivers`, new Uint8Array(receivers.buffer), { append: true });
-  }
-  return folder;
-}
-
-/** Trains on a graph in files, by the devices of all processes. */
-export async function train(folder: string, options: Options = {}): Promise<Trained> {
-  const { nodes: N = 200_000, steps = 5, devices = 1 } = options;
-  const shards = distributed.size() * devices;
-  const own = { shards, first: distributed.rank() * devices, count: devices, fill: -1 };
-  const read = async (name: string): Promise<Tensor> =>
-    (await shardReader(`${folder}/${name}`, { dtype: "int32" })).read(own);
-  const edges = { senders: await read("senders"), receivers: await read("receivers") };
-
+/** Trains on the graph in a folder, on devices of all processes. */
+export async function train(
+  folder: string,
+  { nodes, devices, steps = 5 }: { nodes: number; devices: number; steps?: number },
+): Promise<Trained> {
   const [keyX, ...keys] = tf.unstack(random.split(random.key(0), 4));
-  const x = random.normal(keyX!, [N, FEATURES]); // all devices have it
-  const labels = tf.cast(tf.greater(tf.sum(tf.slice(x, [0, 0], [N, 3]), 1), 0), "int32");
-
-  const [first, second] = [linear({ size: HIDDEN }), linear({ size: CLASSES })];
-  const skip = linear({ size: CLASSES });
+  const x = random.normal(keyX!, [nodes, FEATURES]); // every device has it
+  const labels = tf.cast(tf.greater(tf.sum(tf.slice(x, [0, 0], [nodes, 3]), 1), 0), "int32");
+  const [first, second, skip] = [HIDDEN, CLASSES, CLASSES].map((size) => linear({ size }));
   const start = {
-    first: first.init(keys[0]!, FEATURES),
-    second: second.init(keys[1]!, HIDDEN),
-    skip: skip.init(keys[2]!, FEATURES),
+    first: first!.init(keys[0]!, FEATURES),
+    second: second!.init(keys[1]!, HIDDEN),
+    skip: skip!.init(keys[2]!, FEATURES),
   };
 
-  /** Logits `[N, CLASSES]`: two convolutions, and what a node knows of itself. */
-  function predict(p: typeof start, { senders, receivers }: typeof edges): Tensor {
-    const axis = { axisName: "edges" };
+  /** Logits `[nodes, CLASSES]`: two convolutions, and what a node knows of itself. */
+  function predict(p: typeof start, { senders, receivers }: Edges): Tensor {
     const one = (count: number): Tensor => tf.fill([1], count, "int32");
-    const [nNode, nEdge, deviceGraphIdx] = [one(N), one(senders.size), one(0)];
-    const graph = {
+    const [nNode, nEdge, deviceGraphIdx] = [one(nodes), one(senders.size), one(0)];
+    const part = {
       ...{ nodes: x, deviceEdges: null, globals: null, nNode, nEdge, deviceNEdge: nEdge },
       ...{ deviceSenders: senders, deviceReceivers: receivers, deviceGraphIdx, senders, receivers },
     };
     const hidden = shardedGraphConvolution({
-      updateNodeFn: (nodes: Tensor) => first.apply(p.first, nodes),
-    }, axis)(graph);
-    const { nodes } = shardedGraphConvolution({
-      updateNodeFn: (nodes: Tensor) => second.apply(p.second, tf.tanh(nodes)),
-    }, axis)(hidden);
-    return tf.add(nodes, skip.apply(p.skip, x));
+      updateNodeFn: (nodes: Tensor) => first!.apply(p.first, nodes),
+    }, AXIS)(part);
+    const out = shardedGraphConvolution({
+      updateNodeFn: (nodes: Tensor) => second!.apply(p.second, tf.tanh(nodes)),
+    }, AXIS)(hidden);
+    return tf.add(out.nodes, skip!.apply(p.skip, x));
   }
 
   const optimizer = sgd(0.5);
-  const step = pmap((p: typeof start, edges: { senders: Tensor; receivers: Tensor }) => {
+  const step = pmap((p: typeof start, edges: Edges) => {
     const loss = (p: typeof start): Tensor =>
       tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(predict(p, edges), labels));
     const [value, grads] = valueAndGrad(loss)(p);
     const [updates] = optimizer.update(pmean(grads, "edges"), optimizer.init(p));
     return { value, params: applyUpdates(p, updates) };
-  }, { axisName: "edges", donate: 0 });
+  }, { ...AXIS, donate: 0 });
 
   let params = treeMap((leaf: Tensor) => tf.stack(Array<Tensor>(devices).fill(leaf)), start);
-  const bytes = (part: typeof edges): number => {
-    const memory = step.lower(params, part).cost().memory!;
-    return memory.argumentBytes + memory.tempBytes;
+  const readers = await Promise.all(
+    ["senders", "receivers"].map((name) => shardReader(`${folder}/${name}`, { dtype: "int32" })),
+  );
+  const shards = distributed.size() * devices;
+  const bytes = (edges: number): number => {
+    const none = tf.zeros([devices, edges], "int32"); // one number everywhere takes no memory
+    const { argumentBytes, tempBytes } = step.lower(params, { senders: none, receivers: none })
+      .cost().memory!;
+    return argumentBytes + tempBytes;
   };
-  const none = tf.zeros([devices, 1], "int32");
-  const edgeBytes = bytes(edges) - bytes({ senders: none, receivers: none });
+  const edgeBytes = bytes(Math.ceil(readers[0]!.rows / shards)) - bytes(1);
 
+  const before = Deno.memoryUsage().rss;
+  const own = { shards, first: distributed.rank() * devices, count: devices, fill: -1 };
+  const [senders, receivers] = [await readers[0]!.read(own), await readers[1]!.read(own)];
   const values: number[] = [];
-  let began = performance.now();
   for (let i = 0; i < steps; i++) {
-    const next = step(params, edges);
+    const next = step(params, { senders, receivers });
     params = next.params;
     values.push((await next.value.data())[0]!);
-    if (i === 0) began = performance.now();
   }
-  return { losses: values, edgeBytes, seconds: (performance.now() - began) / 1000 / (steps - 1) };
+  return { losses: values, edgeBytes, grownBytes: peakBytes() - before };
 }
 
-/** The most memory that this process has had, in MB; NaN where the system does not tell. */
-function peakMemory(): number {
+/** The most memory that this process has had, where the system tells. */
+function peakBytes(): number {
   if (Deno.build.os !== "linux") return NaN;
-  const status = Deno.readTextFileSync("/proc/self/status");
-  return Number(/VmHWM:\s*(\d+) kB/.exec(status)![1]) / 1024;
+  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))![1]);
 }
 
-async function main(): Promise<void> {
+if (import.meta.main) {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
-    options: { nodes: text, edges: text, steps: text, devices: text },
+    options: { nodes: text, edges: text, steps: text, devices: text, folder: text },
   });
-  const number = (given: string | undefined, usual: number): number => Number(given ?? usual);
-  const nodes = number(values.nodes, 200_000);
-  const edges = number(values.edges, 10_000_000);
-  const steps = number(values.steps, 5);
-
+  const { nodes = 200_000, edges = 10_000_000, steps = 5, folder = "out/massive_graph" } = values;
   // mpiexec tells the processes that it starts their numbers.
   const isOneOfSeveral = ["PMI_RANK", "PMIX_RANK"].some((name) => Deno.env.has(name));
   const { rank, size } = isOneOfSeveral ? await distributed.init() : { rank: 0, size: 1 };
   const counts = values.devices ? [Number(values.devices)] : size > 1 ? [1] : [1, 2, 4];
   await init({ engine: "xla", devices: Math.max(...counts) });
-
-  // All processes read the files that the first one writes.
-  let folder = rank === 0 ? await writeGraph(nodes, edges) : "";
-  const name = new TextEncoder().encode(folder.padEnd(4096));
-  const [shared] = [distributed.broadcast(tf.tensor1d(name, "int32"))];
-  folder = new TextDecoder().decode(Uint8Array.from(shared!.dataSync())).trim();
-
-  const before = peakMemory();
   if (rank === 0) {
-    console.log(`${nodes} nodes, ${edges} edges, ${size} process(es)`);
-    console.log("process  devices  edges on each, MB  process grew, MB  step, s  losses");
-  }
-  let expected: readonly number[] | null = null;
-  for (const devices of counts) {
-    const { losses, edgeBytes, seconds } = await train(folder, { nodes, steps, devices });
-    const grown = peakMemory() - before;
-    const cells = [rank, devices, (edgeBytes / 1e6).toFixed(1), grown.toFixed(0)];
-    const widths = [7, 7, 17, 16];
-    const row = cells.map((cell, i) => String(cell).padStart(widths[i]!)).join("  ");
-    console.log(
-      `${row}  ${seconds.toFixed(2).padStart(7)}  ${losses.map((l) => l.toFixed(5)).join(" ")}`,
-    );
-    expected ??= losses;
-    if (losses.every((loss, i) => Math.abs(loss - expected![i]!) < 1e-4)) continue;
-    throw new Error(`${devices} devices have other losses than ${counts[0]}`);
+    await writeGraph(folder, Number(nodes), Number(edges));
+    console.log(`${nodes} nodes, ${edges} edges\nprocess  devices  edges, MB  grew, MB  losses`);
   }
   distributed.barrier();
-  if (rank === 0) await Deno.remove(folder, { recursive: true });
+  let expected: readonly number[] | null = null;
+  for (const devices of counts) {
+    const options = { nodes: Number(nodes), devices, steps: Number(steps) };
+    const { losses, edgeBytes, grownBytes } = await train(folder, options);
+    const megabytes = [edgeBytes, expected ? NaN : grownBytes].map((n) => (n / 1e6).toFixed(1));
+    const cells = [`${rank} of ${size}`, devices, ...megabytes, losses.map((l) => l.toFixed(5))];
+    console.log(cells.map((cell, i) => String(cell).padStart([7, 7, 9, 8, 0][i]!)).join("  "));
+    expected ??= losses;
+    if (losses.some((loss, i) => !(Math.abs(loss - expected![i]!) < 1e-4))) {
+      throw new Error(`The losses on ${devices} devices are not those on ${counts[0]}`);
+    }
+  }
 }
-
-if (import.meta.main) await main();

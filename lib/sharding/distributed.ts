@@ -13,6 +13,7 @@ import { EngineError, registerCommunicator, tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeFlatten, treeUnflatten } from "../tree/mod.ts";
 import { MpiCommunicator } from "./mpi.ts";
 import { mpiLibrary } from "./mpi_path.ts";
+import { returnFreedMemory } from "./return_memory.ts";
 
 /** The processes that this one has joined. */
 export interface Processes {
@@ -57,6 +58,7 @@ export async function init(options: DistributedOptions = {}): Promise<Processes>
   }
   if (!joined) {
     joined = new MpiCommunicator(options.library ?? mpiLibrary());
+    returnFreedMemory();
     registerCommunicator(joined);
     leaveAtExit(joined);
   }

@@ -2,8 +2,10 @@
 import { findMpiexec } from "../../tools/setup_mpi.ts";
 import { hasXla } from "./engines.ts";
 import { skipUnless } from "./skip.ts";
+import { isLong, longTest } from "./tier.ts";
 
-const mpiexec = await findMpiexec();
+/** The `mpiexec` that tests use; null where there is none. */
+export const mpiexec: string | null = await findMpiexec();
 
 /** How a job ended. */
 export interface Ended {
@@ -58,9 +60,13 @@ function readReport(path: string): unknown {
 
 /** Registers a test that needs MPI and the xla engine: `name [mpi]`. */
 export function mpiTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({
-    name: `${name} [mpi]`,
-    ...skipUnless(hasXla && mpiexec !== null, "MPI or xla is not installed (deno task setup:mpi)"),
-    fn,
-  });
+  const there = hasXla && mpiexec !== null;
+  const skipped = skipUnless(there, "MPI or xla is not installed (deno task setup:mpi)");
+  Deno.test({ name: `${name} [mpi]`, ...skipped, fn });
+}
+
+/** The same in the long tier only. */
+export function longMpiTest(name: string, fn: () => Promise<void>): void {
+  if (isLong) mpiTest(name, fn);
+  else longTest(`${name} [mpi]`, fn);
 }

@@ -87,6 +87,25 @@ Deno.test("a graph is cut after what the processes combine", () => {
   assertEquals(outputs.slice(1).map(({ op }) => op), ["process_reduce", "optimization_barrier"]);
 });
 
+Deno.test("masks and what only places numbers are computed anew, not kept", () => {
+  const x = parameter();
+  const attrs = { combine: "add" as const, groups: [[0]], processes: [0, 1] };
+  const reduce = (y: HloNode): HloNode<"process_reduce"> =>
+    makeNode("process_reduce", [y], [2], "f32", attrs);
+  const sine = hlo.unary("sine", x);
+  const mask = hlo.compare("GT", x, hlo.like(x, 0));
+  const wide = hlo.broadcastInDim(mask, [2, 3], [0]);
+  const ofSine = hlo.compare("GT", sine, hlo.like(sine, 0));
+  const first = reduce(hlo.select(mask, sine, x));
+  const rows = hlo.broadcastInDim(first, [2, 3], [0]);
+  const later = hlo.select(wide, rows, hlo.broadcastInDim(sine, [2, 3], [0]));
+  const { segments } = cut([later, hlo.select(ofSine, first, x), wide], isInput);
+  // The mask of the sine is a result of a computation, and so is kept; as a result, wide is one, too.
+  assertEquals(new Set(segments[0]!.outputs), new Set([sine, ofSine, wide, first.inputs[0]!]));
+  assertEquals(new Set(segments[1]!.inputs), new Set([x, first, sine, ofSine]));
+  assertEquals(segments[1]!.order.filter((node) => node === mask || node === wide).length, 2);
+});
+
 twinTest("a program of two processes computes what each of them has of it", (twin) => {
   const f = pmap((x: Tensor) => ({
     sum: psum(x, "i"),
