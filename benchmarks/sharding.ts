@@ -7,91 +7,50 @@
  *     --devices D           how many devices are compared with one (2)
  *     --rounds N --steps N  turns, and steps of a turn (9, 5)
  *
- * First losses are compared before anything is timed; steps run by turns, and times are compared round
+ * Parameters after five steps are compared before anything is timed; steps run by turns, and times are compared round
  * by round. Virtual devices of a CPU share its cores.
  */
-import {
-  applyUpdates,
-  init,
-  linear,
-  losses,
-  pmap,
-  pmean,
-  psum,
-  random,
-  sgd,
-  shardedGraphConvolution,
-  type Tensor,
-  treeMap,
-  valueAndGrad,
-} from "@meshwork/meshwork";
+import { init, pmap, psum, random, type Tensor, type Tree, treeLeaves } from "@meshwork/meshwork";
 import { powerLawEdges } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "node:util";
 import { machine, spread, table } from "./report.ts";
+import { AXIS, copies, shardedStep } from "./sharded_step.ts";
 
 /** Steps of one contender, each from the state that the last one left. */
 interface Contender {
   readonly title: string;
   step(): Tensor;
+  /** What the steps have made of the parameters, of the first device. */
+  parameters?(): number[];
 }
 
-const WIDTHS = { features: 16, hidden: 16, classes: 4 };
-const AXIS = { axisName: "edges" };
+const [FEATURES, CLASSES] = [16, 4];
 const TOLERANCE = 1e-4;
 
-const copies = <T>(tree: T, devices: number): T =>
-  treeMap((leaf: Tensor) => tf.stack(Array<Tensor>(devices).fill(leaf)), tree as never) as T;
-
-/** The step of two convolutions with edges on so many devices. */
-function convolutions(N: number, edges: number, devices: number): Contender {
-  const drawn = powerLawEdges({ numNodes: N, count: edges });
+/** The step with its edges on so many devices. */
+function convolutions(nodes: number, edges: number, devices: number): Contender {
+  const drawn = powerLawEdges({ numNodes: nodes, count: edges });
   const shard = (ids: Int32Array): Tensor => tf.tensor2d(ids, [devices, edges / devices], "int32");
   const [senders, receivers] = [shard(drawn.senders), shard(drawn.receivers)];
-  const [keyX, ...keys] = tf.unstack(random.split(random.key(0), 3));
-  const x = random.normal(keyX!, [N, WIDTHS.features]);
-  const labels = tf.cast(tf.argMax(tf.slice(x, [0, 0], [N, WIDTHS.classes]), 1), "int32");
-  const [first, second] = [linear({ size: WIDTHS.hidden }), linear({ size: WIDTHS.classes })];
-  const start = {
-    first: first.init(keys[0]!, WIDTHS.features),
-    second: second.init(keys[1]!, WIDTHS.hidden),
-  };
-  const optimizer = sgd(0.1);
-  const step = pmap((p: typeof start, senders: Tensor, receivers: Tensor) => {
-    const one = (count: number): Tensor => tf.fill([1], count, "int32");
-    const graph = {
-      ...{ nodes: x, deviceEdges: null, deviceSenders: senders, deviceReceivers: receivers },
-      ...{ senders, receivers, globals: null, nNode: one(N), nEdge: one(senders.size) },
-      ...{ deviceNEdge: one(senders.size), deviceGraphIdx: one(0) },
-    };
-    const loss = (p: typeof start): Tensor => {
-      const hidden = shardedGraphConvolution({
-        updateNodeFn: (nodes: Tensor) => first.apply(p.first, nodes),
-      }, AXIS)(graph);
-      const { nodes } = shardedGraphConvolution({
-        updateNodeFn: (nodes: Tensor) => second.apply(p.second, tf.relu(nodes)),
-      }, AXIS)(hidden);
-      return tf.mean(losses.softmaxCrossEntropyWithIntegerLabels(nodes, labels));
-    };
-    const [value, grads] = valueAndGrad(loss)(p);
-    const [updates] = optimizer.update(pmean(grads, "edges"), optimizer.init(p));
-    return { value, params: applyUpdates(p, updates) };
-  }, { ...AXIS, donate: 0 });
-  let params = copies(start, devices);
+  const { step, params } = shardedStep({ nodes, devices, features: FEATURES, classes: CLASSES });
+  let state = params;
   return {
     title: `${devices} device(s)`,
     step: () => {
-      const next = step(params, senders, receivers);
-      params = next.params;
+      const next = step(state, senders, receivers);
+      state = next.params;
       return next.value;
     },
+    parameters: () =>
+      treeLeaves(state as Tree).flatMap((leaf) => [...tf.unstack(leaf)[0]!.dataSync()]),
   };
 }
 
 /** `psum` of as many numbers as nodes have features, over so many devices. */
 function sums(N: number, devices: number): Contender {
   const sum = pmap((x: Tensor) => tf.mul(psum(x, "edges"), 1 / devices), { ...AXIS, donate: 0 });
-  let x: Tensor = copies(random.normal(random.key(1), [N, WIDTHS.features]), devices);
+  let x: Tensor = copies(random.normal(random.key(1), [N, FEATURES]), devices);
   return { title: `psum over ${devices}`, step: () => x = sum(x) };
 }
 
@@ -124,11 +83,12 @@ async function main(): Promise<void> {
   const { text: engine } = await init({ engine: "xla", devices });
 
   const contenders = [1, devices].map((count) => convolutions(N, edges, count));
-  const first = contenders.map((contender) =>
-    Array.from({ length: 5 }, () => contender.step().dataSync()[0]!)
-  );
-  const deviation = Math.max(...first[0]!.map((loss, i) => Math.abs(loss / first[1]![i]! - 1)));
-  if (!(deviation < TOLERANCE)) throw new Error(`The losses differ by ${deviation}: ${first}`);
+  const [one, many] = contenders.map((contender) => {
+    for (let i = 0; i < 5; i++) contender.step();
+    return contender.parameters!();
+  }) as [number[], number[]];
+  const deviation = Math.max(...one.map((value, i) => Math.abs(value - many[i]!)));
+  if (!(deviation < TOLERANCE)) throw new Error(`The parameters differ by ${deviation}`);
 
   const all = [...contenders, sums(N, devices)];
   all.forEach((contender) => turn(contender, 1));
@@ -147,7 +107,8 @@ async function main(): Promise<void> {
   ]);
   console.log(machine([engine]));
   console.log(
-    `\n${N} nodes, ${edges} edges; first losses differ by ${deviation.toExponential(1)}\n`,
+    `\n${N} nodes, ${edges} edges; after 5 steps parameters differ by ` +
+      `${deviation.toExponential(1)}\n`,
   );
   console.log(table(["", "ms per step", "time, 1 device = 1", "cores' ms per step"], rows));
 }

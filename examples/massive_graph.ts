@@ -5,9 +5,9 @@
  *     deno run -A examples/massive_graph.ts               on 1, 2 and 4 devices of this process
  *     mpiexec -n 2 deno run -A examples/massive_graph.ts  on one device each of two processes
  *
- * Each device has all 200,000 nodes and its own edges. It sums what they send, then the devices add up
- * their sums. Options: `--devices 2` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for
- * the graph's files, which all processes see.
+ * Each device has all 200,000 nodes and its own edges; it sums what they send, then devices add up sums.
+ * Options: `--devices` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for the graph's
+ * files, which all processes see.
  *
  * @module
  */
@@ -21,7 +21,9 @@ import {
   pmean,
   random,
   sgd,
+  type ShardedEdgesGraphsTuple,
   shardedGraphConvolution,
+  type ShardReader,
   shardReader,
   type Tensor,
   treeMap,
@@ -34,10 +36,7 @@ import { parseArgs } from "node:util";
 const FEATURES = 8, HIDDEN = 16, CLASSES = 2;
 const AXIS = { axisName: "edges" };
 
-interface Edges {
-  readonly senders: Tensor;
-  readonly receivers: Tensor;
-}
+type Edges = { senders: Tensor; receivers: Tensor };
 
 /** Writes the edges into two files, a piece at a time. */
 export async function writeGraph(folder: string, nodes: number, edges: number): Promise<void> {
@@ -52,20 +51,34 @@ export async function writeGraph(folder: string, nodes: number, edges: number): 
   }
 }
 
+/** One graph, of which a device has all nodes and its own edges. */
+function partOf(nodes: Tensor, { senders, receivers }: Edges): ShardedEdgesGraphsTuple<Tensor> {
+  const one = (count: number): Tensor => tf.fill([1], count, "int32");
+  const [nNode, nEdge, deviceGraphIdx] = [one(nodes.shape[0]!), one(senders.size), one(0)];
+  return {
+    ...{ nodes, deviceEdges: null, globals: null, nNode, nEdge, deviceNEdge: nEdge },
+    ...{ deviceSenders: senders, deviceReceivers: receivers, deviceGraphIdx, senders, receivers },
+  };
+}
+
+/** The most memory that this process has had, where the system tells. */
+function peakBytes(): number {
+  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
+  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]);
+}
+
 /** What came of it. */
 export interface Trained {
   readonly losses: readonly number[];
-  /** What edges take of each device's memory, as its compiler tells. */
-  readonly edgeBytes: number;
-  /** By how much this process grew at most since its program was compiled; NaN but on Linux. */
-  readonly grownBytes: number;
+  readonly edgeBytes: number; // of each device's memory, as its compiler tells
+  readonly grownBytes: number; // at most, since the program was compiled; NaN but on Linux
 }
 
+type Options = { nodes: number; devices: number; steps?: number };
+
 /** Trains on the graph in a folder, on devices of all processes. */
-export async function train(
-  folder: string,
-  { nodes, devices, steps = 5 }: { nodes: number; devices: number; steps?: number },
-): Promise<Trained> {
+export async function train(folder: string, options: Options): Promise<Trained> {
+  const { nodes, devices, steps = 5 } = options;
   const [keyX, ...keys] = tf.unstack(random.split(random.key(0), 4));
   const x = random.normal(keyX!, [nodes, FEATURES]); // every device has it
   const labels = tf.cast(tf.greater(tf.sum(tf.slice(x, [0, 0], [nodes, 3]), 1), 0), "int32");
@@ -77,19 +90,11 @@ export async function train(
   };
 
   /** Logits `[nodes, CLASSES]`: two convolutions, and what a node knows of itself. */
-  function predict(p: typeof start, { senders, receivers }: Edges): Tensor {
-    const one = (count: number): Tensor => tf.fill([1], count, "int32");
-    const [nNode, nEdge, deviceGraphIdx] = [one(nodes), one(senders.size), one(0)];
-    const part = {
-      ...{ nodes: x, deviceEdges: null, globals: null, nNode, nEdge, deviceNEdge: nEdge },
-      ...{ deviceSenders: senders, deviceReceivers: receivers, deviceGraphIdx, senders, receivers },
-    };
-    const hidden = shardedGraphConvolution({
-      updateNodeFn: (nodes: Tensor) => first!.apply(p.first, nodes),
-    }, AXIS)(part);
-    const out = shardedGraphConvolution({
-      updateNodeFn: (nodes: Tensor) => second!.apply(p.second, tf.tanh(nodes)),
-    }, AXIS)(hidden);
+  function predict(p: typeof start, edges: Edges): Tensor {
+    const convolve = (updateNodeFn: (nodes: Tensor) => Tensor) =>
+      shardedGraphConvolution({ updateNodeFn }, AXIS);
+    const hidden = convolve((nodes) => first!.apply(p.first, nodes))(partOf(x, edges));
+    const out = convolve((nodes) => second!.apply(p.second, tf.tanh(nodes)))(hidden);
     return tf.add(out.nodes, skip!.apply(p.skip, x));
   }
 
@@ -103,21 +108,20 @@ export async function train(
   }, { ...AXIS, donate: 0 });
 
   let params = treeMap((leaf: Tensor) => tf.stack(Array<Tensor>(devices).fill(leaf)), start);
-  const readers = await Promise.all(
-    ["senders", "receivers"].map((name) => shardReader(`${folder}/${name}`, { dtype: "int32" })),
-  );
+  const open = (name: string): Promise<ShardReader> =>
+    shardReader(`${folder}/${name}`, { dtype: "int32" });
+  const readers = [await open("senders"), await open("receivers")] as const;
   const shards = distributed.size() * devices;
   const bytes = (edges: number): number => {
     const none = tf.zeros([devices, edges], "int32"); // one number everywhere takes no memory
-    const { argumentBytes, tempBytes } = step.lower(params, { senders: none, receivers: none })
-      .cost().memory!;
-    return argumentBytes + tempBytes;
+    const { memory } = step.lower(params, { senders: none, receivers: none }).cost();
+    return memory!.argumentBytes + memory!.tempBytes;
   };
-  const edgeBytes = bytes(Math.ceil(readers[0]!.rows / shards)) - bytes(1);
+  const edgeBytes = bytes(Math.ceil(readers[0].rows / shards)) - bytes(1);
 
   const before = Deno.memoryUsage().rss;
   const own = { shards, first: distributed.rank() * devices, count: devices, fill: -1 };
-  const [senders, receivers] = [await readers[0]!.read(own), await readers[1]!.read(own)];
+  const [senders, receivers] = [await readers[0].read(own), await readers[1].read(own)];
   const values: number[] = [];
   for (let i = 0; i < steps; i++) {
     const next = step(params, { senders, receivers });
@@ -125,12 +129,6 @@ export async function train(
     values.push((await next.value.data())[0]!);
   }
   return { losses: values, edgeBytes, grownBytes: peakBytes() - before };
-}
-
-/** The most memory that this process has had, where the system tells. */
-function peakBytes(): number {
-  if (Deno.build.os !== "linux") return NaN;
-  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))![1]);
 }
 
 if (import.meta.main) {
