@@ -12,6 +12,7 @@ import * as tf from "@tensorflow/tfjs";
 import { EngineError, registerCommunicator, tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeFlatten, treeUnflatten } from "../tree/mod.ts";
 import { MpiCommunicator } from "./mpi.ts";
+import { recoverConnection } from "./mpi_connection.ts";
 import { mpiLibrary } from "./mpi_path.ts";
 import { returnFreedMemory } from "./return_memory.ts";
 
@@ -57,6 +58,7 @@ export async function init(options: DistributedOptions = {}): Promise<Processes>
     throw new EngineError("Cannot join processes as MPI needs Deno (a browser has one process)");
   }
   if (!joined) {
+    recoverConnection();
     joined = new MpiCommunicator(options.library ?? mpiLibrary());
     returnFreedMemory();
     registerCommunicator(joined);

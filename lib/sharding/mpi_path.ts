@@ -1,4 +1,5 @@
-/** Where MPI's library lies: pure paths, so that asking for them loads nothing. @module */
+/** Where MPI's library lies; asking loads nothing. @module */
+import { ancestors } from "./ancestors.ts";
 
 /** The variable that names another library. */
 export const MPI_VARIABLE = "MESHWORK_MPI_LIB";
@@ -32,22 +33,10 @@ export function mpiBeside(mpiexec: string): string | null {
 export function mpiLibrary(): string {
   const chosen = Deno.env.get(MPI_VARIABLE);
   if (chosen) return chosen;
-  const starters = [...ancestors(), mpiexecOnPath()].filter((path) => path !== null);
+  // MPICH starts processes by a program that lies beside its mpiexec.
+  const programs = ancestors().map(({ program }) => program);
+  const starters = [...programs, mpiexecOnPath()].filter((path) => path !== null);
   return starters.map(mpiBeside).find((path) => path !== null) ?? name();
-}
-
-/** The programs that started this one: `npx`, a shell, and what MPICH has beside its `mpiexec`. */
-function ancestors(): string[] {
-  const paths: string[] = [];
-  try {
-    for (let pid = Deno.ppid; pid > 1;) {
-      paths.push(Deno.readLinkSync(`/proc/${pid}/exe`));
-      pid = Number(/^PPid:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]);
-    }
-  } catch {
-    // Other systems have no such files, and other users' are closed.
-  }
-  return paths;
 }
 
 function name(): string {

@@ -25,14 +25,21 @@ const LIMIT_MS = 180_000;
  *
  * @throws {Error} If the job hangs; it is ended.
  */
-export async function runProcesses(
+export function runProcesses(count: number, script: URL, ...args: string[]): Promise<Ended> {
+  return runProcessesBy([], count, script, ...args);
+}
+
+/** The same, with Deno started by another command. */
+export async function runProcessesBy(
+  starter: readonly string[],
   count: number,
   script: URL,
   ...args: string[]
 ): Promise<Ended> {
   const folder = await Deno.makeTempDir();
+  const deno = [Deno.execPath(), "run", "-A", script.pathname, folder, ...args];
   const child = new Deno.Command(mpiexec!, {
-    args: ["-n", String(count), Deno.execPath(), "run", "-A", script.pathname, folder, ...args],
+    args: ["-n", String(count), ...starter, ...deno],
     env: { NO_COLOR: "1" },
     ...{ stdin: "null", stdout: "piped", stderr: "piped" },
   }).spawn();

@@ -8,7 +8,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { distributed, loadCheckpoint } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
-import { mpiTest, runProcesses } from "../../support/processes.ts";
+import { mpiTest, runProcesses, runProcessesBy } from "../../support/processes.ts";
 
 const script = (name: string): URL => new URL(`processes/${name}.ts`, import.meta.url);
 
@@ -61,6 +61,25 @@ for (const [processes, devices] of [[2, 1], [2, 2], [4, 1]] as const) {
     },
   );
 }
+
+mpiTest("a process that lost its connection to mpiexec takes it back, or says so", async () => {
+  // Closes what Deno should inherit, as npx does.
+  const starter = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)";
+  const { code, text, reports } = await runProcessesBy(
+    ["python3", "-c", starter],
+    ...[2, script("collectives"), "1"] as const,
+  );
+  if (code === 0) {
+    reports.forEach((report, rank) => assertEquals(report, expectedOf(rank, 2, 1)));
+    return;
+  }
+  // Some systems let no process take what another one has.
+  assertMatch(
+    text,
+    /has lost its connection to mpiexec: \S+python\S*, which started it, has closed/,
+  );
+  assertStringIncludes(text, "(mpiexec -pmi-port -n 2 npx -y deno run ..., or start deno itself)");
+});
 
 mpiTest("a training curve is the same in one process and in several", async () => {
   const curve = async (processes: number, devices: number): Promise<number[]> => {
