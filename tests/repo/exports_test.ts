@@ -25,6 +25,7 @@ const CONTRACT: Record<string, string[]> = {
     ...["saveCheckpoint", "loadCheckpoint"],
     ...["ShardedEdgesGraphsTuple", "graphsTupleToBroadcastedShardedGraphsTuple"],
     ...["broadcastedShardedGraphsTupleToGraphsTuple", "shardedEdgesGraphNetwork"],
+    ...["distributed", "shardReader"],
   ],
   "./tables": ["toEdgeTable", "toNodeTable"],
   "./datasets": [
