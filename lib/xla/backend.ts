@@ -27,7 +27,7 @@ const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
 };
 
 /** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
-export function elementType(dtype: string): ElementType {
+function elementType(dtype: string): ElementType {
   const type = TYPES[dtype];
   if (type) return type;
   throw new TypeError(
@@ -42,7 +42,7 @@ export function isHostOnly(dtype: string): boolean {
 }
 
 /** The tfjs dtype of an element type. */
-export function dataType(type: ElementType): DataType {
+function dataType(type: ElementType): DataType {
   return DATA_TYPES[type];
 }
 

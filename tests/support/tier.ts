@@ -6,7 +6,7 @@
 import { skipUnless } from "./skip.ts";
 
 /** Whether the long tier runs. */
-export const isLong: boolean = Deno.env.get("MESHWORK_TEST_TIER") === "long";
+const isLong: boolean = Deno.env.get("MESHWORK_TEST_TIER") === "long";
 
 /** A count of steps, cases or epochs: `full` in the long tier, `reduced` otherwise. */
 export function steps(reduced: number, full: number): number {
