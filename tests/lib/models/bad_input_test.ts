@@ -1,21 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertGreater } from "@std/assert";
-import { type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
+import type { GraphsTuple } from "../../../lib/graph/mod.ts";
 import * as models from "../../../lib/models/mod.ts";
 import type { GraphFn } from "../../../lib/models/mod.ts";
-import { assertRefused, type BadCall, each, JUNK } from "../../support/bad_input.ts";
+import { assertRefused, type BadCall, each, goodGraph, JUNK } from "../../support/bad_input.ts";
 import { forEachEngine } from "../../support/engines.ts";
 
-const good = (): GraphsTuple =>
-  graphsTuple({
-    nodes: [[1], [2], [3]],
-    edges: [[1], [2]],
-    senders: [0, 1],
-    receivers: [1, 2],
-    globals: [[9]],
-    nNode: [3],
-    nEdge: [2],
-  });
+const good = (): GraphsTuple => goodGraph([[1], [2], [3]]);
 
 type Functions = Record<string, unknown>;
 
