@@ -46,7 +46,7 @@ function readOutputTypes({ api }: NativeClient, executable: Address): BufferType
   });
 }
 
-/** The type of the function that frees serialized bytes. */
+/** The type of the function that frees serialised bytes. */
 const DELETER = { parameters: ["pointer"], result: "void" } as const;
 
 /** The structs of one `execute` call, made once and filled again by every call. */
