@@ -1,10 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { entryPoints, type Exported, exportsOf } from "./documentation.ts";
+import { entryPoints, type Exported, exportsOf, FOR_USERS, isExampleDue } from "./documentation.ts";
 import { type Program, reaches, readProgram } from "./program.ts";
 import { modules, readText, repositoryFiles } from "./source.ts";
-
-/** What users import; the others are for people who work on the engine. */
-const FOR_USERS = [".", "./datasets", "./plot", "./tables"];
 
 /** How a docstring gives a shape: `[N, F]`, or in words. */
 const SHAPE = /`\[|\bscalars?\b|\bshapes?\b/;
@@ -31,10 +28,8 @@ for (const [entry, path] of Object.entries(entryPoints())) {
   });
 
   if (!FOR_USERS.includes(entry)) continue;
-  // Types say what they are by their fields, namespaces by their members.
-  const types = ["interface", "typeAlias", "namespace"];
   Deno.test(`every function, class and constant of "${entry}" has an example`, () => {
-    const lacking = exported.filter(({ kind, hasExample }) => !types.includes(kind) && !hasExample);
+    const lacking = exported.filter((each) => isExampleDue(each) && !each.hasExample);
     assertEquals(names(lacking), []);
   });
 

@@ -36,6 +36,9 @@ interface DocSymbol {
   readonly declarations: Declaration[];
 }
 
+/** The entry points that users import; the others are for people who work on the engine. */
+export const FOR_USERS: readonly string[] = [".", "./datasets", "./plot", "./tables"];
+
 const ROOT_URL = new URL(`file://${Deno.realPathSync(ROOT)}/`).href;
 
 /** The package's entry points, such as `{".": "mod.ts"}`, as far as their files exist. */
@@ -78,6 +81,11 @@ export async function exportsOf(path: string): Promise<Exported[]> {
         .map((member) => ({ ...member, name: `${name}.${member.name}` }))
     );
   return [...described, ...(await Promise.all(members)).flat()];
+}
+
+/** Types say what they are by their fields, namespaces by their members. */
+export function isExampleDue({ kind }: Exported): boolean {
+  return !["interface", "typeAlias", "namespace"].includes(kind);
 }
 
 function describe({ name, declarations }: DocSymbol): Exported {
