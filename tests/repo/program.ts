@@ -160,7 +160,9 @@ function declaredNames(node: Deno.lint.Node | null | undefined): string[] {
 /** The names that a parameter or a variable's pattern binds. */
 function boundNames(node: Deno.lint.Node, text: string): readonly string[] {
   const pattern = node.type === "AssignmentPattern" ? node.left : node;
-  const withoutDefaults = text.slice(...pattern.range).replaceAll(/=[^,\]}]*/g, "");
+  const { typeAnnotation: type } = pattern as { typeAnnotation?: Deno.lint.Node };
+  const untyped = text.slice(pattern.range[0], type?.range[0] ?? pattern.range[1]);
+  const withoutDefaults = untyped.replaceAll(/=[^,\]}]*/g, "");
   return withoutDefaults.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
