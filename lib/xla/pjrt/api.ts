@@ -18,8 +18,8 @@ const DOING: Partial<Record<FunctionName, string>> = {
   PJRT_Client_Compile: "compile the program",
   PJRT_Client_BufferFromHostBuffer: "upload an array",
   PJRT_LoadedExecutable_Execute: "run the program",
-  PJRT_Executable_Serialize: "serialize the executable",
-  PJRT_Executable_DeserializeAndLoad: "load the serialized executable",
+  PJRT_Executable_Serialize: "serialise the executable",
+  PJRT_Executable_DeserializeAndLoad: "load the serialised executable",
   PJRT_Buffer_ToHostBuffer: "download an array",
   PJRT_Event_Await: "finish the computation",
 };
