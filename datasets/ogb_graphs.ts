@@ -44,8 +44,11 @@ export interface OpenOgbGraphsOptions {
 
 const RAW = ["edge", "num-node-list", "num-edge-list", "node-feat", "edge-feat", "graph-label"];
 
+/** Rows of numbers. */
+type Table = number[][];
+
 /** A table of numbers, which has no header; an empty field is NaN. */
-async function readTable(folder: DataFolder, file: string): Promise<number[][]> {
+async function readTable(folder: DataFolder, file: string): Promise<Table> {
   const opened = await folder.open(file);
   if (!opened) {
     throw new DataNotFoundError(
@@ -92,7 +95,7 @@ function checkCounts(name: string, counts: readonly number[], rows: readonly unk
 /**
  * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
  * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
- * `test`. Edges are stored in one direction; the other is added, as OGB's and jraph's readers do.
+ * `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's readers do.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.
@@ -115,12 +118,8 @@ export async function openOgbGraphs(
   const folder = dataFolder(folderOrUrl);
   const tables = await Promise.all(RAW.map((name) => readTable(folder, `raw/${name}.csv.gz`)));
   const [pairs, nodeCounts, edgeCounts, nodeRows, edgeRows, labels] = tables as [
-    number[][],
-    number[][],
-    number[][],
-    number[][],
-    number[][],
-    number[][],
+    ...[edges: Table, nodeCounts: Table, edgeCounts: Table],
+    ...[nodeRows: Table, edgeRows: Table, labels: Table],
   ];
   const [nNode, nEdge] = [nodeCounts.flat(), edgeCounts.flat()];
   checkCounts("node-feat", nNode, nodeRows);

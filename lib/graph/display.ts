@@ -45,7 +45,7 @@ function title(graph: Readonly<Record<string, unknown>>): string {
 }
 
 /** The graph in lines of text: sizes, then each field with dtype and shape. */
-export function graphText(graph: Readonly<Record<string, unknown>>): string {
+function graphText(graph: Readonly<Record<string, unknown>>): string {
   const lines = rows(graph);
   const width = Math.max(...lines.map(([name]) => name.length));
   return [title(graph), ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)]
@@ -57,7 +57,7 @@ function escapeHtml(text: string): string {
 }
 
 /** The graph as a small HTML table. */
-export function graphHtml(graph: Readonly<Record<string, unknown>>): string {
+function graphHtml(graph: Readonly<Record<string, unknown>>): string {
   const cells = rows(graph).map(([name, text]) =>
     `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(text)}</td></tr>`
   );

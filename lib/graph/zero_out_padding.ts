@@ -22,7 +22,7 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
 /**
  * Sets the features of padding nodes, edges and graphs to 0; it works inside `jit`.
  *
- * Unlike jraph's, which multiplies by the mask, it also replaces NaN and Infinity, and takes graphs
+ * Unlike Jraph's, which multiplies by the mask, it also replaces NaN and Infinity, and takes graphs
  * without node features.
  *
  * @param graph A graph made by `padWithGraphs`, or what a network made of one.

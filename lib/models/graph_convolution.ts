@@ -35,7 +35,7 @@ function normalize(nodes: Tensor, indices: Tensor, over: EdgeReductions): Tensor
  *     vᵢ' = Σ φ(vⱼ) / √(dⱼ dᵢ)    over the edges from j to i
  *
  * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge of
- * the result are the graph's own, without the added loops. Unlike jraph's, nodes can be of any rank.
+ * the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any rank.
  *
  * @param options The update function, and what is aggregated how.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is

@@ -16,6 +16,8 @@ export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
 /**
  * All zeros.
  *
+ * @returns float32 of the shape.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -31,6 +33,8 @@ export function zeros(_key: Tensor, shape: readonly number[]): Tensor {
 
 /**
  * All ones.
+ *
+ * @returns float32 of the shape.
  *
  * @example
  * ```ts
@@ -69,6 +73,8 @@ const STDDEV_WITHIN_TWO = 0.87962566103423978;
 
 /**
  * Normal numbers of the given scale, redrawn beyond two of it; so their deviation is 0.88 of it.
+ *
+ * @throws {TypeError} When called, if the key is no key or the shape no array.
  *
  * @example
  * ```ts
@@ -145,6 +151,8 @@ function countFan(shape: readonly number[], fan: Fan): number {
 /**
  * Variance 1 / fanIn (LeCun et al. 1998): the default of {@linkcode linear}.
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -160,6 +168,8 @@ export function lecunNormal(): Initializer {
 
 /**
  * Variance 1 / fanIn, uniform.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -177,6 +187,8 @@ export function lecunUniform(): Initializer {
 /**
  * Variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010).
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -192,6 +204,8 @@ export function glorotNormal(): Initializer {
 
 /**
  * Variance 2 / (fanIn + fanOut), uniform.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -209,6 +223,8 @@ export function glorotUniform(): Initializer {
 /**
  * Variance 2 / fanIn, for ReLU (He et al. 2015).
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -224,6 +240,8 @@ export function heNormal(): Initializer {
 
 /**
  * Variance 2 / fanIn, uniform.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts

@@ -15,6 +15,7 @@ import { nodeTypeOneHot } from "./node_type.ts";
  * @param mesh The mesh.
  * @param velocity float32 `[N, D]`.
  * @returns nodes `[N, D + 9]`, edges `[E, D + 1]`, no globals, one graph.
+ * @throws {TypeError} If the mesh's `nodeType` is not int32 `[N]`.
  *
  * @example
  * ```ts

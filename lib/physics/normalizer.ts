@@ -91,7 +91,7 @@ export function normalizer(
       });
     },
     inverse: (state, rows) => {
-      checkRows(state, rows, null, "undo the normalization of");
+      checkRows(state, rows, null, "undo the normalisation of");
       return tf.tidy(() => {
         const { mean, std } = moments(state);
         return tf.add(tf.mul(rows, std), mean);

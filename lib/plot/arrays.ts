@@ -54,7 +54,7 @@ function flatten(value: readonly NestedNumbers[], what: string): ReadArray {
  * Reads any {@linkcode ArrayInput} as numbers with a shape. A leading axis of length 1 beyond `rank`
  * is dropped: records hold their static fields as `[1, …]`.
  *
- * @throws TypeError if the value is no array, is ragged, or its data do not fill its shape.
+ * @throws {TypeError} If the value is no array, is ragged, or its data do not fill its shape.
  */
 export function readArray(value: ArrayInput, what: string, rank?: number): ReadArray {
   let array: ArrayData;
@@ -97,7 +97,7 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 /** Packs a typed array for plotly. All machines that Deno runs on are little endian, as plotly asks. */
-export function pack(values: Float32Array | Uint16Array | Int32Array): PackedArray {
+function pack(values: Float32Array | Uint16Array | Int32Array): PackedArray {
   const dtype = values instanceof Float32Array ? "f4" : values instanceof Uint16Array ? "u2" : "i4";
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { dtype, bdata: toBase64(bytes) };

@@ -75,7 +75,7 @@ export function figureElement(figure: Figure, id: string): string {
  * Makes one page of one figure or several: heading, text, tables, figures. By default it holds plotly
  * itself (4.8 MB) and opens offline.
  *
- * @throws Error if plotly is to be inlined and cannot be had.
+ * @throws {Error} If plotly is to be inlined and cannot be had.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ export interface Table {
 /**
  * Makes a table that shows itself, at the end of a notebook's cell or as a string.
  *
- * @throws RangeError if a row does not have a cell for each column.
+ * @throws {RangeError} If a row does not have a cell for each column.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import type { Figure } from "./types.ts";
  * Writes {@linkcode toHtml}'s page to a file. The page is written beside and then renamed, so that an
  * older page stays whole if the disk is full or the program is stopped; folders are made as needed.
  *
- * @throws Error if the file cannot be written; the message names it.
+ * @throws {Error} If the file cannot be written; the message names it.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { currentCompiler, isTracer, TracerError } from "../engine/mod.ts";
 import { describe, formatShape, type Tensor } from "../tree/mod.ts";
 import { type TensorLike, toTensor } from "./to_tensor.ts";
 
-/** Promises that jraph's callers can make; they change no result. */
+/** Promises that Jraph's callers can make; they change no result. */
 export interface SegmentOptions {
   /** Promises that the ids ascend. */
   readonly indicesAreSorted?: boolean | null | undefined;

@@ -33,6 +33,8 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
  * Divides gradients' running mean by the root of their running mean square, both with their bias
  * towards zero corrected: Adam without a learning rate.
  *
+ * @throws {TypeError} When updated, if gradients and state differ in structure, shapes or dtypes.
+ *
  * @example
  * ```ts
  * import { chain, scaleByAdam, scaleByLearningRate } from "@meshwork/meshwork";
@@ -82,6 +84,8 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
  * Adam (Kingma and Ba 2015, arXiv:1412.6980).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients and state differ in structure, shapes or dtypes.
  *
  * @example Minimise (w - 3)²
  * ```ts
@@ -112,6 +116,8 @@ export function adam(
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients, state, parameters and mask differ in structure, or parameters are missing.
  *
  * @example Weights decay, biases do not
  * ```ts

@@ -29,6 +29,8 @@ export function biasCorrection(decay: number, count: Tensor): Tensor {
 /**
  * Multiplies by minus the learning rate, so that adding the updates descends.
  *
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function.
+ *
  * @example
  * ```ts
  * import { scaleByLearningRate } from "@meshwork/meshwork";
@@ -66,6 +68,9 @@ export function scaleByLearningRate(learningRate: number | Schedule): GradientTr
 
 /**
  * Adds `weightDecay` times the parameters, of those that the mask names.
+ *
+ * @throws {TypeError} When updated without parameters, or where gradients, parameters and mask differ in
+ * structure.
  *
  * @example
  * ```ts

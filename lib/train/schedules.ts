@@ -47,6 +47,8 @@ export interface TransitionOptions {
 /**
  * The same value at every step.
  *
+ * @throws {RangeError} If `value` is not finite.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -64,6 +66,8 @@ export function constant(value: number): Schedule {
 
 /**
  * `initValue * decayRate ** (step / transitionSteps)`.
+ *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` or `decayRate` not positive.
  *
  * @example
  * ```ts
@@ -97,6 +101,8 @@ export function exponentialDecay(
 /**
  * Half a cosine from `initValue` to `alpha * initValue` (Loshchilov and Hutter 2017).
  *
+ * @throws {RangeError} If a number is not finite, or `decaySteps` not positive.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -125,6 +131,8 @@ export function cosineDecay(
 
 /**
  * From `initValue` straight to `peakValue` in `warmupSteps`, then a cosine to step `decaySteps`.
+ *
+ * @throws {RangeError} If a number is not finite, or not `0 < warmupSteps < decaySteps`.
  *
  * @example
  * ```ts
@@ -159,6 +167,8 @@ export function warmupCosineDecay(
 /**
  * A straight line from `initValue` to `endValue` in `transitionSteps`.
  *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` not positive.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -180,6 +190,8 @@ export function linear(
 
 /**
  * `(initValue - endValue) * (1 - step / transitionSteps) ** power + endValue`.
+ *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` not positive.
  *
  * @example
  * ```ts
@@ -211,6 +223,8 @@ export function polynomial(
 
 /**
  * `initValue`, multiplied from each boundary step on by its scale: `{1000: 0.1, 2000: 0.1}`.
+ *
+ * @throws {RangeError} If the value or a scale is not finite.
  *
  * @example
  * ```ts

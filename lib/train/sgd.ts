@@ -18,6 +18,8 @@ export interface SgdOptions {
  * Stochastic gradient descent, with momentum if wanted (Sutskever et al. 2013).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients and state differ in structure, shapes or dtypes.
  *
  * @example
  * ```ts

@@ -48,6 +48,8 @@ export function applyUpdates<P>(params: P, updates: P): P {
 /**
  * Applies transformations one after another; the state is the array of their states.
  *
+ * @throws {TypeError} When updated with a state that is no array with one for each transformation.
+ *
  * @example Clip, then Adam
  * ```ts
  * import { adam, applyUpdates, chain, clipByGlobalNorm } from "@meshwork/meshwork";

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 export type Tensor = tf.Tensor;
 
 /**
- * Whether a value is a tensor (a `tf.Variable` is one too).
+ * Whether a value is a tensor, of any shape (a `tf.Variable` is one too).
  *
  * @example
  * ```ts

@@ -158,6 +158,8 @@ export function countLeaves(def: TreeDef): number {
 /**
  * The leaves of a tree, in order.
  *
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
+ *
  * @example
  * ```ts
  * import { treeLeaves } from "@meshwork/meshwork";
@@ -173,6 +175,8 @@ export function treeLeaves<L = Tensor>(tree: TreeOf<L>, isLeaf: IsLeaf = isTenso
 
 /**
  * The path of each leaf, in order: `nodes.position`, `params[0].w`; empty for a bare leaf.
+ *
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
  *
  * @example
  * ```ts
@@ -213,7 +217,7 @@ function formatKey(key: string): string {
 /**
  * Applies a function to each leaf, or to the leaves in the same place of several trees.
  *
- * @param fn Called with one leaf of each tree; its result takes the leaf's place.
+ * @param fn Called with one leaf of each tree, of any shape; its result takes the leaf's place.
  * @param tree The tree that gives the result its structure.
  * @param rest More trees of the same structure.
  * @returns A tree of the same structure.
@@ -248,6 +252,8 @@ export function treeMap<T>(
 
 /**
  * Disposes every tensor of a tree.
+ *
+ * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is named.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
 };
 
 /** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
-export function elementType(dtype: string): ElementType {
+function elementType(dtype: string): ElementType {
   const type = TYPES[dtype];
   if (type) return type;
   throw new TypeError(
@@ -41,7 +41,7 @@ export function isHostOnly(dtype: string): boolean {
 }
 
 /** The tfjs dtype of an element type. */
-export function dataType(type: ElementType): DataType {
+function dataType(type: ElementType): DataType {
   return DATA_TYPES[type];
 }
 

@@ -216,7 +216,7 @@ export class Runtime {
     try {
       cache.put(text, executable.serialize());
     } catch (error) {
-      // Not every plugin, and not every program, can be serialized.
+      // Not every plugin, and not every program, can be serialised.
       unlessRefused(error);
     }
   }
@@ -257,7 +257,7 @@ export class Runtime {
       order = topologicalOrder(targets, (node) => node.data !== null);
     }
     const tracer = order.find((node) => node.traced);
-    if (tracer) throw new TracerError(unknownValue(tracer));
+    if (tracer) throw unknownValue(tracer);
     const outputs = outputsOf(order, new Set(targets));
     const values = this.#execute(order, outputs);
     // Settling lets go of inputs, which must not free an output that is yet to be settled.
@@ -348,8 +348,10 @@ function unlessRefused(error: unknown): null {
   throw error;
 }
 
-function unknownValue(node: HloNode): string {
-  return `Cannot read a tensor as its value is known only when the compiled program runs: ` +
-    `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
-    `outside jit; a tensor kept from inside jit has no value afterwards)`;
+function unknownValue(node: HloNode): TracerError {
+  return new TracerError(
+    `Cannot read a tensor as its value is known only when the compiled program runs: ` +
+      `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
+      `outside jit; a tensor kept from inside jit has no value afterwards)`,
+  );
 }

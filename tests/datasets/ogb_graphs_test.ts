@@ -7,6 +7,7 @@ import {
   sampleUrl,
   writeOgbGraphs,
 } from "../../datasets/mod.ts";
+import { withFolder } from "../support/folder.ts";
 
 const graph = (n: number, ends: [number, number][], label: number): LabelledGraph => ({
   nodes: { shape: [n, 2], data: Int32Array.from({ length: 2 * n }, (_, i) => i) },
@@ -19,25 +20,22 @@ const graph = (n: number, ends: [number, number][], label: number): LabelledGrap
 const GRAPHS = [graph(3, [[0, 1], [1, 2]], 1), graph(1, [], 0), graph(2, [[1, 0]], 1)];
 const SPLITS = { train: [0, 2], valid: [1], test: [] };
 
-async function withFolder(fn: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+/** Runs something with a folder that holds the graphs. */
+const withGraphs = (fn: (folder: string) => Promise<void>): Promise<void> =>
+  withFolder(async (folder) => {
     await writeOgbGraphs(folder, { graphs: GRAPHS, splits: SPLITS });
     await fn(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+  });
 
 Deno.test("openOgbGraphs() gives what writeOgbGraphs() was given", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     const read = await openOgbGraphs(folder, { addInverseEdges: false });
     assertEquals(read, { graphs: GRAPHS, splits: SPLITS });
   });
 });
 
 Deno.test("openOgbGraphs() adds the other direction after each edge", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     const { graphs: [first] } = await openOgbGraphs(folder);
     assertEquals([...first!.senders], [0, 1, 1, 2]);
     assertEquals([...first!.receivers], [1, 0, 2, 1]);
@@ -46,7 +44,7 @@ Deno.test("openOgbGraphs() adds the other direction after each edge", async () =
 });
 
 Deno.test("openOgbGraphs() names a missing file, and a split that is not there", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     await assertRejects(
       () => openOgbGraphs(folder, { split: "random" }),
       DataNotFoundError,
@@ -67,7 +65,7 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
       ["node-feat", await gzip("0,1\nx,2\n"), 'row 1 is "x,2"'],
     ] as const
   ) {
-    await withFolder(async (folder) => {
+    await withGraphs(async (folder) => {
       await Deno.writeFile(`${folder}/raw/${name}.csv.gz`, bytes);
       await assertRejects(() => openOgbGraphs(folder), DataFormatError, message);
     });

@@ -2,7 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DataNotFoundError } from "../../datasets/errors.ts";
 import { readTfRecords, writeTfRecords } from "../../datasets/tf_records.ts";
 import { skipUnless } from "../support/skip.ts";
-import { collect, randomBytes, seeded, withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, randomBytes, seeded } from "./support.ts";
 
 const RECORDS = [0, 1, 300_000, 2_500_000].map((length, i) => randomBytes(length, seeded(i)));
 

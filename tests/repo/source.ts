@@ -4,6 +4,11 @@
  * @module
  */
 
+/** What the syntax tree calls functions. */
+export const FUNCTION_TYPES: readonly string[] = [
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
+];
+
 /** The checkout's folder. */
 export const ROOT: string = `${import.meta.dirname}/../..`;
 
@@ -58,7 +63,7 @@ export function readText(path: string): string {
 }
 
 /** Walks the syntax tree of a module; the visitor's keys are node types or selectors. */
-function visit(path: string, text: string, visitor: Deno.lint.LintVisitor): void {
+export function visit(path: string, text: string, visitor: Deno.lint.LintVisitor): void {
   const rules = { visit: { create: () => visitor } };
   Deno.lint.runPlugin({ name: "repo", rules }, path, text);
 }
@@ -157,8 +162,6 @@ export function formatPlaces<P extends Place>(places: P[], note: (place: P) => s
   return places.map((place) => `${place.path}:${place.line}: ${note(place)}`);
 }
 
-const FUNCTION_TYPES = ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"];
-
 function isFile(path: string): boolean {
   try {
     return Deno.lstatSync(`${ROOT}/${path}`).isFile;
@@ -172,7 +175,7 @@ function lineCounter(text: string): (node: { range: Deno.lint.Range }) => number
 }
 
 /** `../tree/mod.ts` in `lib/engine/x.ts` is `lib/tree/mod.ts`; what is not relative stays. */
-function resolve(from: string, specifier: string): string {
+export function resolve(from: string, specifier: string): string {
   if (!specifier.startsWith(".")) return specifier;
   return new URL(specifier, `file:///${from}`).pathname.slice(1);
 }

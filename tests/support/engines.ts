@@ -20,15 +20,20 @@ export async function useEngine(name: EngineName): Promise<void> {
   await init({ engine: name });
 }
 
-/** Runs a test on an engine; tensors that it makes are disposed at its end. */
-async function runOn(engine: EngineName, fn: () => void | Promise<void>): Promise<void> {
-  await useEngine(engine);
+/** Runs something, and disposes the tensors that it made. */
+export async function inScope(fn: () => void | Promise<void>): Promise<void> {
   tf.engine().startScope();
   try {
     await fn();
   } finally {
     tf.engine().endScope();
   }
+}
+
+/** Runs a test on an engine; tensors that it makes are disposed at its end. */
+async function runOn(engine: EngineName, fn: () => void | Promise<void>): Promise<void> {
+  await useEngine(engine);
+  await inScope(fn);
 }
 
 /**

@@ -118,7 +118,6 @@ export const ELEMENTWISE: KernelTable = {
   LessEqual: compare("LE"),
   LogicalAnd: logical("and"),
   LogicalOr: logical("or"),
-  LogicalXor: logical("xor"),
   LogicalNot: ({ x }) => hlo.unary("not", hlo.convert(x!, "i1")),
   IsNan: ({ x }) => x!.type === "f32" ? hlo.compare("NE", x!, x!) : never(x!),
   IsInf: ({ x }) => isInfinite(x!),

@@ -42,8 +42,8 @@ function checkBounds(indices: HloNode, size: number): void {
   for (const index of known) {
     if (index >= 0 && index < size) continue;
     throw new RangeError(
-      `Cannot gather what is not there. GatherV2: the index value ${index} is not in ` +
-        `[0, ${size - 1}]`,
+      `Cannot gather rows as their indices must be among those there are: ` +
+        `GatherV2: the index value ${index} is not in [0, ${size - 1}]`,
     );
   }
 }

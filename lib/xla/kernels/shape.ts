@@ -182,7 +182,6 @@ export const SHAPE: KernelTable = {
   Reshape: reshape,
   ExpandDims: ({ input }, { dim }) => insert(input!, toDimension(dim, input!.shape.length + 1)),
   Transpose: ({ x }, { perm }) => hlo.transpose(x!, perm),
-  BroadcastTo: ({ x }, { shape }) => hlo.broadcastTo(x!, shape),
   Concat: concat,
   Pack: pack,
   Unpack: unpack,

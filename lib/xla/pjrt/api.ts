@@ -1,4 +1,5 @@
 /** The plugin's function table: every call into native code goes through here. @module */
+import { EngineError } from "../../engine/errors.ts";
 import { SLOTS, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { takeError } from "./errors.ts";
 import type { Address, Struct, StructName } from "./struct.ts";
@@ -17,8 +18,8 @@ const DOING: Partial<Record<FunctionName, string>> = {
   PJRT_Client_Compile: "compile the program",
   PJRT_Client_BufferFromHostBuffer: "upload an array",
   PJRT_LoadedExecutable_Execute: "run the program",
-  PJRT_Executable_Serialize: "serialize the executable",
-  PJRT_Executable_DeserializeAndLoad: "load the serialized executable",
+  PJRT_Executable_Serialize: "serialise the executable",
+  PJRT_Executable_DeserializeAndLoad: "load the serialised executable",
   PJRT_Buffer_ToHostBuffer: "download an array",
   PJRT_Event_Await: "finish the computation",
 };
@@ -45,7 +46,11 @@ export class PjrtApi {
 
   #pointer<T>(name: FunctionName): Deno.PointerObject<T> {
     const pointer = this.#table.getPointer<T>(TABLE_OFFSET + 8 * SLOTS[name]);
-    if (pointer === null) throw new Error(`The plugin has no ${name}`);
+    if (pointer === null) {
+      throw new EngineError(
+        `Cannot call ${name} as the plugin must have it: its table has none (use another plugin)`,
+      );
+    }
     return pointer;
   }
 

@@ -61,7 +61,7 @@ function readMemory({ api }: NativeClient, executable: Address): ProgramMemory |
   };
 }
 
-/** The type of the function that frees serialized bytes. */
+/** The type of the function that frees serialised bytes. */
 const DELETER = { parameters: ["pointer"], result: "void" } as const;
 
 /** The structs of one `execute` call, made once and filled again by every call. */

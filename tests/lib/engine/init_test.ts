@@ -25,6 +25,32 @@ Deno.test("init() lists the engines when there is none of that name", async () =
   );
 });
 
+Deno.test("init() without a name starts the best engine there is", async () => {
+  const { engine, text } = await init({ verbose: false });
+  assertEquals([engine, tf.getBackend()], hasXla ? ["xla", "xla"] : ["wasm", "wasm"]);
+  assert(text.startsWith(`Meshwork runs on ${hasXla ? "xla" : "tfjs's wasm backend"}`), text);
+});
+
+Deno.test("init() says that a backend did not start", async () => {
+  tf.registerBackend("broken", () => {
+    throw new Error("no such hardware");
+  });
+  await assertRejects(
+    () => init({ engine: "broken" }),
+    EngineError,
+    "Cannot start the broken engine as its backend did not initialise",
+  );
+  tf.removeBackend("broken");
+});
+
+Deno.test("devices() are those of the backend that was set last, by init() or by tfjs", async () => {
+  await init({ engine: "wasm" });
+  await tf.setBackend("cpu");
+  const [device, ...others] = devices();
+  assertEquals([device!.id, device!.platform, device!.description], [0, "cpu", "tfjs cpu"]);
+  assertEquals(others, []);
+});
+
 Deno.test("init() refuses a number of devices that makes no sense", async () => {
   for (const devices of [0, 1.5, -1, NaN]) {
     await assertRejects(() => init({ devices }), RangeError, "must be a whole number >= 1");

@@ -1,21 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { replaceFile } from "../../../lib/train/file.ts";
 import { decodeSafetensors } from "../../../lib/train/safetensors.ts";
+import { withFolder } from "../../support/folder.ts";
 import { skipUnless } from "../../support/skip.ts";
 
 const isLinux = Deno.build.os === "linux";
 
-async function inFolder(fn: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await fn(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("replaceFile() writes a new file and replaces an old one, by path and by URL", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const path = `${folder}/a b#c.bin`;
     await replaceFile(path, Uint8Array.of(1, 2, 3));
     assertEquals(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
@@ -27,7 +19,7 @@ Deno.test("replaceFile() writes a new file and replaces an old one, by path and 
   }));
 
 Deno.test("replaceFile() lets saves to one path wait for each other", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const path = `${folder}/a.bin`;
     const saves = [1, 2, 3, 4].map((i) => replaceFile(path, new Uint8Array(1 << 18).fill(i)));
     await Promise.all(saves);
@@ -38,7 +30,7 @@ Deno.test({
   name: "replaceFile() keeps the former file when the disk is full",
   ...skipUnless(isLinux, "needs Linux: a full disk is played by /dev/full"),
   fn: () =>
-    inFolder(async (folder) => {
+    withFolder(async (folder) => {
       const path = `${folder}/a.bin`;
       await replaceFile(path, Uint8Array.of(1));
       // What is written to the file beside goes to a device that is always full.
@@ -82,7 +74,7 @@ Deno.test({
   name: "replaceFile() keeps the former file when the disk fills up half-way",
   ...skipUnless(canMount, "needs root: mounts a disk of 64 KiB"),
   fn: () =>
-    inFolder(async (folder) => {
+    withFolder(async (folder) => {
       assert(mountSmallDisk(folder));
       try {
         const path = `${folder}/a.bin`;
@@ -102,7 +94,7 @@ Deno.test({
 });
 
 Deno.test("replaceFile() says when the folder does not exist", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     await assertRejects(
       () => replaceFile(`${folder}/none/a.bin`, Uint8Array.of(1)),
       Error,
@@ -126,7 +118,7 @@ const WRITER = `
 `;
 
 Deno.test("a kill while saving leaves a whole file", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const path = `${folder}/a.safetensors`;
     for (const delay of [0, 3, 7, 12]) {
       const args = ["eval", "--no-lock", "--ext=ts", "--no-check", WRITER, path];

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { CompileCache, compileCacheFolder } from "../../../lib/xla/compile_cache.ts";
 import type { PjrtClient } from "../../../lib/xla/pjrt/mod.ts";
 import { Runtime } from "../../../lib/xla/runtime.ts";
+import { withFolder } from "../../support/folder.ts";
 import { clientTest, program, take } from "./pjrt/cpu_client.ts";
 
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
@@ -22,15 +23,6 @@ const DEEP = program(
   ).join("\n") +
     "\nreturn %40 : tensor<64x64xf32>",
 );
-
-async function withFolder(fn: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await fn(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** The values of the deep program on a matrix of small numbers. */
 function runDeep(runtime: Runtime, client: PjrtClient): unknown[] {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import { init, jit } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
-import { hasXla } from "../../support/engines.ts";
+import { hasXla, xlaTest } from "../../support/engines.ts";
 import { KERNELS } from "../../../lib/xla/mod.ts";
 import { b, type Op, run } from "./kernel_case.ts";
 import { CASES } from "./kernel_cases.ts";
@@ -37,6 +37,16 @@ Deno.test({
     assertEquals(Object.keys(KERNELS).filter((name) => !(name in CASES)), []);
     for (const name of Object.keys(CASES)) assert(name in KERNELS, name);
   },
+});
+
+xlaTest("every case runs the kernel that it is named after", async () => {
+  for (const [name, cases] of Object.entries(CASES)) {
+    for (const [inputs, op] of cases) {
+      const args = inputs();
+      const { kernelNames } = await tf.profile(() => op(...args) as tf.Tensor);
+      assert(kernelNames.includes(name), `${name}: ${kernelNames}`);
+    }
+  }
 });
 
 for (const [name, cases] of Object.entries(CASES)) {

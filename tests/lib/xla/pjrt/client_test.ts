@@ -115,7 +115,7 @@ clientTest("deserialize() refuses what is not a program", (client) => {
   assertThrows(
     () => client.deserialize(new Uint8Array(10)),
     PjrtError,
-    "Cannot load the serialized executable as the plugin reports ",
+    "Cannot load the serialised executable as the plugin reports ",
   );
   assertThrows(() => client.deserialize(new Uint8Array(0)), PjrtError);
 });
