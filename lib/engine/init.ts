@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError } from "./errors.ts";
+import { EngineError } from "../base/mod.ts";
 import { lendCpuKernels } from "./lend_kernels.ts";
 import { repairWasm } from "./wasm/mod.ts";
 import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";

@@ -13,7 +13,7 @@ repairCpu();
 repairTape();
 
 export * from "./cpu_kernel.ts";
-export * from "./errors.ts";
+export { EngineError, TracerError } from "../base/mod.ts";
 export * from "./init.ts";
 export * from "./lend_kernels.ts";
 export * from "./registry.ts";

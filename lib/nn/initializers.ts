@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
@@ -138,7 +139,7 @@ function countFan(shape: readonly number[], fan: Fan): number {
     );
   }
   const [fanIn, fanOut] = shape.slice(-2) as [number, number];
-  const window = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const window = sizeOf(shape.slice(0, -2));
   return window * (fan === "in" ? fanIn : fan === "out" ? fanOut : (fanIn + fanOut) / 2);
 }
 

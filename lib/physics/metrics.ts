@@ -1,4 +1,5 @@
 /** How far a rollout is from the truth. @module */
+import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
 
 /** Frames on the host: T frames of `size` numbers, in row-major order. */
 export interface Frames {
@@ -38,10 +39,10 @@ export function mseAtHorizons(
   start = 0,
 ): Map<number, number> {
   checkStart(truth, start, "measure a rollout");
-  if (String(predicted.shape.slice(1)) !== String(truth.shape.slice(1))) {
+  if (!sameShape(predicted.shape.slice(1), truth.shape.slice(1))) {
     throw new TypeError(
       `Cannot measure a rollout as its frames must be those of the truth: predicted is ` +
-        `[${predicted.shape.join(", ")}], the truth is [${truth.shape.join(", ")}]`,
+        `${formatShape(predicted.shape)}, the truth is ${formatShape(truth.shape)}`,
     );
   }
   const size = frameSize(truth);
@@ -95,7 +96,7 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
 }
 
 function frameSize(frames: Frames): number {
-  return frames.shape.slice(1).reduce((product, length) => product * length, 1);
+  return sizeOf(frames.shape.slice(1));
 }
 
 function checkStart(truth: Frames, start: number, action: string): void {

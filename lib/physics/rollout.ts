@@ -1,4 +1,5 @@
 /** A simulator run on its own predictions. @module */
+import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { describe, type Tensor } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
@@ -108,7 +109,7 @@ async function readFrames(frames: readonly Tensor[]): Promise<Frames> {
 }
 
 function checkNext(next: Tensor, initial: Tensor): void {
-  if (String(next.shape) === String(initial.shape) && next.dtype === initial.dtype) return;
+  if (sameShape(next.shape, initial.shape) && next.dtype === initial.dtype) return;
   throw new TypeError(
     `Cannot roll out as a step keeps shape and dtype: it made ${describe(next)} of ` +
       describe(initial),

@@ -8,7 +8,8 @@ import {
   treeFlatten,
   treePaths,
 } from "../tree/mod.ts";
-import { readFile, replaceFile } from "./file.ts";
+import { replaceFile } from "../base/mod.ts";
+import { readFile } from "./read_file.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -11,7 +11,7 @@ import {
   type TraceOptions,
   TracerError,
 } from "../engine/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { formatShape, type Tensor } from "../tree/mod.ts";
 import type { XlaBackend } from "./backend.ts";
 import { DeferredCall, LazyExecutable } from "./deferred_call.ts";
 import {
@@ -228,9 +228,7 @@ function layoutOf(replicas: Replicas | undefined, sources: readonly Source[]): L
 function leaked(node: HloNode): TracerError {
   return new TracerError(
     `Cannot compile a function as it uses a tensor kept from inside another jit, or from inside ` +
-      `the body of a loop or branch: [${
-        node.shape.join(", ")
-      }] (return it from that function and ` +
-      `pass it on)`,
+      `the body of a loop or branch: ${formatShape(node.shape)} (return it from that function ` +
+      `and pass it on)`,
   );
 }

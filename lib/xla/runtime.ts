@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TracerError } from "../engine/mod.ts";
+import { formatShape, TracerError } from "../base/mod.ts";
 import {
   type Argument,
   canEvaluate,
@@ -345,6 +345,6 @@ function unlessRefused(error: unknown): null {
 
 function unknownValue(node: HloNode): string {
   return `Cannot read a tensor as its value is known only when the compiled program runs: ` +
-    `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
+    `${node.op} ${formatShape(node.shape)} inside jit (return it from the function, or read it ` +
     `outside jit; a tensor kept from inside jit has no value afterwards)`;
 }

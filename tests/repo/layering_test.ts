@@ -11,6 +11,7 @@ import {
 
 /** The layers in order: each may import itself and what stands before it. */
 const LAYERS = [
+  "lib/base",
   "lib/tree",
   "lib/engine",
   "lib/xla",
@@ -54,6 +55,13 @@ Deno.test("modules import only their own layer and the layers before it", () => 
     const target = layerOf(each.specifier);
     return !target || LAYERS.indexOf(target) > LAYERS.indexOf(own);
   });
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("lib/base imports nothing but itself", () => {
+  const wrong = IMPORTS.filter(({ path, specifier }) =>
+    layerOf(path) === "lib/base" && layerOf(specifier) !== "lib/base"
+  );
   assertEquals(formatPlaces(wrong, say), []);
 });
 

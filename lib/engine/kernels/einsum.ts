@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sizeOf } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { type HostCompute, type HostTensor, registerCpuKernel } from "../cpu_kernel.ts";
 
@@ -34,7 +35,7 @@ function addProducts(
   const position = sizes.map(() => 0);
   const offsets = strides.map(() => 0);
   const last = operands.length;
-  for (let left = sizes.reduce((a, b) => a * b, 1); left > 0; left--) {
+  for (let left = sizeOf(sizes); left > 0; left--) {
     let product = 1;
     for (let i = 0; i < last; i++) product *= operands[i]!.values[offsets[i]!]!;
     sums[offsets[last]!]! += product;
@@ -59,7 +60,7 @@ const einsum: HostCompute = (inputs, attrs) => {
   });
   const shape = sizes.slice(0, allDims.length - summedDims.length);
   const dtype = operands.some((x) => x.dtype === "float32") ? "float32" : "int32";
-  const sums = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  const sums = new Float64Array(sizeOf(shape));
   const result: HostTensor = { values: new Int32Array(0), shape, dtype };
   const strides = [
     ...operands.map((x, i) => stridesOf(x, idDims[i]!, sizes.length)),

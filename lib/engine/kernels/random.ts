@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { erfInv, fusedMultiplyAdd } from "../../base/mod.ts";
 import { type HostCompute, type HostTensor, registerCpuKernel } from "../cpu_kernel.ts";
-import { erfInv, fusedMultiplyAdd } from "./float32.ts";
 
 /** The key schedule's parity constant of Skein's Threefish. */
 const PARITY = 0x1bd11bda;

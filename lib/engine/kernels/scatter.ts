@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { sizeOf } from "../../base/mod.ts";
 import { type HostCompute, registerCpuKernel } from "../cpu_kernel.ts";
 
 /** Slices of a copy of `tensor` replaced by `updates`, at the coordinates of `indices [..., K]`. */
 const tensorScatterUpdate: HostCompute = ({ tensor, indices, updates }) => {
   const { shape, dtype } = tensor!;
   const depth = indices!.shape.at(-1)!;
-  const width = shape.slice(depth).reduce((size, n) => size * n, 1);
+  const width = sizeOf(shape.slice(depth));
   const values = tensor!.values.slice();
   for (let row = 0; row * depth < indices!.values.length; row++) {
     let slice = 0;

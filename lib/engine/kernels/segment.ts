@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { sizeOf } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
 import {
@@ -24,7 +25,7 @@ function emptyValues(dtype: HostTensor["dtype"], length: number): HostValues {
   return dtype === "bool" ? new Uint8Array(length) : new Float32Array(length);
 }
 
-const rowSize = (shape: readonly number[]): number => shape.slice(1).reduce((a, b) => a * b, 1);
+const rowSize = (shape: readonly number[]): number => sizeOf(shape.slice(1));
 
 /** What a segment without rows holds. */
 type Identity = Readonly<Record<HostTensor["dtype"], number>>;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { formatShape } from "../../base/mod.ts";
 import { broadcastShape } from "./build.ts";
 import { topologicalOrder } from "./order.ts";
 import { formatType } from "./print.ts";
@@ -192,9 +193,8 @@ export function checkBroadcast(op: string, a: HloNode, b: HloNode): void {
     x.shape.every((size, i) => size === 1 || size === shape[i + shape.length - x.shape.length]);
   if (fits(a) && fits(b)) return;
   throw new TypeError(
-    `Cannot apply ${op} as shapes must broadcast: [${a.shape.join(", ")}] and [${
-      b.shape.join(", ")
-    }]`,
+    `Cannot apply ${op} as shapes must broadcast: ${formatShape(a.shape)} and ` +
+      formatShape(b.shape),
   );
 }
 

@@ -3,7 +3,7 @@ import { PjrtBuffer } from "./buffer.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, addressOf, bytesAt, Struct } from "./struct.ts";
 import { type BufferType, elementTypeOf } from "./types.ts";
-import { EngineError } from "../../engine/errors.ts";
+import { EngineError } from "../../base/mod.ts";
 
 /** Calls `use` with the `PJRT_Executable` behind a loaded one, which the caller has to destroy. */
 function withExecutable<T>(client: NativeClient, loaded: Address, use: (at: Address) => T): T {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { erfInv, fusedMultiplyAdd } from "../../../../lib/engine/kernels/float32.ts";
-import golden from "../../../golden/random/golden.json" with { type: "json" };
+import { erfInv, fusedMultiplyAdd } from "../../../lib/base/mod.ts";
+import golden from "../../golden/random/golden.json" with { type: "json" };
 
 Deno.test("fusedMultiplyAdd() rounds once where a float64 sum would make a false tie", () => {
   // (1 + 2^-16) (1 - 2^-16) 2^-24 = 2^-24 - 2^-56: just below the midpoint of c and the next float32,

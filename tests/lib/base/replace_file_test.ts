@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { replaceFile } from "../../../lib/train/file.ts";
+import { replaceFile } from "../../../lib/base/mod.ts";
 import { decodeSafetensors } from "../../../lib/train/safetensors.ts";
 import { skipUnless } from "../../support/skip.ts";
 
@@ -46,8 +46,8 @@ Deno.test({
       await assertRejects(
         () => replaceFile(path, Uint8Array.of(2)),
         Error,
-        `Cannot save ${path} as the disk is full: free some space (the file that was there before ` +
-          `is unchanged)`,
+        `Cannot write ${path} as the disk is full: free some space (what was there before is ` +
+          `unchanged)`,
       );
       assertEquals(await Deno.readFile(path), Uint8Array.of(1));
       await replaceFile(path, Uint8Array.of(3));
@@ -101,13 +101,46 @@ Deno.test({
     }),
 });
 
-Deno.test("replaceFile() says when the folder does not exist", () =>
+Deno.test("replaceFile() makes folders, by path and by URL", () =>
   inFolder(async (folder) => {
-    await assertRejects(
-      () => replaceFile(`${folder}/none/a.bin`, Uint8Array.of(1)),
-      Error,
-      "as its folder does not exist: make it first",
-    );
+    await replaceFile(`${folder}/deep/er/a.bin`, Uint8Array.of(1));
+    await replaceFile(new URL("an%20other/b.bin", `file://${folder}/`), Uint8Array.of(2));
+    assertEquals(await Deno.readFile(`${folder}/deep/er/a.bin`), Uint8Array.of(1));
+    assertEquals(await Deno.readFile(`${folder}/an other/b.bin`), Uint8Array.of(2));
+  }));
+
+Deno.test("replaceFile() says what stands in the way, and leaves it", () =>
+  inFolder(async (folder) => {
+    // A folder in the file's place cannot be replaced by a file, nor a file be taken for a folder.
+    await Deno.mkdir(`${folder}/a/kept`, { recursive: true });
+    await Deno.writeFile(`${folder}/b`, Uint8Array.of(1));
+    for (const path of [`${folder}/a`, `${folder}/b/c`]) {
+      await assertRejects(
+        () => replaceFile(path, Uint8Array.of(2)),
+        Error,
+        `Cannot write ${path} as the file system refuses: `,
+      );
+    }
+    const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+    assertEquals(names, ["a", "b"]);
+    assertEquals(await Deno.readFile(`${folder}/b`), Uint8Array.of(1));
+  }));
+
+Deno.test("replaceFile() takes chunks, and passes on the error of their source", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.bin`;
+    async function* chunks(fails: boolean): AsyncGenerator<Uint8Array> {
+      yield Uint8Array.of(1);
+      await Promise.resolve();
+      if (fails) throw new RangeError("no more");
+      yield Uint8Array.of(2, 3);
+    }
+    await replaceFile(path, chunks(false));
+    await assertRejects(() => replaceFile(path, chunks(true)), RangeError, "no more");
+    assertEquals(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
+    await replaceFile(path, [Uint8Array.of(4), Uint8Array.of(5)]);
+    assertEquals(await Deno.readFile(path), Uint8Array.of(4, 5));
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);
   }));
 
 /** Saves checkpoints, all values equal to the number of the save, until it is killed. */
@@ -116,7 +149,7 @@ const WRITER = `
   "../../../lib/train/safetensors.ts",
   import.meta.url,
 )}";
-  import { replaceFile } from "${new URL("../../../lib/train/file.ts", import.meta.url)}";
+  import { replaceFile } from "${new URL("../../../lib/base/mod.ts", import.meta.url)}";
   for (let save = 1;; save++) {
     const values = new Float32Array(1 << 19).fill(save);
     const tensors = new Map([["w", { dtype: "float32", shape: [values.length], values }]]);
