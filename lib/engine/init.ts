@@ -5,8 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../base/mod.ts";
-import { lendCpuKernels } from "./lend_kernels.ts";
-import { repairWasm } from "./wasm/mod.ts";
+import { backendNames, lendCpuKernels, repairWasm } from "../tfjs/mod.ts";
 import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
 
 /** Options of {@linkcode init}. */
@@ -108,8 +107,8 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
     );
   }
   if (engine === "wasm") await loadWasm();
-  if (!tf.engine().registryFactory[engine]) {
-    const known = ["xla", ...Object.keys(tf.engine().registryFactory), "wasm"];
+  if (!tf.findBackendFactory(engine)) {
+    const known = ["xla", ...backendNames(), "wasm"];
     throw new EngineError(
       `Cannot start the ${engine} engine as tfjs has no backend of that name ` +
         `(one of ${[...new Set(known)].join(", ")}; import others before init)`,

@@ -1,6 +1,6 @@
 /** Graphs of dense adjacency matrices. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { checkNoTracer } from "../segment/check.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {

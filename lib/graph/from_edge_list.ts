@@ -1,5 +1,5 @@
 /** Graphs of lists of edges. @module */
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { checkNoTracer } from "../segment/check.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {

@@ -1,6 +1,6 @@
 /** Padding to static sizes, so that one compiled program serves graphs of many sizes. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { checkCount } from "../segment/check.ts";
 import { type Tensor, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";

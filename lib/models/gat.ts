@@ -1,6 +1,6 @@
 /** Graph attention networks. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
 import { segmentGather, segmentSoftmax, segmentSum } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";

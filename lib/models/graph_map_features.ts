@@ -1,5 +1,5 @@
 /** Features mapped one by one, without message passing. @module */
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { checkGraph } from "../graph/host.ts";
 import type { Tree } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";

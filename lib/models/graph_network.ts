@@ -1,5 +1,5 @@
 /** The full graph network block. @module */
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
 import {
   partitionIds,

@@ -9,6 +9,7 @@
 import { sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
 
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
@@ -84,7 +85,7 @@ export function truncatedNormal(scale = 1): Initializer {
   return (key, shape) =>
     tf.tidy(() => {
       const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
-      const standard = tf.mul(tf.engine().runKernel("ErfInv", { x }) as Tensor, Math.SQRT2);
+      const standard = tf.mul(runKernel("ErfInv", { x }), Math.SQRT2);
       return tf.mul(tf.clipByValue(standard, -2, 2), scale);
     });
 }

@@ -1,6 +1,6 @@
 /** Layer normalisation. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkInput, checkSize, type Layer } from "./layer.ts";
 

@@ -1,7 +1,7 @@
 /** A linear layer. @module */
 import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type Initializer, lecunNormal, zeros } from "./initializers.ts";
 import { checkInput, checkSize, type Layer } from "./layer.ts";

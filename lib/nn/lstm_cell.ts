@@ -1,6 +1,6 @@
 /** A long short-term memory. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
 import { checkInput, checkSize } from "./layer.ts";

@@ -1,6 +1,6 @@
 /** The network of MeshGraphNets: encode, process, decode. Copy this file to change it. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
 import { interactionNetwork } from "../models/mod.ts";
 import { mlp, type MlpParams } from "../nn/mod.ts";

@@ -1,6 +1,6 @@
 /** Keys of the random functions: made from a seed, split, and folded with data. @module */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { checkKey } from "./check.ts";
 
@@ -116,7 +116,7 @@ export function hashIndices(key: Tensor, size: number): Tensor {
 }
 
 function threefry(key: Tensor, counts: Tensor): Tensor {
-  return tf.engine().runKernel("Threefry2x32", { key, counts }) as Tensor;
+  return runKernel("Threefry2x32", { key, counts });
 }
 
 /** The lower 32 bits of an integer, in two's complement. `| 0` takes any safe integer mod 2^32. */

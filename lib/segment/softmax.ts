@@ -1,6 +1,6 @@
 /** Softmax within each segment. @module */
 import * as tf from "@tensorflow/tfjs";
-import { withoutGradient } from "../engine/mod.ts";
+import { withoutGradient } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";

@@ -1,6 +1,6 @@
 /** Mean and variance of each segment, and rows normalised by them. @module */
 import * as tf from "@tensorflow/tfjs";
-import { withoutGradient } from "../engine/mod.ts";
+import { withoutGradient } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { asColumn, checkSegmentArgs, type SegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";

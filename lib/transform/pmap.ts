@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Compiler, currentCompiler, devices, EngineError } from "../engine/mod.ts";
+import { isTapeOn } from "../tfjs/mod.ts";
 import {
   describe,
   type Tensor,
@@ -26,7 +27,6 @@ import {
   traceCall,
   type Traced,
 } from "./programs.ts";
-import { isTapeOn } from "./tape.ts";
 
 /** Options of {@linkcode pmap}. */
 export interface PmapOptions extends JitOptions {

@@ -5,6 +5,7 @@ import {
   formatPlaces,
   type Import,
   importsOf,
+  methodCallsOf,
   modules,
   statementTypes,
 } from "./source.ts";
@@ -13,6 +14,7 @@ import {
 const LAYERS = [
   "lib/base",
   "lib/tree",
+  "lib/tfjs",
   "lib/engine",
   "lib/xla",
   "lib/transform",
@@ -71,6 +73,13 @@ Deno.test("nothing but lib/xla imports lib/xla, and only lib/engine loads it whe
     !(isDynamic && layerOf(path) === "lib/engine")
   );
   assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("only lib/tfjs and lib/xla reach for TensorFlow.js's engine", () => {
+  const wrong = SOURCES
+    .filter((path) => !["lib/tfjs", "lib/xla"].includes(layerOf(path) ?? ""))
+    .flatMap((path) => methodCallsOf(path, "engine"));
+  assertEquals(formatPlaces(wrong, () => "calls tf.engine()"), []);
 });
 
 Deno.test("what mod.ts reaches imports no Node module", () => {

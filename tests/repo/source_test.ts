@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { callsOf, denoUses, functionsOf, importsOf, statementTypes } from "./source.ts";
+import {
+  callsOf,
+  denoUses,
+  functionsOf,
+  importsOf,
+  methodCallsOf,
+  statementTypes,
+} from "./source.ts";
 
 Deno.test("importsOf() finds static and dynamic imports and re-exports, but none in comments", () => {
   const text = `
@@ -37,6 +44,11 @@ Deno.test("denoUses() tells what runs at import from what waits in a function", 
 Deno.test("callsOf() finds a global function called by itself or through globalThis", () => {
   const text = `fetch("a");\nglobalThis.fetch("b");\ncache.fetch("c");\n// fetch("d")`;
   assertEquals(callsOf("a.ts", "fetch", text).map(({ line }) => line), [1, 2]);
+});
+
+Deno.test("methodCallsOf() finds calls of a method, not of a function or in comments", () => {
+  const text = `tf.engine().x();\nengine();\nconst { engine } = tf;\n// tf.engine()`;
+  assertEquals(methodCallsOf("a.ts", "engine", text).map(({ line }) => line), [1]);
 });
 
 Deno.test("functionsOf() measures functions from their first line to their last", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import "../../../../lib/engine/kernels/random.ts";
+import "../../../../lib/tfjs/kernels/random.ts";
 import type { Tensor } from "../../../../lib/tree/mod.ts";
 import golden from "../../../golden/random/golden.json" with { type: "json" };
 import { forEachEngine, useEngine } from "../../../support/engines.ts";

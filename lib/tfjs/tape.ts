@@ -5,43 +5,22 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
-
-interface EngineState {
-  activeTape: { readonly saved: readonly Tensor[] }[] | null;
-  gradientDepth: number;
-  kernelDepth: number;
-}
-
-interface TapeEngine {
-  readonly state: EngineState;
-  addTapeNode(
-    name: string,
-    inputs: Record<string, Tensor>,
-    outputs: readonly Tensor[],
-    gradient: (dy: Tensor | Tensor[]) => Record<string, () => Tensor>,
-    saved: readonly Tensor[],
-    attrs: object,
-  ): void;
-}
-
-function tapeEngine(): TapeEngine {
-  return tf.engine() as unknown as TapeEngine;
-}
+import { tfjsEngine } from "./internals.ts";
 
 /** How many gradients are being recorded around this call. */
 export function gradientDepth(): number {
-  return tapeEngine().state.gradientDepth;
+  return tfjsEngine().state.gradientDepth;
 }
 
 /** Whether kernels are recorded for a gradient now. */
 export function isTapeOn(): boolean {
-  const { gradientDepth, kernelDepth } = tapeEngine().state;
+  const { gradientDepth, kernelDepth } = tfjsEngine().state;
   return gradientDepth > 0 && kernelDepth === 0;
 }
 
 /** Calls a function as if no gradient were recorded around it; inside it may record its own. */
 export function offTape<T>(fn: () => T): T {
-  const { state } = tapeEngine();
+  const { state } = tfjsEngine();
   const { activeTape, gradientDepth, kernelDepth } = state;
   Object.assign(state, { activeTape: null, gradientDepth: 0, kernelDepth: 0 });
   try {
@@ -72,7 +51,7 @@ export function addToTape(
     const grads = pullBack(Array.isArray(dy) ? dy : [dy]);
     return Object.fromEntries(named(grads).map(([key, grad]) => [key, () => grad]));
   };
-  tapeEngine().addTapeNode(name, Object.fromEntries(named(inputs)), outputs, gradient, [], {});
+  tfjsEngine().addTapeNode(name, Object.fromEntries(named(inputs)), outputs, gradient, [], {});
 }
 
 /** Gradients by tensors, zeros where there is no path; tfjs's tape is left as it was found. */

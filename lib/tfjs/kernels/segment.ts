@@ -18,6 +18,7 @@ import {
   type HostValues,
   registerCpuKernel,
 } from "../cpu_kernel.ts";
+import { runKernel } from "../internals.ts";
 import { withoutGradient } from "../without_gradient.ts";
 
 function emptyValues(dtype: HostTensor["dtype"], length: number): HostValues {
@@ -81,10 +82,10 @@ const CPU_KERNELS: Readonly<Record<string, HostCompute>> = {
 };
 
 const sum = (x: Tensor, segmentIds: Tensor, numSegments: number): Tensor =>
-  tf.engine().runKernel("UnsortedSegmentSum", { x, segmentIds }, { numSegments });
+  runKernel("UnsortedSegmentSum", { x, segmentIds }, { numSegments });
 
 const gather = (x: Tensor, segmentIds: Tensor): Tensor =>
-  tf.engine().runKernel("SegmentGather", { x, segmentIds });
+  runKernel("SegmentGather", { x, segmentIds });
 
 /** Ids have no derivative; a zero is given because tfjs wants one where ids were computed from x. */
 const noGradient = (segmentIds: Tensor) => (): Tensor => tf.zeros(segmentIds.shape);

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import "../../../lib/engine/mod.ts";
+import "../../../lib/tfjs/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { grad } from "../../../lib/transform/grad.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";

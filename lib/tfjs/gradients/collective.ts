@@ -9,7 +9,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
-import { indicator, runKernel, supplyGradient } from "./supply.ts";
+import { runKernel } from "../internals.ts";
+import { indicator, supplyGradient } from "./supply.ts";
 
 supplyGradient("AllReduceSum", {
   pullBack: (dy, { attrs }) => ({ x: () => runKernel("AllReduceSum", { x: dy }, attrs) }),

@@ -1,7 +1,8 @@
 /** Gradients of products of tensors. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
-import { type InputGradients, sumTo, supplyGradient } from "./supply.ts";
+import type { InputGradients } from "../internals.ts";
+import { sumTo, supplyGradient } from "./supply.ts";
 
 // tfjs does not sum over batch dimensions that were broadcast.
 supplyGradient("BatchMatMul", {

@@ -1,7 +1,7 @@
 /**
  * Gradients that TensorFlow.js 4.22 lacks or has wrong, first and second order.
  *
- * Importing this file registers them. `tests/lib/engine/gradients_test.ts` holds every gradient of
+ * Importing this file registers them. `tests/lib/tfjs/gradients_test.ts` holds every gradient of
  * TensorFlow.js, these and its own, against finite differences. What stays without a second
  * derivative says so when asked for one: `maxPool3d`, `dilation2d`, and convolutions with dilation
  * (which have no first one either). `tf.losses.softmaxCrossEntropy` has a wrong derivative by its

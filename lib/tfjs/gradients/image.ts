@@ -1,7 +1,8 @@
 /** Second derivatives of convolutions, pools and resizing: the gradients of their gradients. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
-import { type Forward, runKernel, supplyGradient, zeros } from "./supply.ts";
+import { runKernel } from "../internals.ts";
+import { type Forward, supplyGradient, zeros } from "./supply.ts";
 
 /**
  * A convolution is bilinear in image and filter, so the gradients of its gradients are the three

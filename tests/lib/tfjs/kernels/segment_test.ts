@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import "../../../../lib/engine/kernels/segment.ts";
+import "../../../../lib/tfjs/kernels/segment.ts";
 import { assertEquals } from "@std/assert";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { checkGradients } from "../../../support/check_gradients.ts";

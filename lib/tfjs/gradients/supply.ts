@@ -1,6 +1,7 @@
 /** How a gradient is put in place of TensorFlow.js's own, and what most gradients share. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
+import type { InputGradients } from "../internals.ts";
 
 /** What a gradient function gets of the forward pass. */
 export interface Forward {
@@ -10,9 +11,6 @@ export interface Forward {
   // deno-lint-ignore no-explicit-any
   readonly attrs: Readonly<Record<string, any>>;
 }
-
-/** Gradients by input name; each is computed only if something depends on it. */
-export type InputGradients = Readonly<Record<string, () => Tensor>>;
 
 /** A gradient: what it needs of the forward pass, and how it pulls `dy` back. */
 export interface Gradient {
@@ -35,15 +33,6 @@ export function supplyGradient(kernelName: string, gradient: Gradient): void {
       return pullBack(dys[0]!, { saved, attrs }, dys);
     },
   });
-}
-
-/** Runs a kernel by name. */
-export function runKernel(
-  name: string,
-  inputs: Readonly<Record<string, Tensor>>,
-  attrs: Forward["attrs"] = {},
-): Tensor {
-  return tf.engine().runKernel(name, inputs, attrs) as Tensor;
 }
 
 /** The gradient of an input that the result depends on in steps, or not at all. */

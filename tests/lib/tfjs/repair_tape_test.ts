@@ -1,7 +1,7 @@
 /** Gradients of gradients, where tfjs's own tape throws or is silently wrong. */
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import { repairTape } from "../../../lib/engine/repair_tape.ts";
+import { repairTape } from "../../../lib/tfjs/repair_tape.ts";
 import { grad } from "../../../lib/transform/grad.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
