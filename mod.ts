@@ -44,15 +44,8 @@ export {
   treePaths,
   treeUnflatten,
 } from "./lib/tree/mod.ts";
-export {
-  type Device,
-  devices,
-  type EngineDescription,
-  EngineError,
-  init,
-  type InitOptions,
-  TracerError,
-} from "./lib/engine/mod.ts";
+export { type Device, type EngineDescription, EngineError, TracerError } from "./lib/engine/mod.ts";
+export * from "./lib/init/mod.ts";
 export * from "./lib/transform/mod.ts";
 export * as random from "./lib/random/mod.ts";
 export * from "./lib/segment/mod.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
 import { gradients } from "../tfjs/mod.ts";
 import {
   describe,

@@ -4,7 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Compiler, currentCompiler, devices, EngineError } from "../engine/mod.ts";
+import { type Compiler, currentCompiler, EngineError } from "../engine/mod.ts";
+import { devices } from "../init/mod.ts";
 import { isTapeOn } from "../tfjs/mod.ts";
 import {
   describe,

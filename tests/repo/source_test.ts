@@ -17,11 +17,11 @@ Deno.test("importsOf() finds static and dynamic imports and re-exports, but none
     /** import { no } from "./comment.ts"; */
     export const load = () => import("../xla/install.ts");
   `;
-  const path = "lib/engine/init.ts";
+  const path = "lib/init/init.ts";
   assertEquals(importsOf(path, text), [
     { path, line: 2, specifier: "lib/tree/mod.ts", isDynamic: false },
     { path, line: 3, specifier: "npm:x", isDynamic: false },
-    { path, line: 4, specifier: "lib/engine/near.ts", isDynamic: false },
+    { path, line: 4, specifier: "lib/init/near.ts", isDynamic: false },
     { path, line: 5, specifier: "lib/random/mod.ts", isDynamic: false, namespace: "random" },
     { path, line: 7, specifier: "lib/xla/install.ts", isDynamic: true },
   ]);

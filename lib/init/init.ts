@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../base/mod.ts";
 import { backendNames, lendCpuKernels, repairWasm } from "../tfjs/mod.ts";
-import { currentCompiler, type Device, type EngineDescription } from "./registry.ts";
+import { currentCompiler, type Device, type EngineDescription } from "../engine/mod.ts";
 
 /** Options of {@linkcode init}. */
 export interface InitOptions {
@@ -134,8 +134,8 @@ async function startXla(deviceCount?: number): Promise<EngineDescription> {
       "Cannot start the xla engine as it needs Deno (a browser has wasm or cpu)",
     );
   }
-  // The only place that loads the engine: nothing above this line of imports knows of it.
-  const { install } = await import("../xla/install.ts");
+  // Loaded when asked for: nothing but this line knows of it, and a browser never gets it.
+  const { install } = await import("../xla/internal.ts");
   const { devices, plugin } = await install(deviceCount);
   await tf.setBackend("xla");
   const platforms = [...new Set(devices.map((device) => device.platform))].join(", ");
