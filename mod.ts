@@ -48,6 +48,14 @@ export { type Device, type EngineDescription, EngineError, TracerError } from ".
 export * from "./lib/init/mod.ts";
 export * from "./lib/transform/mod.ts";
 export * as random from "./lib/random/mod.ts";
+export type {
+  AnyTypedArray,
+  ArrayRecord,
+  NestedArray,
+  TensorLike,
+  TensorLikeTree,
+  TensorTreeOf,
+} from "./lib/tensor/mod.ts";
 export * from "./lib/segment/mod.ts";
 export * from "./lib/graph/mod.ts";
 export * from "./lib/models/mod.ts";

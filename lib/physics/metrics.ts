@@ -1,5 +1,6 @@
 /** How far a rollout is from the truth. @module */
 import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
 
 /** Frames on the host: T frames of `size` numbers, in row-major order. */
 export interface Frames {
@@ -51,11 +52,7 @@ export function mseAtHorizons(
   const offset = (start + 1) * size;
   let [sum, next] = [0, 0];
   for (const horizon of [...horizons].sort((a, b) => a - b)) {
-    if (!Number.isInteger(horizon) || horizon < 1) {
-      throw new RangeError(
-        `Cannot measure a rollout as horizons are positive integers: got ${horizon}`,
-      );
-    }
+    checkPositiveInteger(horizon, "measure a rollout", "a horizon");
     if (horizon > steps) break;
     for (; next < horizon * size; next++) {
       sum += (predicted.data[next]! - truth.data[offset + next]!) ** 2;

@@ -1,6 +1,7 @@
 /** A simulator run on its own predictions. @module */
 import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
+import { checkPositiveInteger } from "../tensor/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
 
@@ -44,9 +45,7 @@ export async function rollout(
   steps: number,
   { start = 0 }: RolloutOptions = {},
 ): Promise<Frames> {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new RangeError(`Cannot roll out as steps is a positive integer: got ${steps}`);
-  }
+  checkPositiveInteger(steps, "roll out", "steps");
   const frames: Tensor[] = [];
   try {
     for (let i = 0; i < steps; i++) {

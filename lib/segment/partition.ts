@@ -1,10 +1,9 @@
 /** Rows that lie one partition after another, as the nodes of a batch of graphs do. @module */
 import * as tf from "@tensorflow/tfjs";
+import { checkCount, checkIds, checkNoTracer, type TensorLike, toTensor } from "../tensor/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
-import { checkCount, checkIds, checkNoTracer } from "./check.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
 import { segmentSoftmax } from "./softmax.ts";
-import { type TensorLike, toTensor } from "./to_tensor.ts";
 
 function totalRows(
   partitions: Tensor,

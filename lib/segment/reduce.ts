@@ -1,9 +1,9 @@
 /** Sum, maximum and minimum of the rows of each segment, and the way back. @module */
 import * as tf from "@tensorflow/tfjs";
 import { runKernel } from "../tfjs/mod.ts";
+import { checkIds, type TensorLike, toTensor } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkIds, checkSegmentArgs, type SegmentOptions } from "./check.ts";
-import { type TensorLike, toTensor } from "./to_tensor.ts";
+import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 
 type Reduction = "Sum" | "Max" | "Min";
 

@@ -2,9 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { isTracer } from "../engine/mod.ts";
 import { tidy } from "../tfjs/mod.ts";
-import { readField } from "../graph/host.ts";
+import { readField, validateGraphsTuple } from "../graph/internal.ts";
 import { type GraphsTuple, graphsTuple } from "../graph/mod.ts";
-import { validateGraphsTuple } from "../graph/validate.ts";
 import {
   describe,
   isTensor,

@@ -19,6 +19,7 @@ const LAYERS = [
   "lib/xla",
   "lib/init",
   "lib/transform",
+  "lib/tensor",
   "lib/random",
   "lib/segment",
   "lib/graph",
@@ -57,6 +58,16 @@ Deno.test("modules import only their own layer and the layers before it", () => 
     if (!own || !isOwnFile(each)) return false;
     const target = layerOf(each.specifier);
     return !target || LAYERS.indexOf(target) > LAYERS.indexOf(own);
+  });
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("a layer is entered by its mod.ts, or by the internal.ts beside it", () => {
+  const wrong = IMPORTS.filter((each) => {
+    const own = layerOf(each.path);
+    const target = layerOf(each.specifier);
+    if (!own || !target || own === target) return false;
+    return ![`${target}/mod.ts`, `${target}/internal.ts`].includes(each.specifier);
   });
   assertEquals(formatPlaces(wrong, say), []);
 });
@@ -114,6 +125,8 @@ Deno.test("no module touches Deno while it is imported", () => {
 Deno.test("mod.ts re-exports and does nothing else", () => {
   const allowed = ["ExportAllDeclaration", "ExportNamedDeclaration"];
   assertEquals(statementTypes("mod.ts").filter((type) => !allowed.includes(type)), []);
+  const doors = importsOf("mod.ts");
+  assertEquals(formatPlaces(doors.filter((each) => !each.specifier.endsWith("/mod.ts")), say), []);
   // An export without a source would be a declaration: `export const x = …`.
-  assertEquals(importsOf("mod.ts").length, statementTypes("mod.ts").length);
+  assertEquals(doors.length, statementTypes("mod.ts").length);
 });

@@ -1,5 +1,6 @@
 /** Tensors from what people have: nested arrays, typed arrays, plain records. @module */
 import * as tf from "@tensorflow/tfjs";
+import { sameShape } from "../base/mod.ts";
 import {
   describe,
   formatShape,
@@ -81,7 +82,7 @@ function shapeOf(value: NestedArray, name: string): number[] {
   if (isTypedArray(value)) return [value.length];
   if (typeof value !== "object") return [];
   const shapes = value.map((row) => shapeOf(row, name));
-  const odd = shapes.findIndex((shape) => formatShape(shape) !== formatShape(shapes[0]!));
+  const odd = shapes.findIndex((shape) => !sameShape(shape, shapes[0]!));
   if (odd < 0) return [value.length, ...shapes[0] ?? []];
   throw new TypeError(
     `Cannot make ${name} a tensor as all rows must have one shape: row 0 is ` +

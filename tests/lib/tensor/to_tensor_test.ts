@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { toInt32Tensor, toTensor, toTensorTree } from "../../../lib/segment/to_tensor.ts";
+import { toInt32Tensor, toTensor, toTensorTree } from "../../../lib/tensor/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
 

@@ -1,0 +1,3 @@
+/** What other folders need of graphs, and users do not. @module */
+export { checkGraph, readField } from "./host.ts";
+export { validateGraphsTuple } from "./validate.ts";
