@@ -7,7 +7,7 @@ export type FileContents = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uin
 const writing = new Map<string, Promise<void>>();
 
 /**
- * Writes a file beside the former one (as `path.part`), flushes it to the disk, and puts it in the
+ * Writes a file beside the former one (as `path.<process>.part`), flushes it to the disk, and puts it in the
  * former one's place. Folders are made as needed; writes to one path wait for each other.
  *
  * @param path Where the file goes.
@@ -40,7 +40,9 @@ async function replace(
   path: string | URL,
   contents: FileContents,
 ): Promise<void> {
-  const part = path instanceof URL ? new URL(`${path.href}.part`) : `${path}.part`;
+  // Two processes that write one path must not write into one file.
+  const suffix = `.${Deno.pid}.part`;
+  const part = path instanceof URL ? new URL(`${path.href}${suffix}`) : `${path}${suffix}`;
   try {
     await explained(path, makeFolder(path));
     await writePart(path, part, contents);
