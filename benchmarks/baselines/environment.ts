@@ -1,5 +1,5 @@
 /** The Python environment of the baselines: made once, in the user's cache folder. */
-import { cacheFolder, currentPathSource } from "../../lib/xla/plugin_path.ts";
+import { cacheFolder, currentPathSource } from "../../lib/base/mod.ts";
 
 const REQUIREMENTS = new URL("requirements.txt", import.meta.url).pathname;
 

@@ -1,5 +1,6 @@
 /** Meshes written as legacy VTK files. @module */
-import { type DataArray, dtypeOf, sizeOf, type TypedArray } from "../array.ts";
+import { type DataArray, dtypeOf, type TypedArray } from "../array.ts";
+import { sizeOf } from "../../lib/base/mod.ts";
 import { CORNERS, type Mesh } from "./mesh.ts";
 
 /** VTK's numbers of the types of cells. */

@@ -1,6 +1,7 @@
 /** Meshes as plain data, and how readers put their cells together. @module */
 import type { CellType } from "../../lib/spatial/mod.ts";
-import { type DataArray, sizeOf, type TypedArray } from "../array.ts";
+import type { DataArray, TypedArray } from "../array.ts";
+import { sizeOf } from "../../lib/base/mod.ts";
 import type { ByteCursor } from "./byte_cursor.ts";
 import { type Growable, growableInt32 } from "./growable.ts";
 

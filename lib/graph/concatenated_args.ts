@@ -1,6 +1,6 @@
 /** Update functions that see one concatenated tensor. @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkFunction } from "../segment/check.ts";
+import { checkFunction } from "../tensor/mod.ts";
 import { describe, formatShape, type Tensor, type Tree, treeLeaves } from "../tree/mod.ts";
 
 /** Options of {@linkcode concatenatedArgs}. */

@@ -1,13 +1,13 @@
 /** One or more graphs in one structure of tensors. @module */
-import { describe, type Tensor, type Tree } from "../tree/mod.ts";
-import { withDisplay } from "./display.ts";
 import {
   type TensorLike,
   type TensorLikeTree,
   type TensorTreeOf,
   toInt32Tensor,
   toTensorTree,
-} from "../segment/to_tensor.ts";
+} from "../tensor/mod.ts";
+import { describe, type Tensor, type Tree } from "../tree/mod.ts";
+import { withDisplay } from "./display.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 /**

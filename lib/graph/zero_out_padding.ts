@@ -1,7 +1,7 @@
 /** Zeros in the padding, whatever a network wrote there. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
-import { asColumn, checkFunction } from "../segment/check.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { asColumn, checkFunction } from "../tensor/mod.ts";
 import { type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { checkGraph } from "./host.ts";

@@ -1,7 +1,7 @@
 /** The full graph network block. @module */
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/null_features.ts";
+import { nullFeatures } from "../graph/internal.ts";
 import {
   partitionIds,
   partitionRepeat,

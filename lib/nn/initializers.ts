@@ -6,8 +6,10 @@
  *
  * @module
  */
+import { sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
 
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
@@ -89,7 +91,7 @@ export function truncatedNormal(scale = 1): Initializer {
   return (key, shape) =>
     tf.tidy(() => {
       const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
-      const standard = tf.mul(tf.engine().runKernel("ErfInv", { x }) as Tensor, Math.SQRT2);
+      const standard = tf.mul(runKernel("ErfInv", { x }), Math.SQRT2);
       return tf.mul(tf.clipByValue(standard, -2, 2), scale);
     });
 }
@@ -144,7 +146,7 @@ function countFan(shape: readonly number[], fan: Fan): number {
     );
   }
   const [fanIn, fanOut] = shape.slice(-2) as [number, number];
-  const window = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const window = sizeOf(shape.slice(0, -2));
   return window * (fan === "in" ? fanIn : fan === "out" ? fanOut : (fanIn + fanOut) / 2);
 }
 

@@ -28,11 +28,3 @@ export function checkInput(layer: string, x: unknown, size: number): void {
       `${formatShape(x.shape)} (init() with the inputSize of the data)`,
   );
 }
-
-/** Fails unless `size` is a positive integer. */
-export function checkSize(layer: string, name: string, size: unknown): asserts size is number {
-  if (Number.isInteger(size) && (size as number) > 0) return;
-  throw new RangeError(
-    `Cannot make ${layer} as ${name} must be a positive integer: got ${describe(size)}`,
-  );
-}

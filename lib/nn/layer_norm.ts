@@ -1,8 +1,9 @@
 /** Layer normalisation. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkInput, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode layerNorm}. */
 export interface LayerNormOptions {
@@ -42,7 +43,7 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<LayerNormParams
   }
   return {
     init(_key, inputSize) {
-      checkSize("layerNorm()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make layerNorm()", "inputSize");
       return tidy(() => ({ scale: tf.ones([inputSize]), offset: tf.zeros([inputSize]) }));
     },
     apply({ scale, offset }, x) {

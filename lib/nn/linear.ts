@@ -1,10 +1,11 @@
 /** A linear layer. @module */
 import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type Initializer, lecunNormal, zeros } from "./initializers.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkInput, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode linear}. */
 export interface LinearOptions {
@@ -43,10 +44,10 @@ export type LinearParams = { readonly w: Tensor; readonly b: Tensor | null };
  */
 export function linear(options: LinearOptions): Layer<LinearParams> {
   const { size, useBias = true, wInit = lecunNormal(), bInit = zeros } = options;
-  checkSize("linear()", "size", size);
+  checkPositiveInteger(size, "make linear()", "size");
   return {
     init(key, inputSize) {
-      checkSize("linear()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make linear()", "inputSize");
       return tidy(() => {
         const [wKey, bKey] = tf.unstack(split(key)) as [Tensor, Tensor];
         return { w: wInit(wKey, [inputSize, size]), b: useBias ? bInit(bKey, [size]) : null };

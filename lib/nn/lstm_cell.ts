@@ -1,9 +1,10 @@
 /** A long short-term memory. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput, checkSize } from "./layer.ts";
+import { checkInput } from "./layer.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
 /** Options of {@linkcode lstmCell}. */
@@ -55,11 +56,11 @@ export interface LstmCell {
  */
 export function lstmCell(options: LstmCellOptions): LstmCell {
   const { size } = options;
-  checkSize("lstmCell()", "size", size);
+  checkPositiveInteger(size, "make lstmCell()", "size");
   const gates = linear({ ...options, size: 4 * size });
   return {
     init(key, inputSize) {
-      checkSize("lstmCell()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make lstmCell()", "inputSize");
       return gates.init(key, inputSize + size);
     },
     apply(params, x, state) {

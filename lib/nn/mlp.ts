@@ -1,10 +1,11 @@
 /** A multi-layer perceptron. @module */
 import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkInput, type Layer } from "./layer.ts";
 import { layerNorm, type LayerNormParams } from "./layer_norm.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
@@ -66,12 +67,14 @@ export function mlp(options: MlpOptions): Layer<MlpParams> {
         describe(sizes),
     );
   }
-  sizes.forEach((size: number, i: number) => checkSize("mlp()", `sizes[${i}]`, size));
+  sizes.forEach((size: number, i: number) =>
+    checkPositiveInteger(size, "make mlp()", `sizes[${i}]`)
+  );
   const layers = sizes.map((size: number) => linear({ ...linearOptions, size }));
   const norm = isNormalised ? layerNorm() : null;
   return {
     init(key, inputSize) {
-      checkSize("mlp()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make mlp()", "inputSize");
       return tidy(() => {
         const keys = tf.unstack(split(key, layers.length));
         return {

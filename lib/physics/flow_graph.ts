@@ -1,6 +1,6 @@
 /** The graph that a flow simulator looks at: MeshGraphNets' features of a flow. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import type { FlowMesh } from "./flow_trajectory.ts";
 import type { FeatureGraph } from "./mesh_graph_nets.ts";

@@ -1,6 +1,6 @@
 /** What MeshGraphNets computes for a flow: features to a change of velocity, and its loss. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { flowGraph } from "./flow_graph.ts";
 import type { FlowSample } from "./flow_sample.ts";

@@ -1,4 +1,5 @@
 /** A flow on a mesh: from a record of a data set to tensors. @module */
+import { formatShape, sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { cellsToEdges } from "../spatial/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
@@ -152,11 +153,11 @@ function checkRecord(record: FlowRecord): [frames: number, nodes: number, dimens
     const array = record[name];
     const fits = array && array.shape.length === shape.length &&
       shape.every((length, i) => length === array.shape[i] || typeof length === "string") &&
-      array.data.length === array.shape.reduce((a, b) => a * b, 1);
+      array.data.length === sizeOf(array.shape);
     if (fits) continue;
     throw new TypeError(
-      `Cannot make a flow trajectory as ${name} is an array [${shape.join(", ")}]: got ` +
-        (array ? `shape [${array.shape.join(", ")}], ${array.data.length} numbers` : "nothing"),
+      `Cannot make a flow trajectory as ${name} is an array ${formatShape(shape)}: got ` +
+        (array ? `shape ${formatShape(array.shape)}, ${array.data.length} numbers` : "nothing"),
     );
   }
   for (const name of ["mesh_pos", "velocity"] as const) checkFinite(name, record[name]);

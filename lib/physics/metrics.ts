@@ -1,4 +1,6 @@
 /** How far a rollout is from the truth. @module */
+import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
 
 /** Frames on the host: T frames of `size` numbers, in row-major order. */
 export interface Frames {
@@ -38,10 +40,10 @@ export function mseAtHorizons(
   start = 0,
 ): Map<number, number> {
   checkStart(truth, start, "measure a rollout");
-  if (String(predicted.shape.slice(1)) !== String(truth.shape.slice(1))) {
+  if (!sameShape(predicted.shape.slice(1), truth.shape.slice(1))) {
     throw new TypeError(
       `Cannot measure a rollout as its frames must be those of the truth: predicted is ` +
-        `[${predicted.shape.join(", ")}], the truth is [${truth.shape.join(", ")}]`,
+        `${formatShape(predicted.shape)}, the truth is ${formatShape(truth.shape)}`,
     );
   }
   const size = frameSize(truth);
@@ -50,11 +52,7 @@ export function mseAtHorizons(
   const offset = (start + 1) * size;
   let [sum, next] = [0, 0];
   for (const horizon of [...horizons].sort((a, b) => a - b)) {
-    if (!Number.isInteger(horizon) || horizon < 1) {
-      throw new RangeError(
-        `Cannot measure a rollout as horizons are positive integers: got ${horizon}`,
-      );
-    }
+    checkPositiveInteger(horizon, "measure a rollout", "a horizon");
     if (horizon > steps) break;
     for (; next < horizon * size; next++) {
       sum += (predicted.data[next]! - truth.data[offset + next]!) ** 2;
@@ -95,7 +93,7 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
 }
 
 function frameSize(frames: Frames): number {
-  return frames.shape.slice(1).reduce((product, length) => product * length, 1);
+  return sizeOf(frames.shape.slice(1));
 }
 
 function checkStart(truth: Frames, start: number, action: string): void {

@@ -1,4 +1,5 @@
 /** Noise that teaches a simulator to mend its own errors. @module */
+import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal } from "../random/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
@@ -60,7 +61,7 @@ export function frameNoise(
         `gamma is ${gamma}`,
     );
   }
-  const fits = current.rank === 2 && String(next.shape) === String(current.shape) &&
+  const fits = current.rank === 2 && sameShape(next.shape, current.shape) &&
     mask.rank === 1 && mask.shape[0] === current.shape[0];
   if (!fits) {
     throw new TypeError(

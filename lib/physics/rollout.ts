@@ -1,5 +1,7 @@
 /** A simulator run on its own predictions. @module */
+import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
+import { checkPositiveInteger } from "../tensor/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
 
@@ -43,9 +45,7 @@ export async function rollout(
   steps: number,
   { start = 0 }: RolloutOptions = {},
 ): Promise<Frames> {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new RangeError(`Cannot roll out as steps is a positive integer: got ${steps}`);
-  }
+  checkPositiveInteger(steps, "roll out", "steps");
   const frames: Tensor[] = [];
   try {
     for (let i = 0; i < steps; i++) {
@@ -108,7 +108,7 @@ async function readFrames(frames: readonly Tensor[]): Promise<Frames> {
 }
 
 function checkNext(next: Tensor, initial: Tensor): void {
-  if (String(next.shape) === String(initial.shape) && next.dtype === initial.dtype) return;
+  if (sameShape(next.shape, initial.shape) && next.dtype === initial.dtype) return;
   throw new TypeError(
     `Cannot roll out as a step keeps shape and dtype: it made ${describe(next)} of ` +
       describe(initial),

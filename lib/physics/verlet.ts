@@ -1,6 +1,6 @@
 /** The motion that follows from an energy. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { grad } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 

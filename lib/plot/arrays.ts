@@ -1,5 +1,6 @@
 /** Numbers on their way into a figure: what a builder accepts, and how a figure stores it. @module */
-import { formatShape, type Tensor } from "../tree/mod.ts";
+import { formatShape, sizeOf } from "../base/mod.ts";
+import type { Tensor } from "../tree/mod.ts";
 import type { Column, PackedArray } from "./types.ts";
 
 /** Numbers with a shape, as records of a data set hold them. */
@@ -70,7 +71,7 @@ export function readArray(value: ArrayInput, what: string, rank?: number): ReadA
         `got ${value === null ? "null" : typeof value}`,
     );
   }
-  const size = array.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(array.shape);
   if (size !== array.data.length) {
     throw new TypeError(
       `Cannot draw ${what} as its shape ${formatShape(array.shape)} asks for ${size} numbers: ` +

@@ -1,5 +1,5 @@
 /** A field on a mesh's nodes, one frame or many, on its way into a figure. @module */
-import { formatShape } from "../tree/mod.ts";
+import { formatShape } from "../base/mod.ts";
 import { type ArrayInput, readArray } from "./arrays.ts";
 
 /**

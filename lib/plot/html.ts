@@ -1,5 +1,6 @@
 /** Figures as HTML: an element for a notebook, a whole page for a file. @module */
-import { escapeHtml, scriptJson } from "./escape.ts";
+import { escapeHtml } from "../base/mod.ts";
+import { scriptJson } from "./escape.ts";
 import { PLOTLY_CDN_SCRIPT, PLOTLY_CDN_URL, plotlyInlineScript } from "./plotly_source.ts";
 import { type Table, tableHtml } from "./table.ts";
 import type { Figure } from "./types.ts";

@@ -1,5 +1,5 @@
 /** A triangle mesh on its way into a figure: checked columns, its box, its edges. @module */
-import { formatShape } from "../tree/mod.ts";
+import { formatShape } from "../base/mod.ts";
 import { type ArrayInput, readArray } from "./arrays.ts";
 
 /** A triangle mesh as builders accept it: the fields of a record or of a mesh file. */

@@ -1,6 +1,6 @@
 /** A progress line for terminals and notebooks: rate, values, time left. @module */
 import { inNotebook, send } from "./display.ts";
-import { escapeHtml } from "./escape.ts";
+import { escapeHtml } from "../base/mod.ts";
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {

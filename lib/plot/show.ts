@@ -1,5 +1,6 @@
 /** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
-import { bundleOf, inNotebook, send } from "./display.ts";
+import { bundleOf } from "../base/mod.ts";
+import { inNotebook, send } from "./display.ts";
 import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
 import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";

@@ -1,6 +1,5 @@
 /** A small table of results, for a terminal, a page and a notebook. @module */
-import { displayable } from "./display.ts";
-import { escapeHtml } from "./escape.ts";
+import { displayable, escapeHtml } from "../base/mod.ts";
 
 /** A table: named columns, rows of text and numbers. */
 export interface Table {

@@ -1,6 +1,6 @@
 /** Coin flips. @module */
 import * as tf from "@tensorflow/tfjs";
-import { describe, isTensor, type Tensor } from "../tree/mod.ts";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import { checkKey, checkShape } from "./check.ts";
 import { uniform } from "./uniform.ts";
 
@@ -51,6 +51,6 @@ function checkProbability(p: unknown, shape: readonly number[]): void {
   if (lead >= 0 && p.shape.every((size, i) => size === 1 || size === shape[lead + i])) return;
   throw new TypeError(
     `Cannot flip coins as p must broadcast to the shape: p is ${describe(p)}, the shape is ` +
-      `[${shape.join(", ")}]`,
+      formatShape(shape),
   );
 }

@@ -1,5 +1,5 @@
 /** What the arguments of random functions must be. @module */
-import { describe, isTensor, type Tensor } from "../tree/mod.ts";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** Fails unless `key` is a key: an int32 tensor of shape [2]. */
 export function checkKey(key: unknown, action: string): asserts key is Tensor {
@@ -23,7 +23,7 @@ export function checkShape(shape: unknown, action: string): number {
     if (!Number.isInteger(length) || (length as number) < 0) {
       throw new RangeError(
         `Cannot ${action} as each size of a shape is a non-negative integer: got ` +
-          `[${shape.join(", ")}]`,
+          formatShape(shape),
       );
     }
     size *= length as number;

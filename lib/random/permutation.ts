@@ -1,5 +1,6 @@
 /** Permutations. @module */
 import * as tf from "@tensorflow/tfjs";
+import { runKernel } from "../tfjs/mod.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { bits, xor } from "./bits.ts";
 import { checkKey } from "./check.ts";
@@ -61,5 +62,5 @@ function shuffledIndices(key: Tensor, size: number): Tensor {
 /** The stable order of int32 words read as uint32: flipping the top bit makes the orders agree. */
 function argsortUnsigned(words: Tensor): Tensor {
   const topBit = tf.fill(words.shape, -(2 ** 31), "int32");
-  return tf.engine().runKernel("StableArgsort", { x: xor(words, topBit) }) as Tensor;
+  return runKernel("StableArgsort", { x: xor(words, topBit) });
 }

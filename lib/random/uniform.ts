@@ -1,5 +1,6 @@
 /** Uniform numbers. @module */
 import * as tf from "@tensorflow/tfjs";
+import { runKernel } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { bits } from "./bits.ts";
 import { checkKey, checkShape } from "./check.ts";
@@ -53,15 +54,15 @@ export function uniform(
     const unit = bitsToUnitFloat(bits(key, shape));
     if (low === 0 && width === 1) return unit;
     const offset = tf.scalar(low);
-    const moved = tf.engine().runKernel("FusedMultiplyAdd", {
+    const moved = runKernel("FusedMultiplyAdd", {
       x: unit,
       scale: tf.scalar(width),
       offset,
-    }) as Tensor;
+    });
     return tf.maximum(moved, offset);
   });
 }
 
 function bitsToUnitFloat(x: Tensor): Tensor {
-  return tf.engine().runKernel("BitsToUnitFloat", { x }) as Tensor;
+  return runKernel("BitsToUnitFloat", { x });
 }

@@ -1,9 +1,9 @@
 /** Maximum and minimum with a constant for segments without rows. @module */
 import * as tf from "@tensorflow/tfjs";
+import { asColumn, type TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { asColumn, checkSegmentArgs, type SegmentOptions } from "./check.ts";
+import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentMax, segmentMin, segmentSum } from "./reduce.ts";
-import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {

@@ -1,16 +1,10 @@
 /** Mean and variance of each segment, and rows normalised by them. @module */
 import * as tf from "@tensorflow/tfjs";
-import { withoutGradient } from "../engine/mod.ts";
+import { withoutGradient } from "../tfjs/mod.ts";
+import { asColumn, type TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import {
-  asColumn,
-  checkSegmentArgs,
-  rowsInRange,
-  type SegmentArgs,
-  type SegmentOptions,
-} from "./check.ts";
+import { checkSegmentArgs, rowsInRange, type SegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
-import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {

@@ -1,9 +1,9 @@
 /** A graph split over devices by its edges, and back. @module */
 import * as tf from "@tensorflow/tfjs";
-import { isTracer, tidy } from "../engine/mod.ts";
-import { readField } from "../graph/host.ts";
+import { isTracer } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { readField, validateGraphsTuple } from "../graph/internal.ts";
 import { type GraphsTuple, graphsTuple } from "../graph/mod.ts";
-import { validateGraphsTuple } from "../graph/validate.ts";
 import {
   describe,
   isTensor,

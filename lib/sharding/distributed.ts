@@ -9,7 +9,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError, registerCommunicator, tidy } from "../engine/mod.ts";
+import { EngineError, registerCommunicator } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeFlatten, treeUnflatten } from "../tree/mod.ts";
 import { MpiCommunicator, mpiLibrary } from "./mpi.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
 import { type EdgeReductions, gatOver, graphConvolutionOver } from "../models/internal.ts";
 import {

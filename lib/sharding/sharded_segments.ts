@@ -7,15 +7,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { tidy, withoutGradient } from "../engine/mod.ts";
-import {
-  segmentGather,
-  segmentMax,
-  segmentMin,
-  segmentSum,
-  type TensorLike,
-} from "../segment/mod.ts";
-import { toTensor } from "../segment/internal.ts";
+import { tidy, withoutGradient } from "../tfjs/mod.ts";
+import { segmentGather, segmentMax, segmentMin, segmentSum } from "../segment/mod.ts";
+import type { TensorLike } from "../tensor/mod.ts";
+import { toTensor } from "../tensor/mod.ts";
 import { pmax, pmin, psum } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 

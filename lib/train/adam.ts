@@ -1,6 +1,6 @@
 /** Adam and its variant with decoupled weight decay. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap, type TreeOf } from "../tree/mod.ts";
 import { addDecayedWeights, biasCorrection, increment, scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedules.ts";

@@ -8,7 +8,8 @@ import {
   treeFlatten,
   treePaths,
 } from "../tree/mod.ts";
-import { readFile, replaceFile } from "./file.ts";
+import { replaceFile } from "../base/mod.ts";
+import { readFile } from "./read_file.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -54,7 +55,7 @@ interface Own {
 /**
  * Saves a tree of tensors as a safetensors file.
  *
- * The file is written beside, as `path.part`, flushed to the disk, and then takes the place of the
+ * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the place of the
  * former one. So a kill or a full disk while saving never loses what was saved before. Tensors are
  * named by their paths in the tree; any safetensors library reads them by these names.
  *

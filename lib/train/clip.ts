@@ -1,6 +1,6 @@
 /** Limits on gradients. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GradientTransformation } from "./transformation.ts";
 

@@ -1,6 +1,6 @@
 /** Exponential moving averages. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { biasCorrection, increment } from "./scale.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";

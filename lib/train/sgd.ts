@@ -1,6 +1,6 @@
 /** Stochastic gradient descent. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedules.ts";

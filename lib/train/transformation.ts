@@ -1,6 +1,6 @@
 /** What an optimiser is: a pair of pure functions over trees, as in Optax. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import {
   assertSameStructure,
   formatShape,

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
+import { gradients } from "../tfjs/mod.ts";
 import {
   describe,
   isTensor,
@@ -15,7 +15,6 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { gradients } from "./tape.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
+import { gradientDepth } from "../tfjs/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
@@ -15,7 +16,6 @@ import {
   traceCall,
   type Traced,
 } from "./programs.ts";
-import { gradientDepth } from "./tape.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {

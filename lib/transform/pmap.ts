@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Compiler, currentCommunicator, currentCompiler, EngineError } from "../engine/mod.ts";
+import { isTapeOn } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
@@ -19,7 +20,6 @@ import {
   type Traced,
 } from "./programs.ts";
 import { type AxisOptions, replicaGrid } from "./replica_grid.ts";
-import { isTapeOn } from "./tape.ts";
 
 /** Options of {@linkcode pmap}. */
 export interface PmapOptions extends JitOptions, AxisOptions {}

@@ -4,7 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { currentCompiler, type ScanLoop, type ScanStep, tidy } from "../engine/mod.ts";
+import { currentCompiler, type ScanLoop, type ScanStep } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, formatShape, type Tensor, treePaths, treeUnflatten } from "../tree/mod.ts";
 import { type AnyRank, checkSame, type Flat, flatten } from "./carry.ts";
 import { recordScan } from "./differentiable.ts";

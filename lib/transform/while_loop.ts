@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { currentCompiler, tidy } from "../engine/mod.ts";
+import { currentCompiler } from "../engine/mod.ts";
+import { addToTape, isFloat, isTapeOn, offTape, tidy } from "../tfjs/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
 import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
-import { addToTape, isFloat, isTapeOn, offTape } from "./tape.ts";
 
 /**
  * Runs `body` on the state as long as `condition` holds.

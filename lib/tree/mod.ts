@@ -1,3 +1,4 @@
 /** Nests: map, flatten and unflatten trees of tensors. @module */
+export { formatShape } from "../base/mod.ts";
 export * from "./tensor.ts";
 export * from "./tree.ts";

@@ -1,5 +1,6 @@
 /** The tensor type under this project's own name, and how shapes and tensors are printed in errors. @module */
 import * as tf from "@tensorflow/tfjs";
+import { formatShape } from "../base/mod.ts";
 
 /** A TensorFlow.js tensor: `shape`, `dtype` and data that may still be pending on an engine. */
 export type Tensor = tf.Tensor;
@@ -18,11 +19,6 @@ export type Tensor = tf.Tensor;
  */
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof tf.Tensor;
-}
-
-/** Prints a shape as errors show it: `[3, 2]`, and `[]` for a scalar. */
-export function formatShape(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
 }
 
 /** Prints what an error needs of a value: `float32 [3, 2]` for a tensor, its type otherwise. */

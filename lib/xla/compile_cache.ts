@@ -7,8 +7,8 @@
  *
  * @module
  */
+import { cacheFolder, currentPathSource, type PathSource } from "../base/mod.ts";
 import { encodeCompileOptions, type PjrtClient } from "./pjrt/mod.ts";
-import { cacheFolder, currentPathSource, type PathSource } from "./plugin_path.ts";
 
 /** The variable that names another folder, or is `off`. */
 const CACHE_VARIABLE = "MESHWORK_COMPILE_CACHE";

@@ -4,17 +4,10 @@
  *
  * @module
  */
-import { EngineError } from "../engine/errors.ts";
-import type { ClientOptions } from "../engine/registry.ts";
+import { currentPathSource, EngineError, type PathSource } from "../base/mod.ts";
+import type { ClientOptions } from "../engine/mod.ts";
 import { loadPlugin, type PjrtClient } from "./pjrt/mod.ts";
-import {
-  chosenPlugin,
-  currentPathSource,
-  installedPlugin,
-  type PathSource,
-  PLUGIN_REMEDY,
-  PLUGIN_VARIABLE,
-} from "./plugin_path.ts";
+import { chosenPlugin, installedPlugin, PLUGIN_REMEDY, PLUGIN_VARIABLE } from "./plugin_path.ts";
 import { PYTHON_VARIABLE, pythonPackageFolders } from "./python_packages.ts";
 
 /** A plugin that comes in Python packages. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TracerError } from "../engine/mod.ts";
+import { formatShape, TracerError } from "../base/mod.ts";
 import {
   type Argument,
   canEvaluate,
@@ -351,7 +351,7 @@ function unlessRefused(error: unknown): null {
 function unknownValue(node: HloNode): TracerError {
   return new TracerError(
     `Cannot read a tensor as its value is known only when the compiled program runs: ` +
-      `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
+      `${node.op} ${formatShape(node.shape)} inside jit (return it from the function, or read it ` +
       `outside jit; a tensor kept from inside jit has no value afterwards)`,
   );
 }

@@ -13,7 +13,7 @@ import { currentId, type HloNode, retain } from "./hlo/mod.ts";
 import { Program, type Recording } from "./program.ts";
 import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
-import { registeredVariables } from "./variables.ts";
+import { registeredVariables } from "../tfjs/mod.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
 interface WatchedVariable {

@@ -6,6 +6,7 @@ import {
   formatPlaces,
   type Import,
   importsOf,
+  methodCallsOf,
   modules,
   statementTypes,
 } from "./source.ts";
@@ -23,12 +24,36 @@ Deno.test("modules import only their own layer and the layers before it", () => 
   assertEquals(formatPlaces(againstTheOrder(IMPORTS), say), []);
 });
 
-Deno.test("nothing but lib/xla imports lib/xla, and only lib/engine loads it when asked", () => {
-  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
-    layerOf(specifier) === "lib/xla" && layerOf(path) !== "lib/xla" &&
-    !(isDynamic && layerOf(path) === "lib/engine")
+Deno.test("a layer is entered by its mod.ts, or by the internal.ts beside it", () => {
+  const wrong = IMPORTS.filter((each) => {
+    const own = layerOf(each.path);
+    const target = layerOf(each.specifier);
+    if (!own || !target || own === target) return false;
+    return ![`${target}/mod.ts`, `${target}/internal.ts`].includes(each.specifier);
+  });
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("lib/base imports nothing but itself", () => {
+  const wrong = IMPORTS.filter(({ path, specifier }) =>
+    layerOf(path) === "lib/base" && layerOf(specifier) !== "lib/base"
   );
   assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("nothing but lib/xla imports lib/xla, and only lib/init loads it when asked", () => {
+  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
+    layerOf(specifier) === "lib/xla" && layerOf(path) !== "lib/xla" &&
+    !(isDynamic && layerOf(path) === "lib/init")
+  );
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("only lib/tfjs and lib/xla reach for TensorFlow.js's engine", () => {
+  const wrong = SOURCES
+    .filter((path) => !["lib/tfjs", "lib/xla"].includes(layerOf(path) ?? ""))
+    .flatMap((path) => methodCallsOf(path, "engine"));
+  assertEquals(formatPlaces(wrong, () => "calls tf.engine()"), []);
 });
 
 Deno.test("what mod.ts reaches imports no Node module", () => {
@@ -62,8 +87,10 @@ Deno.test("no module touches Deno while it is imported", () => {
 Deno.test("mod.ts re-exports and does nothing else", () => {
   const allowed = ["ExportAllDeclaration", "ExportNamedDeclaration"];
   assertEquals(statementTypes("mod.ts").filter((type) => !allowed.includes(type)), []);
+  const doors = importsOf("mod.ts");
+  assertEquals(formatPlaces(doors.filter((each) => !each.specifier.endsWith("/mod.ts")), say), []);
   // An export without a source would be a declaration: `export const x = …`.
-  assertEquals(importsOf("mod.ts").length, statementTypes("mod.ts").length);
+  assertEquals(doors.length, statementTypes("mod.ts").length);
 });
 
 Deno.test("an import against the order is found, and one that waits for a call is not", () => {

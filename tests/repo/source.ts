@@ -130,6 +130,20 @@ export function callsOf(path: string, name: string, text = readText(path)): Plac
   return found;
 }
 
+/** Where a module calls a method of a name, of whatever object. */
+export function methodCallsOf(path: string, name: string, text = readText(path)): Place[] {
+  const found: Place[] = [];
+  const lineOf = lineCounter(text);
+  visit(path, text, {
+    CallExpression: (node) => {
+      const { callee } = node;
+      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
+      if (callee.property.name === name) found.push({ path, line: lineOf(node) });
+    },
+  });
+  return found;
+}
+
 /** Every function of a module that has a body. */
 export function functionsOf(path: string, text = readText(path)): FunctionSpan[] {
   const found: FunctionSpan[] = [];

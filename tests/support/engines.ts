@@ -1,6 +1,6 @@
 /** Runs a test on each engine there is. @module */
 import * as tf from "@tensorflow/tfjs";
-import { init } from "../../lib/engine/mod.ts";
+import { init } from "../../lib/init/mod.ts";
 import { findPlugin } from "../../lib/xla/plugin_path.ts";
 import { skipUnless } from "./skip.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../lib/tree/mod.ts";
-import { currentPathSource, installedPlugin } from "../../lib/xla/plugin_path.ts";
+import { currentPathSource } from "../../lib/base/mod.ts";
+import { installedPlugin } from "../../lib/xla/plugin_path.ts";
 import { compare, runChecks, toleranceFor } from "../../tools/check_devices/check.ts";
 import { xlaTest } from "../support/engines.ts";
 import { skipUnless } from "../support/skip.ts";

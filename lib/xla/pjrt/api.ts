@@ -1,5 +1,5 @@
 /** The plugin's function table: every call into native code goes through here. @module */
-import { EngineError } from "../../engine/errors.ts";
+import { EngineError } from "../../base/mod.ts";
 import { SLOTS, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { takeError } from "./errors.ts";
 import type { Address, Struct, StructName } from "./struct.ts";

@@ -1,4 +1,5 @@
 /** Arrays in a device's memory. @module */
+import { formatShape } from "../../base/mod.ts";
 import { awaitEvent, awaitEventAsync, pollEvent } from "./event.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, Struct } from "./struct.ts";
@@ -49,7 +50,7 @@ export class PjrtBuffer extends NativeObject implements BufferType {
   #copyTo(into: ArrayBufferView): Copy | null {
     if (into.byteLength !== this.byteLength) {
       throw new RangeError(
-        `Cannot download ${this.type} [${this.shape.join(", ")}] as the view has another size: ` +
+        `Cannot download ${this.type} ${formatShape(this.shape)} as the view has another size: ` +
           `expected ${this.byteLength} bytes, got ${into.byteLength}`,
       );
     }

@@ -1,6 +1,6 @@
 /** Loads PJRT plugins: the only place of this library that opens one. @module */
-import { EngineError } from "../../engine/errors.ts";
-import type { ClientOptions } from "../../engine/registry.ts";
+import { EngineError } from "../../base/mod.ts";
+import type { ClientOptions } from "../../engine/mod.ts";
 import { PLUGIN_REMEDY } from "../plugin_path.ts";
 import { API_VERSION } from "./_generated/pjrt_abi.ts";
 import { PjrtApi } from "./api.ts";

@@ -1,5 +1,5 @@
 /** The arithmetic of each element type. @module */
-import { erfInv } from "../../../engine/kernels/float32.ts";
+import { erfInv } from "../../../base/mod.ts";
 import type { BinaryOp, Combine, Direction, ElementType, UnaryOp } from "../node.ts";
 
 function roundHalfToEven(x: number): number {

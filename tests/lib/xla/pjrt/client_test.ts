@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EngineError } from "../../../../lib/engine/errors.ts";
+import { EngineError } from "../../../../lib/base/mod.ts";
 import { type ElementType, liveBuffers, PjrtError } from "../../../../lib/xla/pjrt/mod.ts";
 import { ADD, clientTest, hostArray, program, take } from "./cpu_client.ts";
 
