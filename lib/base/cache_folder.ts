@@ -26,7 +26,7 @@ export function notPermitted({ message }: Error): EngineError {
 }
 
 /** The user's cache folder by the custom of the operating system, or null if none is known. */
-export function userCacheFolder({ os, env }: PathSource): string | null {
+function userCacheFolder({ os, env }: PathSource): string | null {
   if (os === "windows") return env("LOCALAPPDATA") || null;
   // The specification has relative paths ignored.
   const chosen = env("XDG_CACHE_HOME");

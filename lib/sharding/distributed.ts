@@ -30,7 +30,11 @@ export interface DistributedOptions {
   readonly library?: string;
 }
 
+/** A process alone. */
+const ALONE: Processes = { rank: 0, size: 1, version: "" };
+
 let joined: MpiCommunicator | null = null;
+let here: Processes = ALONE;
 
 /**
  * Joins the processes that `mpiexec` started with this one; all of them call it, before the first call
@@ -57,11 +61,12 @@ export async function init(options: DistributedOptions = {}): Promise<Processes>
   }
   if (!joined) {
     joined = new MpiCommunicator(options.library ?? mpiLibrary());
+    const { rank, size, version } = joined;
+    here = { rank, size, version };
     registerCommunicator(joined);
     leaveAtExit(joined);
   }
-  const { rank, size, version } = joined;
-  return { rank, size, version };
+  return here;
 }
 
 /** A process that ends in an error ends all; one that ends well waits for the others. */
@@ -93,7 +98,7 @@ function leaveAtExit(processes: MpiCommunicator): void {
  * ```
  */
 export function rank(): number {
-  return joined?.rank ?? 0;
+  return here.rank;
 }
 
 /**
@@ -108,11 +113,13 @@ export function rank(): number {
  * ```
  */
 export function size(): number {
-  return joined?.size ?? 1;
+  return here.size;
 }
 
 /**
  * Waits until all processes are here.
+ *
+ * @throws {EngineError} If one of them is gone.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@
 import { type Combine, type Communicator, EngineError } from "../engine/mod.ts";
 
 /** The variable that names another library. */
-export const MPI_VARIABLE = "MESHWORK_MPI_LIB";
+const MPI_VARIABLE = "MESHWORK_MPI_LIB";
 
 /** The library of the standard ABI, as the loader of the system finds it. */
 const LIBRARY: Readonly<Record<string, string>> = {

@@ -39,7 +39,8 @@ const JOINED: Readonly<Record<CellType, readonly (readonly [number, number])[]>>
   ],
 };
 
-const CORNERS: Readonly<Record<CellType, number>> = {
+/** The number of corners of each type of cell. */
+export const CORNERS: Readonly<Record<CellType, number>> = {
   line: 2,
   triangle: 3,
   quad: 4,

@@ -1,2 +1,8 @@
 /** Space: the topology of meshes. @module */
-export * from "./mesh_topology.ts";
+export {
+  type Cells,
+  cellsToEdges,
+  type CellsToEdgesOptions,
+  type CellType,
+  type MeshEdges,
+} from "./mesh_topology.ts";

@@ -12,6 +12,7 @@ import {
   compilerToLower,
   programName,
   Programs,
+  showProgram,
   toList,
   traceCall,
   type Traced,
@@ -96,9 +97,7 @@ export function jit<Args extends readonly unknown[], Result>(
     const [{ program, results }, leaves] = prepare(compiler, args);
     return treeUnflatten(results, program.run(leaves)) as Result;
   };
-  const lower = (...args: Args): Lowered => {
-    const [{ program }] = prepare(compilerToLower(name), args);
-    return { text: () => program.text(), cost: () => program.cost() };
-  };
+  const lower = (...args: Args): Lowered =>
+    showProgram(prepare(compilerToLower(name), args)[0].program);
   return Object.assign(jitted, { lower });
 }

@@ -16,6 +16,7 @@ import {
   treeUnflatten,
 } from "../tree/mod.ts";
 import type { FlatCall } from "./call.ts";
+import type { Lowered } from "./jit.ts";
 
 /** A traced signature: the program, and how to put its results together. */
 export interface Traced {
@@ -118,6 +119,11 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
     next += count;
   });
   return positions;
+}
+
+/** What a program shows of itself. */
+export function showProgram(program: CompiledProgram): Lowered {
+  return { text: () => program.text(), cost: () => program.cost() };
 }
 
 /** The compiler that shows the program of a function. @throws {EngineError} If there is none. */

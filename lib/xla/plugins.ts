@@ -79,7 +79,7 @@ export function currentPluginSource(): PluginSource {
 }
 
 /** Whether a plugin is known by this name. */
-export function isPluginName(name: string): boolean {
+function isPluginName(name: string): boolean {
   return name === "cpu" || Object.hasOwn(PACKAGED, name);
 }
 

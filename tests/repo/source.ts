@@ -111,37 +111,45 @@ export function denoUses(path: string, text = readText(path)): DenoUse[] {
   return found;
 }
 
-/** Where a module calls a global function, such as `fetch`. */
-export function callsOf(path: string, name: string, text = readText(path)): Place[] {
+/** Where a module calls something whose callee has a name by some reading of it. */
+function callsBy(
+  path: string,
+  text: string,
+  name: string,
+  nameOf: (callee: Deno.lint.CallExpression["callee"]) => string | null,
+): Place[] {
   const found: Place[] = [];
   const lineOf = lineCounter(text);
   visit(path, text, {
     CallExpression: (node) => {
-      const { callee } = node;
-      const called = callee.type === "Identifier"
-        ? callee.name
-        : callee.type === "MemberExpression" && callee.object.type === "Identifier" &&
-            callee.object.name === "globalThis" && callee.property.type === "Identifier"
-        ? callee.property.name
-        : null;
-      if (called === name) found.push({ path, line: lineOf(node) });
+      if (nameOf(node.callee) === name) found.push({ path, line: lineOf(node) });
     },
   });
   return found;
 }
 
+/** Where a module calls a global function, such as `fetch`. */
+export function callsOf(path: string, name: string, text = readText(path)): Place[] {
+  return callsBy(path, text, name, (callee) => {
+    if (callee.type === "Identifier") return callee.name;
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return null;
+    const { object } = callee;
+    const isGlobal = object.type === "Identifier" && object.name === "globalThis";
+    return isGlobal ? callee.property.name : null;
+  });
+}
+
 /** Where a module calls a method of a name, of whatever object. */
 export function methodCallsOf(path: string, name: string, text = readText(path)): Place[] {
-  const found: Place[] = [];
-  const lineOf = lineCounter(text);
-  visit(path, text, {
-    CallExpression: (node) => {
-      const { callee } = node;
-      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      if (callee.property.name === name) found.push({ path, line: lineOf(node) });
-    },
-  });
-  return found;
+  return callsBy(
+    path,
+    text,
+    name,
+    (callee) =>
+      callee.type === "MemberExpression" && callee.property.type === "Identifier"
+        ? callee.property.name
+        : null,
+  );
 }
 
 /** Every function of a module that has a body. */

@@ -72,7 +72,7 @@ function sectionsFor(
 }
 
 /** Runs the checks; returns the exit code. */
-export async function main(args: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {

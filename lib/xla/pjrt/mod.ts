@@ -1,7 +1,6 @@
 /** A client of the PJRT C API over Deno's FFI. Nothing is loaded at import. @module */
 export { PjrtBuffer } from "./buffer.ts";
 export { PjrtClient } from "./client.ts";
-export { type PjrtDevice } from "./device.ts";
 export { PjrtError } from "./errors.ts";
 export { PjrtExecutable } from "./executable.ts";
 export { liveBuffers, liveExecutables } from "./native.ts";
