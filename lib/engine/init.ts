@@ -100,7 +100,7 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
         `(use {engine: "xla"})`,
     );
   }
-  if (engine in PLUGIN_PACKAGES) {
+  if (Object.hasOwn(PLUGIN_PACKAGES, engine)) {
     throw new EngineError(
       `Cannot start the ${engine} engine by its name as it is a plugin of xla ` +
         `(${PLUGIN_PACKAGES[engine]}, point MESHWORK_PJRT_PLUGIN at the plugin's file in it, and ` +
@@ -108,7 +108,7 @@ async function start(engine: string, deviceCount?: number): Promise<EngineDescri
     );
   }
   if (engine === "wasm") await loadWasm();
-  if (!tf.engine().registryFactory[engine]) {
+  if (!Object.hasOwn(tf.engine().registryFactory, engine)) {
     const known = ["xla", ...Object.keys(tf.engine().registryFactory), "wasm"];
     throw new EngineError(
       `Cannot start the ${engine} engine as tfjs has no backend of that name ` +

@@ -6,6 +6,7 @@
 import { currentCompiler } from "../engine/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { checkPredicate, checkSame, type Flat, flatten } from "./carry.ts";
+import { checkFunction } from "./check_function.ts";
 import { recordCond } from "./differentiable.ts";
 
 /**
@@ -42,9 +43,16 @@ export function cond<A extends unknown[], R>(
   ...operands: A
 ): R {
   checkPredicate("branch", "the predicate", predicate);
+  checkFunction("branch", "ifTrue", ifTrue);
+  checkFunction("branch", "ifFalse", ifFalse);
   const compiler = currentCompiler();
   if (!compiler?.isTracing()) {
-    return predicate.dataSync()[0] ? ifTrue(...operands) : ifFalse(...operands);
+    const [name, branch] = predicate.dataSync()[0]
+      ? ["ifTrue", ifTrue] as const
+      : ["ifFalse", ifFalse] as const;
+    const result = branch(...operands);
+    flatten("branch", `the result of ${name}`, result);
+    return result;
   }
   let first: Flat | null = null;
   const leavesOf = (name: string, branch: (...operands: A) => R) => (): Tensor[] => {

@@ -26,12 +26,17 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
+import { checkFunction } from "./check_function.ts";
+import { staticKey } from "./static_key.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {
   /** Positions of arguments whose memory the results may take; those tensors are gone afterwards. */
   readonly donate?: number | readonly number[];
-  /** Positions of arguments that are not tensors: a program is made for each value. */
+  /**
+   * Positions of arguments that are not tensors: a program is made for each value. Numbers, strings,
+   * and arrays and plain objects of them are compared by value, everything else by identity.
+   */
   readonly static?: number | readonly number[];
 }
 
@@ -77,7 +82,9 @@ const programsOfLostFunctions = new FinalizationRegistry<Cache>((cache) => {
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options `donate`: arguments whose buffers may be reused; `static`: non-tensor arguments.
  * @returns A function of the same arguments and result, with `lower` to see its program.
- * @throws {TypeError} If an argument that is not static holds something else than tensors.
+ * @throws {TypeError} If an argument that is not static holds something else than tensors, or the
+ * function makes a `tf.Variable` and keeps it.
+ * @throws {RangeError} If a position is not a whole number, or is both static and donated.
  *
  * @example
  * ```ts
@@ -94,10 +101,17 @@ export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: JitOptions = {},
 ): Jitted<Args, Result> {
-  const donated = toList(options.donate);
-  const statics = new Set(toList(options.static));
-  const caches = new Map<Compiler, Cache>();
+  checkFunction("jit", "the first argument", f);
   const name = programName(f);
+  const donated = positions(name, "donate", options.donate);
+  const statics = new Set(positions(name, "static", options.static));
+  const both = donated.find((position) => statics.has(position));
+  if (both !== undefined) {
+    throw new RangeError(
+      `Cannot jit ${name} as a static argument has no memory to donate: argument ${both} is both`,
+    );
+  }
+  const caches = new Map<Compiler, Cache>();
 
   const prepare = (compiler: Compiler, args: Args): { entry: Entry; leaves: Tensor[] } => {
     const call = flattenCall(args, statics, name);
@@ -199,6 +213,7 @@ function flattenCall(
   const signature: string[] = [];
   args.forEach((arg, i) => {
     if (statics.has(i)) {
+      checkStatic(arg, i, name);
       defs.push(null);
       signature.push(`static ${staticKey(arg, i, name)}`);
       return;
@@ -211,6 +226,14 @@ function flattenCall(
     signature.push(`${formatTreeDef(def)} ${types.join(" ")}`);
   });
   return { args, leaves, defs, signature: signature.join("; ") };
+}
+
+function checkStatic(arg: unknown, i: number, name: string): void {
+  if (!isTensor(arg)) return;
+  throw new TypeError(
+    `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
+      `${describe(arg)} (take ${i} out of \`static\`)`,
+  );
 }
 
 function checkAlive(tensors: readonly Tensor[], arg: unknown, i: number, name: string): void {
@@ -234,33 +257,6 @@ function acceptLeaf(value: unknown, arg: unknown, i: number, name: string): bool
       `${path ? ` at or near ${path}` : ""} holds ${describe(value)} ` +
       `(wrap it with tf.scalar, or declare the argument as {static: [${i}]})`,
   );
-}
-
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 0;
-
-/** Static values are told apart by value where they can be, and by identity otherwise. */
-function staticKey(value: unknown, i: number, name: string): string {
-  if (isTensor(value)) {
-    throw new TypeError(
-      `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
-        `${describe(value)} (take ${i} out of \`static\`)`,
-    );
-  }
-  if (typeof value !== "object" && typeof value !== "function" || value === null) {
-    return `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
-  }
-  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  if (plain) {
-    const text = JSON.stringify(value, (_, v) => typeof v === "function" ? objectKey(v) : v);
-    return `json ${text}`;
-  }
-  return objectKey(value);
-}
-
-function objectKey(value: object): string {
-  if (!objectIds.has(value)) objectIds.set(value, nextObjectId++);
-  return `object ${objectIds.get(value)}`;
 }
 
 interface TraceSettings {
@@ -302,14 +298,21 @@ function flattenResult(output: unknown, name: string): [Tensor[], TreeDef] {
         `three arguments, or a mask)`,
     );
   }
+  let flat: [Tensor[], TreeDef];
   try {
-    return treeFlatten(output as Tree);
+    flat = treeFlatten(output as Tree);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TypeError(
       `Cannot compile ${name} as its result must be a tree of tensors: ${error.message}`,
     );
   }
+  const disposed = flat[0].findIndex((tensor) => tensor.isDisposed);
+  if (disposed < 0) return flat;
+  throw new TypeError(
+    `Cannot compile ${name} as its result must be alive: ` +
+      `${treePaths(output)[disposed] || "it"} was disposed (return it before)`,
+  );
 }
 
 /** Positions among all leaves of the leaves of donated arguments. */
@@ -325,8 +328,20 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
   return positions;
 }
 
-function toList(value: number | readonly number[] | undefined): readonly number[] {
-  return value === undefined ? [] : typeof value === "number" ? [value] : value;
+function positions(
+  name: string,
+  option: "donate" | "static",
+  value: number | readonly number[] = [],
+): readonly number[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = list.findIndex((position) =>
+    !(Number.isInteger(position) && position as number >= 0)
+  );
+  if (wrong < 0) return list as number[];
+  throw new RangeError(
+    `Cannot jit ${name} as \`${option}\` names arguments by their positions, from 0: got ` +
+      describe(list[wrong]),
+  );
 }
 
 /** The function's name as an MLIR symbol. */

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { currentCompiler, tidy } from "../engine/mod.ts";
 import { type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
+import { checkFunction } from "./check_function.ts";
 import { addToTape, isFloat, isTapeOn, offTape } from "./tape.ts";
 
 /**
@@ -39,6 +40,8 @@ export function whileLoop<C>(
   body: (carry: C) => AnyRank<C>,
   init: C,
 ): C {
+  checkFunction("run a while loop", "condition", condition);
+  checkFunction("run a while loop", "body", body);
   const start = flatten("run a while loop", "the carry", init);
   const asTree = (leaves: readonly Tensor[]): C => treeUnflatten(start.def, leaves) as C;
   const test = (carry: readonly Tensor[]): Tensor => {
