@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { allocate } from "../../../../lib/xla/pjrt/native_memory.ts";
 import { addressOf, bytesAt, Struct } from "../../../../lib/xla/pjrt/struct.ts";
 import { xlaTest } from "../../../support/engines.ts";
+import { steps } from "../../../support/tier.ts";
 
 Deno.test("allocate() gives memory at an address, of none bytes too", () => {
   const memory = allocate(5);
@@ -33,7 +34,7 @@ Deno.test("a struct is copied to native memory with all that it points to", () =
 xlaTest("a process goes on when workers are ended in the middle of their reads", async () => {
   const script = new URL("./end_reading_workers.ts", import.meta.url).href;
   const { code, signal, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script],
+    args: ["run", "-A", "--no-check", script, String(steps(2, 6))],
     stderr: "null",
   }).output();
   const text = new TextDecoder().decode(stdout).trim();

@@ -10,7 +10,7 @@ const power = jit((x: Tensor) => {
   for (let i = 0; i < 30; i++) y = tf.tanh(tf.matMul(y, x));
   return y;
 });
-const x = tf.randomUniform([500, 500], 0, 1, "float32", 1);
+const x = tf.randomUniform([700, 700], 0, 1, "float32", 1);
 power(x).dataSync();
-for (const y of [power(x), power(x), power(x), power(x)]) y.data();
+for (const y of Array.from({ length: 4 }, () => power(x))) y.data();
 (self as unknown as { postMessage(message: unknown): void }).postMessage("reading");
