@@ -2,7 +2,7 @@
 import { localPath } from "./data_folder.ts";
 
 /**
- * Writes a file beside its place (as `path.part`), brings it to the disk, and only then gives it its name.
+ * Writes a file beside its place (as `path.<process>.part`), brings it to the disk, and only then gives it its name.
  *
  * @param path Where the file goes; what is there is replaced.
  * @param chunks Its contents.
@@ -14,7 +14,7 @@ export async function replaceFile(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
   const target = localPath(path);
-  const part = `${target}.part`;
+  const part = `${target}.${Deno.pid}.part`;
   const options = { write: true, create: true, truncate: true };
   try {
     using file = await named(target, Deno.open(part, options));

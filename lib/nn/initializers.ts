@@ -8,7 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
-import { formatShape, type Tensor } from "../tree/mod.ts";
+import { describe, formatShape, type Tensor } from "../tree/mod.ts";
 
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
 export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
@@ -58,6 +58,7 @@ export function ones(_key: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function constant(value: number): Initializer {
+  checkFinite("constant()", "value", value);
   return (_key, shape) => tf.fill([...shape], value, "float32");
 }
 
@@ -80,6 +81,7 @@ const STDDEV_WITHIN_TWO = 0.87962566103423978;
  * ```
  */
 export function truncatedNormal(scale = 1): Initializer {
+  checkFinite("truncatedNormal()", "scale", scale);
   return (key, shape) =>
     tf.tidy(() => {
       const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
@@ -113,6 +115,14 @@ export function varianceScaling(
   fan: Fan,
   distribution: Distribution = "truncatedNormal",
 ): Initializer {
+  checkFinite("varianceScaling()", "scale", scale);
+  checkOneOf("fan", FANS, fan);
+  checkOneOf("distribution", DISTRIBUTIONS, distribution);
+  if (scale < 0) {
+    throw new RangeError(
+      `Cannot make varianceScaling() as scale must not be negative: got ${scale}`,
+    );
+  }
   return (key, shape) => {
     const deviation = Math.sqrt(scale / Math.max(1, countFan(shape, fan)));
     return tf.tidy(() => {
@@ -128,6 +138,24 @@ export function varianceScaling(
       }
     });
   };
+}
+
+const FANS: readonly Fan[] = ["in", "out", "average"];
+const DISTRIBUTIONS: readonly Distribution[] = ["truncatedNormal", "normal", "uniform"];
+
+function checkFinite(initializer: string, name: string, value: unknown): void {
+  if (Number.isFinite(value)) return;
+  throw new RangeError(
+    `Cannot make ${initializer} as ${name} must be a finite number: got ${describe(value)}`,
+  );
+}
+
+function checkOneOf(name: string, known: readonly string[], value: unknown): void {
+  if (known.includes(value as string)) return;
+  throw new RangeError(
+    `Cannot make varianceScaling() as ${name} must be one of ${known.join(", ")}: got ` +
+      describe(value),
+  );
 }
 
 function countFan(shape: readonly number[], fan: Fan): number {

@@ -1,8 +1,8 @@
 /** Layer normalisation. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
+import { checkInput, checkParam, checkSize, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode layerNorm}. */
 export interface LayerNormOptions {
@@ -37,15 +37,19 @@ export type LayerNormParams = { readonly scale: Tensor; readonly offset: Tensor 
  */
 export function layerNorm(options: LayerNormOptions = {}): Layer<LayerNormParams> {
   const { eps = 1e-5 } = options;
-  if (!(eps >= 0)) {
-    throw new RangeError(`Cannot make layerNorm() as eps must not be negative: got ${eps}`);
+  // Without it equal features would be divided by zero.
+  if (!(Number.isFinite(eps) && eps > 0)) {
+    throw new RangeError(`Cannot make layerNorm() as eps must be positive: got ${describe(eps)}`);
   }
   return {
     init(_key, inputSize) {
       checkSize("layerNorm()", "inputSize", inputSize);
       return tidy(() => ({ scale: tf.ones([inputSize]), offset: tf.zeros([inputSize]) }));
     },
-    apply({ scale, offset }, x) {
+    apply(params, x) {
+      const { scale, offset } = params ?? {};
+      checkParam("layerNorm()", "scale", scale, 1);
+      checkParam("layerNorm()", "offset", offset, 1);
       checkInput("layerNorm()", x, scale.shape[0]!);
       return tf.tidy(() => {
         const centred = tf.sub(x, tf.mean(x, -1, true));

@@ -4,7 +4,7 @@ import { split } from "../random/mod.ts";
 import { tidy } from "../engine/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { type Initializer, lecunNormal, zeros } from "./initializers.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkFunction, checkInput, checkParam, checkSize, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode linear}. */
 export interface LinearOptions {
@@ -44,6 +44,8 @@ export type LinearParams = { readonly w: Tensor; readonly b: Tensor | null };
 export function linear(options: LinearOptions): Layer<LinearParams> {
   const { size, useBias = true, wInit = lecunNormal(), bInit = zeros } = options;
   checkSize("linear()", "size", size);
+  checkFunction("linear()", "wInit", wInit);
+  checkFunction("linear()", "bInit", bInit);
   return {
     init(key, inputSize) {
       checkSize("linear()", "inputSize", inputSize);
@@ -52,7 +54,10 @@ export function linear(options: LinearOptions): Layer<LinearParams> {
         return { w: wInit(wKey, [inputSize, size]), b: useBias ? bInit(bKey, [size]) : null };
       });
     },
-    apply({ w, b }, x) {
+    apply(params, x) {
+      const { w, b } = params ?? {};
+      checkParam("linear()", "w", w, 2);
+      if (b) checkParam("linear()", "b", b, 1);
       checkInput("linear()", x, w.shape[0]!);
       return tf.tidy(() => {
         const [inputSize, size] = w.shape as [number, number];

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput, checkSize } from "./layer.ts";
+import { checkInput, checkParam, checkSize } from "./layer.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
 /** Options of {@linkcode lstmCell}. */
@@ -63,6 +63,7 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
       return gates.init(key, inputSize + size);
     },
     apply(params, x, state) {
+      checkParam("lstmCell()", "w", params?.w, 2);
       checkInput("lstmCell()", x, params.w.shape[0]! - size);
       const shape = [...x.shape.slice(0, -1), size];
       if (state) checkState(state, shape);

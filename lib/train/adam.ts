@@ -2,7 +2,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeMap, type TreeOf } from "../tree/mod.ts";
-import { addDecayedWeights, biasCorrection, increment, scaleByLearningRate } from "./scale.ts";
+import {
+  addDecayedWeights,
+  biasCorrection,
+  checkNumbers,
+  increment,
+  scaleByLearningRate,
+} from "./scale.ts";
 import type { Schedule } from "./schedules.ts";
 import { chain, type GradientTransformation, mapLeaves } from "./transformation.ts";
 
@@ -46,6 +52,8 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
  */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0 } = options;
+  checkNumbers("adam()", { b1, b2 }, { min: 0, max: 1 });
+  checkNumbers("adam()", { eps, epsRoot }, { min: 0 });
   return {
     init: (params) =>
       tidy(() => ({

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { biasCorrection, increment } from "./scale.ts";
+import { biasCorrection, checkNumbers, increment } from "./scale.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";
 
 /** Options of {@linkcode ema}. */
@@ -32,6 +32,7 @@ export interface EmaOptions {
  */
 export function ema(decay: number, options: EmaOptions = {}): GradientTransformation {
   const { debias = true } = options;
+  checkNumbers("ema()", { decay }, { min: 0, max: 1 });
   return {
     init: (params) =>
       tidy(() => ({

@@ -22,7 +22,9 @@ export function replaceFile(path: string | URL, bytes: Uint8Array): Promise<void
 }
 
 async function write(path: string | URL, bytes: Uint8Array): Promise<void> {
-  const part = path instanceof URL ? new URL(`${path.href}.part`) : `${path}.part`;
+  // Two processes that save to one path must not write into one file.
+  const suffix = `.${Deno.pid}.part`;
+  const part = path instanceof URL ? new URL(`${path.href}${suffix}`) : `${path}${suffix}`;
   try {
     const file = await Deno.open(part, { write: true, create: true, truncate: true });
     try {

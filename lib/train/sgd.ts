@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { scaleByLearningRate } from "./scale.ts";
+import { checkNumbers, scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedules.ts";
 import { chain, type GradientTransformation, mapLeaves } from "./transformation.ts";
 
@@ -35,6 +35,7 @@ export function sgd(
   options: SgdOptions = {},
 ): GradientTransformation {
   const { momentum, nesterov = false } = options;
+  if (momentum !== undefined) checkNumbers("sgd()", { momentum });
   const scale = scaleByLearningRate(learningRate);
   return momentum === undefined ? chain(scale) : chain(trace(momentum, nesterov), scale);
 }

@@ -58,7 +58,7 @@ Deno.test({
     withFolder(async (folder) => {
       const path = `${folder}/a.tfrecord`;
       await writeTfRecords(path, RECORDS);
-      await Deno.symlink("/dev/full", `${path}.part`);
+      await Deno.symlink("/dev/full", `${path}.${Deno.pid}.part`);
       const error = await assertRejects(() => writeTfRecords(path, [new Uint8Array(9)]), Error);
       assertStringIncludes(
         error.message,

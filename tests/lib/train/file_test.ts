@@ -42,7 +42,7 @@ Deno.test({
       const path = `${folder}/a.bin`;
       await replaceFile(path, Uint8Array.of(1));
       // What is written to the file beside goes to a device that is always full.
-      await Deno.symlink("/dev/full", `${path}.part`);
+      await Deno.symlink("/dev/full", `${path}.${Deno.pid}.part`);
       await assertRejects(
         () => replaceFile(path, Uint8Array.of(2)),
         Error,

@@ -31,7 +31,11 @@ forEachEngine("transformations refuse tensors that were disposed", () => {
   const double = (x: Tensor): Tensor => tf.mul(x, 2);
   const calls: BadCall[] = [
     ["grad()", () => grad(double)(gone()), "argument 0 was disposed"],
-    ["grad() of a tree", () => grad((_: unknown) => x())({ a: [gone()] }), "argument 0 at a[0] was"],
+    [
+      "grad() of a tree",
+      () => grad((_: unknown) => x())({ a: [gone()] }),
+      "argument 0 at a[0] was",
+    ],
     ["scan()", () => scan((c) => [double(c), null], gone(), 3), "the carry was disposed"],
     ["scan()'s xs", () => scan((c, x) => [tf.add(c, x), null], x(), gone()), "xs was disposed"],
     ["whileLoop()", () => whileLoop(yes, double, gone()), "the carry was disposed"],
