@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../engine/mod.ts";
 import { grad } from "../transform/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
 
 /** Where bodies are and how they move: two tensors of one shape, such as `[N, D]`. */
 export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor };
@@ -40,6 +40,9 @@ export function verlet(
   { position, momentum }: PhaseState,
   dt: number,
 ): PhaseState {
+  if (!Number.isFinite(dt)) {
+    throw new RangeError(`Cannot move bodies as dt is a finite number: got ${describe(dt)}`);
+  }
   return tidy(() => {
     const gradient = grad(energy);
     const kick = (q: Tensor, p: Tensor): Tensor =>
