@@ -7,6 +7,7 @@ import {
   clipByGlobalNorm,
   ema,
   loadCheckpoint,
+  losses,
   saveCheckpoint,
   schedules,
   sgd,
@@ -48,6 +49,31 @@ Deno.test("schedules refuse numbers of which NaN or Infinity would come", () => 
     ...each("boundaries", NO_NUMBERS, (at) => join([one, one], [at]), "boundaries[0] must be a"),
     ...each("schedules", NO_NUMBERS, (schedule) => join([schedule], []), "schedule 0 is"),
     ["a boundary", () => piecewiseConstant(1, { a: 2 } as never), "each boundary must be a finite"],
+  ]);
+});
+
+Deno.test("losses refuse what is no tensor of numbers", () => {
+  const gone = tf.zeros([2]);
+  gone.dispose();
+  const bad = { ...JUNK, null: null, undefined: undefined, gone, text: tf.tensor(["a", "b"]) };
+  const x = tf.zeros([2, 3]);
+  const { huber, maskedMean, softmaxCrossEntropy, softmaxCrossEntropyWithIntegerLabels } = losses;
+  const names = ["meanSquaredError", "huber", "softmaxCrossEntropy"] as const;
+  const scalar = tf.scalar(0);
+  assertRefused([
+    ...names.flatMap((name) => [
+      ...each(name, bad, (value) => losses[name](value, x), "must be a tensor of numbers: got"),
+      ...each(name, bad, (value) => losses[name](x, value), "must be a tensor of numbers: got"),
+    ]),
+    ...each(
+      "maskedMean()",
+      bad,
+      (value) => maskedMean(value),
+      "values must be a tensor of numbers",
+    ),
+    ...each("labels", bad, (b) => softmaxCrossEntropyWithIntegerLabels(x, b), "labels must be"),
+    ...each("delta", { ...NO_NUMBERS, zero: 0 }, (delta) => huber(x, x, delta), "delta must be"),
+    ["a scalar", () => softmaxCrossEntropy(scalar, scalar), "have an axis of classes"],
   ]);
 });
 
