@@ -111,7 +111,8 @@ function checkCounts(name: string, counts: readonly number[], rows: readonly unk
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.
- * @throws {DataFormatError} If a table is damaged, or the counts do not add up.
+ * @throws {DataFormatError} If a table is damaged, the counts do not add up, or an edge or a split
+ * names what there is not.
  *
  * @example
  * ```ts

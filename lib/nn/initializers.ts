@@ -99,7 +99,7 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
 /**
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
- * @throws {RangeError} When called, for a shape of fewer than two axes.
+ * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts

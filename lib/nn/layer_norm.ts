@@ -19,7 +19,7 @@ export type LayerNormParams = { readonly scale: Tensor; readonly offset: Tensor 
  *
  * @returns `init(key, inputSize)` makes `scale` (ones) and `offset` (zeros), `key` is not used;
  * `apply(params, x)` takes float32 `[..., inputSize]` to the same shape.
- * @throws {RangeError} If `eps` is negative, or `inputSize` not a positive integer.
+ * @throws {RangeError} If `eps` is not positive, or `inputSize` not a positive integer.
  * @throws {TypeError} When applied, if the input is not float32 or has another number of features.
  *
  * @example

@@ -74,7 +74,7 @@ export function mseAtHorizons(
  * @param steps How many frames to forecast.
  * @param start The frame to repeat.
  * @returns `[steps, N, D]`.
- * @throws {RangeError} If the start is no frame of the truth.
+ * @throws {RangeError} If the start is no frame of the truth, or `steps` no number of frames.
  *
  * @example
  * ```ts

@@ -21,6 +21,7 @@ export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor 
  * @param dt The time of the step, in the unit that the energy's derivatives have.
  * @returns The state after the step, of the same shape.
  * @throws {TypeError} If the energy is no scalar.
+ * @throws {RangeError} If `dt` is not finite.
  *
  * @example A weight on a spring keeps its energy
  * ```ts

@@ -38,6 +38,7 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
 /**
  * Divides gradients' running mean by the root of their running mean square, both with their bias
  * towards zero corrected: Adam without a learning rate.
+ * @throws {RangeError} If `b1` or `b2` is not in [0, 1), or `eps` or `epsRoot` is negative.
  *
  * @example
  * ```ts
@@ -90,6 +91,7 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
  * Adam (Kingma and Ba 2015, arXiv:1412.6980).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {RangeError} If `b1` or `b2` is not in [0, 1), or `eps` or `epsRoot` is negative.
  *
  * @example Minimise (w - 3)²
  * ```ts
@@ -120,6 +122,7 @@ export function adam(
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {RangeError} As `adam`, and if `weightDecay` is not finite.
  *
  * @example Weights decay, biases do not
  * ```ts

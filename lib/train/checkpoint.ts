@@ -58,7 +58,8 @@ interface Own {
  *
  * @param path Where to; by custom it ends in `.safetensors`.
  * @param tree Tensors of float32, int32 or bool in arrays and plain objects.
- * @throws {TypeError} If a leaf is no tensor, or of another dtype; its path is named.
+ * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold the
+ * metadata (NaN, undefined); its path is named.
  * @throws {Error} If the file cannot be written; the former one is still there.
  *
  * @example

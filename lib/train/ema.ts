@@ -16,6 +16,7 @@ export interface EmaOptions {
  * parameters, for a model that is smoother than the last step's.
  *
  * @param decay How much of the mean stays at each step.
+ * @throws {RangeError} If `decay` is not in [0, 1).
  *
  * @example The mean of parameters
  * ```ts

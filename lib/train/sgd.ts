@@ -18,6 +18,7 @@ export interface SgdOptions {
  * Stochastic gradient descent, with momentum if wanted (Sutskever et al. 2013).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {RangeError} If `momentum` is not finite.
  *
  * @example
  * ```ts
