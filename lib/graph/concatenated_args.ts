@@ -1,7 +1,14 @@
 /** Update functions that see one concatenated tensor. @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkFunction } from "../tensor/mod.ts";
-import { describe, formatShape, type Tensor, type Tree, treeLeaves } from "../tree/mod.ts";
+import {} from "../tensor/mod.ts";
+import {
+  checkFunction,
+  describe,
+  formatShape,
+  type Tensor,
+  type Tree,
+  treeLeaves,
+} from "../tree/mod.ts";
 
 /** Options of {@linkcode concatenatedArgs}. */
 export interface ConcatenatedArgsOptions {

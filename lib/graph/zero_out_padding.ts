@@ -1,8 +1,8 @@
 /** Zeros in the padding, whatever a network wrote there. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
-import { asColumn, checkFunction } from "../tensor/mod.ts";
-import { type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
+import { asColumn } from "../tensor/mod.ts";
+import { checkFunction, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { checkGraph } from "./host.ts";
 import { getEdgePaddingMask, getGraphPaddingMask, getNodePaddingMask } from "./masks.ts";

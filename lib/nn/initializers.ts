@@ -10,7 +10,7 @@ import { sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
 import { runKernel } from "../tfjs/mod.ts";
-import { formatShape, type Tensor } from "../tree/mod.ts";
+import { describe, formatShape, type Tensor } from "../tree/mod.ts";
 
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
 export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
@@ -54,6 +54,8 @@ export function ones(_key: Tensor, shape: readonly number[]): Tensor {
 /**
  * The same number everywhere.
  *
+ * @throws {RangeError} If it is no finite number.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -64,6 +66,7 @@ export function ones(_key: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function constant(value: number): Initializer {
+  checkFinite("constant()", "value", value);
   return (_key, shape) => tf.fill([...shape], value, "float32");
 }
 
@@ -88,6 +91,7 @@ const STDDEV_WITHIN_TWO = 0.87962566103423978;
  * ```
  */
 export function truncatedNormal(scale = 1): Initializer {
+  checkFinite("truncatedNormal()", "scale", scale);
   return (key, shape) =>
     tf.tidy(() => {
       const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
@@ -105,7 +109,7 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
 /**
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
- * @throws {RangeError} When called, for a shape of fewer than two axes.
+ * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -121,6 +125,14 @@ export function varianceScaling(
   fan: Fan,
   distribution: Distribution = "truncatedNormal",
 ): Initializer {
+  checkFinite("varianceScaling()", "scale", scale);
+  checkOneOf("fan", FANS, fan);
+  checkOneOf("distribution", DISTRIBUTIONS, distribution);
+  if (scale < 0) {
+    throw new RangeError(
+      `Cannot make varianceScaling() as scale must not be negative: got ${scale}`,
+    );
+  }
   return (key, shape) => {
     const deviation = Math.sqrt(scale / Math.max(1, countFan(shape, fan)));
     return tf.tidy(() => {
@@ -136,6 +148,24 @@ export function varianceScaling(
       }
     });
   };
+}
+
+const FANS: readonly Fan[] = ["in", "out", "average"];
+const DISTRIBUTIONS: readonly Distribution[] = ["truncatedNormal", "normal", "uniform"];
+
+function checkFinite(initializer: string, name: string, value: unknown): void {
+  if (Number.isFinite(value)) return;
+  throw new RangeError(
+    `Cannot make ${initializer} as ${name} must be a finite number: got ${describe(value)}`,
+  );
+}
+
+function checkOneOf(name: string, known: readonly string[], value: unknown): void {
+  if (known.includes(value as string)) return;
+  throw new RangeError(
+    `Cannot make varianceScaling() as ${name} must be one of ${known.join(", ")}: got ` +
+      describe(value),
+  );
 }
 
 function countFan(shape: readonly number[], fan: Fan): number {

@@ -16,6 +16,11 @@ export interface Layer<P> {
 /** Fails unless `x` is float32 of shape `[..., size]`. */
 export function checkInput(layer: string, x: unknown, size: number): void {
   const expected = `float32 [..., ${size}]`;
+  if (isTensor(x) && x.isDisposed) {
+    throw new TypeError(
+      `Cannot apply ${layer} as its input must be alive: ${describe(x)} was disposed`,
+    );
+  }
   if (!isTensor(x) || x.dtype !== "float32") {
     const remedy = isTensor(x) ? 'cast it with tf.cast(x, "float32")' : "pass a tensor";
     throw new TypeError(
@@ -26,5 +31,15 @@ export function checkInput(layer: string, x: unknown, size: number): void {
   throw new TypeError(
     `Cannot apply ${layer} as its parameters are for ${expected}: got float32 ` +
       `${formatShape(x.shape)} (init() with the inputSize of the data)`,
+  );
+}
+
+/** Fails unless a layer's parameter is a tensor that is alive, of this rank. */
+export function checkParam(layer: string, name: string, param: unknown, rank: number): void {
+  if (isTensor(param) && !param.isDisposed && param.rank === rank) return;
+  const got = isTensor(param) && param.isDisposed ? "a disposed tensor" : describe(param);
+  throw new TypeError(
+    `Cannot apply ${layer} as its parameters must be those of init(): expected ${name} to be a ` +
+      `tensor of rank ${rank}, got ${got}`,
   );
 }

@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
 import { checkPositiveInteger } from "../tensor/mod.ts";
 import { tidy } from "../tfjs/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { checkFunction, type Tensor } from "../tree/mod.ts";
 import { type Initializer, lecunNormal, zeros } from "./initializers.ts";
-import { checkInput, type Layer } from "./layer.ts";
+import { checkInput, checkParam, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode linear}. */
 export interface LinearOptions {
@@ -45,6 +45,8 @@ export type LinearParams = { readonly w: Tensor; readonly b: Tensor | null };
 export function linear(options: LinearOptions): Layer<LinearParams> {
   const { size, useBias = true, wInit = lecunNormal(), bInit = zeros } = options;
   checkPositiveInteger(size, "make linear()", "size");
+  checkFunction(wInit, "make linear()", "wInit");
+  checkFunction(bInit, "make linear()", "bInit");
   return {
     init(key, inputSize) {
       checkPositiveInteger(inputSize, "make linear()", "inputSize");
@@ -53,7 +55,10 @@ export function linear(options: LinearOptions): Layer<LinearParams> {
         return { w: wInit(wKey, [inputSize, size]), b: useBias ? bInit(bKey, [size]) : null };
       });
     },
-    apply({ w, b }, x) {
+    apply(params, x) {
+      const { w, b } = params ?? {};
+      checkParam("linear()", "w", w, 2);
+      if (b) checkParam("linear()", "b", b, 1);
       checkInput("linear()", x, w.shape[0]!);
       return tf.tidy(() => {
         const [inputSize, size] = w.shape as [number, number];

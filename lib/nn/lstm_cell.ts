@@ -4,7 +4,7 @@ import { checkPositiveInteger } from "../tensor/mod.ts";
 import { tidy } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput } from "./layer.ts";
+import { checkInput, checkParam } from "./layer.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
 /** Options of {@linkcode lstmCell}. */
@@ -64,6 +64,7 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
       return gates.init(key, inputSize + size);
     },
     apply(params, x, state) {
+      checkParam("lstmCell()", "w", params?.w, 2);
       checkInput("lstmCell()", x, params.w.shape[0]! - size);
       const shape = [...x.shape.slice(0, -1), size];
       if (state) checkState(state, shape);

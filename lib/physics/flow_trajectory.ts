@@ -3,7 +3,7 @@ import { formatShape, sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { cellsToEdges } from "../spatial/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { NodeType } from "./node_type.ts";
+import { NODE_TYPE_SIZE, NodeType } from "./node_type.ts";
 
 /** An array on the host, as data sets give it. */
 export interface HostArray {
@@ -161,6 +161,8 @@ function checkRecord(record: FlowRecord): [frames: number, nodes: number, dimens
     );
   }
   for (const name of ["mesh_pos", "velocity"] as const) checkFinite(name, record[name]);
+  checkWhole("cells", record.cells, 2 ** 31);
+  checkWhole("node_type", record.node_type, NODE_TYPE_SIZE);
   return [record.velocity.shape[0]!, nodes, dimension];
 }
 
@@ -175,9 +177,21 @@ function checkFinite(name: string, { shape, data }: HostArray): void {
   }
 }
 
+/** Fails unless the numbers are whole, from 0 to below `end`. */
+function checkWhole(name: string, { data }: HostArray, end: number): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isInteger(data[i]) && data[i]! >= 0 && data[i]! < end) continue;
+    throw new RangeError(
+      `Cannot make a flow trajectory as ${name} holds whole numbers from 0 to ${end - 1}: number ` +
+        `${i} is ${data[i]}`,
+    );
+  }
+}
+
 function checkPadding(size: MeshSize, full: MeshSize): void {
   const needsNode = full.edges > size.edges ? 1 : 0;
-  if (full.edges >= size.edges && full.nodes >= size.nodes + needsNode) return;
+  const isWhole = Number.isInteger(full.nodes) && Number.isInteger(full.edges);
+  if (isWhole && full.edges >= size.edges && full.nodes >= size.nodes + needsNode) return;
   throw new RangeError(
     `Cannot pad a mesh as it must fit, with a node left where edges are padded: it has ` +
       `${size.nodes} nodes and ${size.edges} edges, padTo is ${full.nodes} nodes and ` +

@@ -1,6 +1,7 @@
 /** How far a rollout is from the truth. @module */
 import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
 import { checkPositiveInteger } from "../tensor/mod.ts";
+import { describe } from "../tree/mod.ts";
 
 /** Frames on the host: T frames of `size` numbers, in row-major order. */
 export interface Frames {
@@ -39,6 +40,8 @@ export function mseAtHorizons(
   horizons: readonly number[] = [1, 10, 20, 50, 100, 200],
   start = 0,
 ): Map<number, number> {
+  checkFrames(predicted, "measure a rollout");
+  checkFrames(truth, "measure a rollout");
   checkStart(truth, start, "measure a rollout");
   if (!sameShape(predicted.shape.slice(1), truth.shape.slice(1))) {
     throw new TypeError(
@@ -69,7 +72,7 @@ export function mseAtHorizons(
  * @param steps How many frames to forecast.
  * @param start The frame to repeat.
  * @returns `[steps, N, D]`.
- * @throws {RangeError} If the start is no frame of the truth.
+ * @throws {RangeError} If the start is no frame of the truth, or `steps` no number of frames.
  *
  * @example
  * ```ts
@@ -84,7 +87,13 @@ export function mseAtHorizons(
  * ```
  */
 export function persistence(truth: Frames, steps: number, start = 0): Frames {
+  checkFrames(truth, "repeat a frame");
   checkStart(truth, start, "repeat a frame");
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new RangeError(
+      `Cannot repeat a frame as steps is a number of frames: got ${describe(steps)}`,
+    );
+  }
   const size = frameSize(truth);
   const frame = truth.data.subarray(start * size, (start + 1) * size);
   const data = new Float32Array(steps * size);
@@ -94,6 +103,17 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
 
 function frameSize(frames: Frames): number {
   return sizeOf(frames.shape.slice(1));
+}
+
+function checkFrames(frames: Frames, action: string): void {
+  const { shape, data } = frames ?? {};
+  if (Array.isArray(shape) && data?.length === shape.reduce((a, b) => a * b, 1)) return;
+  throw new TypeError(
+    `Cannot ${action} as frames are {shape, data} with a number for each place: got ` +
+      (Array.isArray(shape)
+        ? `shape ${formatShape(shape)}, ${data?.length ?? "no"} numbers`
+        : describe(frames)),
+  );
 }
 
 function checkStart(truth: Frames, start: number, action: string): void {

@@ -55,10 +55,12 @@ export function frameNoise(
   { scale, gamma = 1 }: FrameNoiseOptions,
 ): NoisyFrame {
   const { current, next } = frame;
-  if (!(scale >= 0 && gamma >= 0 && gamma <= 1)) {
+  if (
+    !(Number.isFinite(scale) && Number.isFinite(gamma) && scale >= 0 && gamma >= 0 && gamma <= 1)
+  ) {
     throw new RangeError(
-      `Cannot add noise as its scale is not negative and gamma in [0, 1]: scale is ${scale}, ` +
-        `gamma is ${gamma}`,
+      `Cannot add noise as its scale is not negative and gamma in [0, 1]: scale is ` +
+        `${String(scale)}, gamma is ${String(gamma)}`,
     );
   }
   const fits = current.rank === 2 && sameShape(next.shape, current.shape) &&

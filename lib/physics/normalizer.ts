@@ -1,6 +1,6 @@
 /** Features scaled by the mean and spread of what was seen so far. @module */
 import * as tf from "@tensorflow/tfjs";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** The sums of what was seen: a tree of float32 tensors. */
 export type NormalizerState = {
@@ -73,12 +73,15 @@ export function normalizer(
     return { mean, std: tf.maximum(tf.sqrt(tf.maximum(variance, 0)), minStd) };
   };
   return {
-    init: (size) => ({
-      count: tf.scalar(0),
-      numAccumulations: tf.scalar(0),
-      sum: tf.zeros([size]),
-      sumSquared: tf.zeros([size]),
-    }),
+    init: (size) => {
+      if (!Number.isInteger(size) || size < 0) {
+        throw new RangeError(
+          `Cannot make a normalizer's state as size is a number of features: got ${describe(size)}`,
+        );
+      }
+      const [sum, sumSquared] = [tf.zeros([size]), tf.zeros([size])];
+      return { count: tf.scalar(0), numAccumulations: tf.scalar(0), sum, sumSquared };
+    },
     accumulate: (state, rows, mask = null) => {
       checkRows(state, rows, mask, "accumulate");
       return tf.tidy(() => accumulate(state, rows, mask, maxAccumulations));
@@ -126,14 +129,19 @@ function checkRows(
   mask: Tensor | null,
   action: string,
 ): void {
+  if (!isTensor(state?.sum)) {
+    throw new TypeError(
+      `Cannot ${action} rows as the state must be that of init(): got ${describe(state)}`,
+    );
+  }
   const size = state.sum.shape[0];
-  if (rows.dtype !== "float32" || rows.rank !== 2 || rows.shape[1] !== size) {
+  if (!isTensor(rows) || rows.dtype !== "float32" || rows.rank !== 2 || rows.shape[1] !== size) {
     throw new TypeError(
       `Cannot ${action} rows as the normalizer counts ${size} features: expected float32 ` +
         `[N, ${size}], got ${describe(rows)}`,
     );
   }
-  if (mask && (mask.rank !== 1 || mask.shape[0] !== rows.shape[0])) {
+  if (mask && (!isTensor(mask) || mask.rank !== 1 || mask.shape[0] !== rows.shape[0])) {
     throw new TypeError(
       `Cannot ${action} rows as the mask has a value a row: expected [${rows.shape[0]}], got ` +
         describe(mask),

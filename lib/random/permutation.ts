@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { runKernel } from "../tfjs/mod.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { bits, xor } from "./bits.ts";
-import { checkKey } from "./check.ts";
+import { checkAlive, checkKey } from "./check.ts";
 import { split } from "./key.ts";
 
 const UINT32_MAX = 2 ** 32 - 1;
@@ -32,6 +32,7 @@ const UINT32_MAX = 2 ** 32 - 1;
 export function permutation(key: Tensor, x: number | Tensor): Tensor {
   checkKey(key, "permute");
   if (isTensor(x)) {
+    checkAlive(x, "permute", "x");
     if (x.rank === 0) {
       throw new TypeError(
         `Cannot permute as x has rows: got ${describe(x)} (pass a count as a number)`,

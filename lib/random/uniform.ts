@@ -1,7 +1,7 @@
 /** Uniform numbers. @module */
 import * as tf from "@tensorflow/tfjs";
 import { runKernel } from "../tfjs/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
 import { bits } from "./bits.ts";
 import { checkKey, checkShape } from "./check.ts";
 
@@ -42,6 +42,12 @@ export function uniform(
 ): Tensor {
   checkKey(key, "draw uniform numbers");
   checkShape(shape, "draw uniform numbers");
+  if (typeof minval !== "number" || typeof maxval !== "number") {
+    throw new TypeError(
+      `Cannot draw uniform numbers as minval and maxval are numbers: minval is ` +
+        `${describe(minval)}, maxval is ${describe(maxval)}`,
+    );
+  }
   const [low, high] = [Math.fround(minval), Math.fround(maxval)];
   const width = Math.fround(high - low);
   if (!(width >= 0 && width < Infinity)) {

@@ -9,8 +9,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy, withoutGradient } from "../tfjs/mod.ts";
 import { segmentGather, segmentMax, segmentMin, segmentSum } from "../segment/mod.ts";
-import type { TensorLike } from "../tensor/mod.ts";
-import { toTensor } from "../tensor/mod.ts";
+import { type TensorLike, toTensor } from "../tensor/mod.ts";
 import { pmax, pmin, psum } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 

@@ -28,14 +28,6 @@ export function checkPositiveInteger(
   );
 }
 
-/** Fails unless what a user passed is a function. */
-export function checkFunction(value: unknown, action: string, name: string): void {
-  if (typeof value === "function") return;
-  throw new TypeError(
-    `Cannot ${action} as ${name} must be a function: got ${describe(value)}`,
-  );
-}
-
 /** Makes segment ids a tensor, int32 `[E]`. */
 export function checkIds(segmentIds: TensorLike, action: string, name = "segmentIds"): Tensor {
   const ids = toTensor(segmentIds, name, "int32");

@@ -42,7 +42,7 @@ export function globalNorm(tree: Tree): Tensor {
  * ```
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransformation {
-  if (!(maxNorm > 0)) {
+  if (typeof maxNorm !== "number" || !(maxNorm > 0)) {
     throw new RangeError(
       `Cannot make clipByGlobalNorm() as maxNorm must be positive: got ${describe(maxNorm)}`,
     );

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { biasCorrection, increment } from "./scale.ts";
+import { biasCorrection, checkNumbers, increment } from "./scale.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";
 
 /** Options of {@linkcode ema}. */
@@ -17,6 +17,7 @@ export interface EmaOptions {
  *
  * @param decay How much of the mean stays at each step.
  * @throws {TypeError} When updated, if values and state differ in structure, shapes or dtypes.
+ * @throws {RangeError} If `decay` is not in [0, 1).
  *
  * @example The mean of parameters
  * ```ts
@@ -33,6 +34,7 @@ export interface EmaOptions {
  */
 export function ema(decay: number, options: EmaOptions = {}): GradientTransformation {
   const { debias = true } = options;
+  checkNumbers("ema()", { decay }, { min: 0, max: 1 });
   return {
     init: (params) =>
       tidy(() => ({

@@ -31,6 +31,7 @@ export interface MaskOptions {
  * ```
  */
 export function maskedMean(values: Tensor, mask: Tensor | null = null): Tensor {
+  checkTensors("maskedMean()", { values });
   return tf.tidy(() => {
     if (mask === null) return tf.mean(values);
     const full = spread(mask, values);
@@ -106,6 +107,11 @@ export function meanSquaredError(
  */
 export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
   checkSameShape("huber()", { predictions, targets });
+  if (!(Number.isFinite(delta) && delta > 0)) {
+    throw new RangeError(
+      `Cannot compute huber() as delta must be a positive number: got ${describe(delta)}`,
+    );
+  }
   return tf.tidy(() => {
     const error = tf.abs(tf.sub(predictions, targets));
     const quadratic = tf.minimum(error, delta);
@@ -158,6 +164,12 @@ export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tenso
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("softmaxCrossEntropy()", { logits, labels });
+  if (logits.rank === 0) {
+    throw new TypeError(
+      `Cannot compute softmaxCrossEntropy() as logits have an axis of classes: got ` +
+        describe(logits),
+    );
+  }
   return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logProbabilities(logits)), -1)));
 }
 
@@ -180,6 +192,13 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
  * ```
  */
 export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Tensor): Tensor {
+  checkTensors("softmaxCrossEntropyWithIntegerLabels()", { logits, labels });
+  if (logits.rank === 0) {
+    throw new TypeError(
+      `Cannot compute softmaxCrossEntropyWithIntegerLabels() as logits have an axis of classes: ` +
+        `got ${describe(logits)}`,
+    );
+  }
   const expected = logits.shape.slice(0, -1);
   if (labels.dtype !== "int32" || `${labels.shape}` !== `${expected}`) {
     throw new TypeError(
@@ -199,7 +218,19 @@ function logProbabilities(logits: Tensor): Tensor {
   return tf.sub(logits, tf.logSumExp(logits, -1, true));
 }
 
+function checkTensors(loss: string, tensors: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(tensors)) {
+    const isNumeric = isTensor(value) && value.dtype !== "string" && value.dtype !== "complex64";
+    if (isNumeric && !value.isDisposed) continue;
+    const got = isTensor(value) && value.isDisposed ? "one that was disposed" : describe(value);
+    throw new TypeError(
+      `Cannot compute ${loss} as ${name} must be a tensor of numbers: got ${got}`,
+    );
+  }
+}
+
 function checkSameShape(loss: string, tensors: Readonly<Record<string, Tensor>>): void {
+  checkTensors(loss, tensors);
   const [[aName, a], [bName, b]] = Object.entries(tensors) as [[string, Tensor], [string, Tensor]];
   if (`${a.shape}` === `${b.shape}`) return;
   throw new TypeError(

@@ -15,6 +15,25 @@ import {
 import type { Schedule } from "./schedules.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";
 
+/** Fails unless the numbers of an optimiser are finite, from `min` to below `max`. */
+export function checkNumbers(
+  optimiser: string,
+  values: Readonly<Record<string, unknown>>,
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number } = {},
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (Number.isFinite(value) && value as number >= min && value as number < max) continue;
+    const rule = max < Infinity
+      ? `from ${min} to below ${max}`
+      : min === 0
+      ? "not negative"
+      : "finite";
+    throw new RangeError(
+      `Cannot make ${optimiser} as ${name} must be a number ${rule}: got ${describe(value)}`,
+    );
+  }
+}
+
 /** The next step: int32, and the largest int32 for ever after it. */
 export function increment(count: Tensor): Tensor {
   const last = tf.scalar(2 ** 31 - 1, "int32");
@@ -87,6 +106,7 @@ export function addDecayedWeights(
   weightDecay: number,
   mask: TreeOf<boolean> | ((params: Tree) => TreeOf<boolean>) = null,
 ): GradientTransformation {
+  checkNumbers("addDecayedWeights()", { weightDecay });
   return {
     init: () => null,
     update: (grads, state, params) => {

@@ -87,6 +87,7 @@ export function exponentialDecay(
 ): Schedule {
   const { transitionBegin = 0, staircase = false, endValue } = options;
   checkNumbers("exponentialDecay", { initValue, decayRate, transitionBegin });
+  if (endValue !== undefined) checkNumbers("exponentialDecay", { endValue });
   checkPositive("exponentialDecay", { transitionSteps, decayRate });
   return schedule((step) => {
     const past = tf.maximum(tf.sub(step, transitionBegin), 0);
@@ -119,8 +120,9 @@ export function cosineDecay(
   options: CosineDecayOptions = {},
 ): Schedule {
   const { alpha = 0, exponent = 1 } = options;
-  checkNumbers("cosineDecay", { initValue, alpha, exponent });
-  checkPositive("cosineDecay", { decaySteps });
+  checkNumbers("cosineDecay", { initValue, alpha });
+  // At the end of the decay a power that is not positive would be of zero.
+  checkPositive("cosineDecay", { decaySteps, exponent });
   return schedule((step) => {
     const progress = tf.div(tf.minimum(step, decaySteps), decaySteps);
     const cosine = tf.mul(0.5, tf.add(1, tf.cos(tf.mul(progress, Math.PI))));
@@ -211,8 +213,8 @@ export function polynomial(
   options: TransitionOptions = {},
 ): Schedule {
   const { transitionBegin = 0 } = options;
-  checkNumbers("polynomial", { initValue, endValue, power, transitionBegin });
-  checkPositive("polynomial", { transitionSteps });
+  checkNumbers("polynomial", { initValue, endValue, transitionBegin });
+  checkPositive("polynomial", { transitionSteps, power });
   return schedule((step) => {
     const past = tf.clipByValue(tf.sub(step, transitionBegin), 0, transitionSteps);
     const rest = tf.sub(1, tf.div(past, transitionSteps));
@@ -241,6 +243,11 @@ export function piecewiseConstant(
   boundariesAndScales: Readonly<Record<number, number>>,
 ): Schedule {
   checkNumbers("piecewiseConstant", { initValue, ...boundariesAndScales });
+  const steps = Object.keys(boundariesAndScales ?? {}).map(Number);
+  checkNumbers(
+    "piecewiseConstant",
+    Object.fromEntries(steps.map((step) => ["each boundary", step])),
+  );
   return schedule((step) => {
     let value: Tensor = tf.scalar(initValue);
     for (const [boundary, scale] of Object.entries(boundariesAndScales)) {
@@ -273,6 +280,14 @@ export function join(schedules: readonly Schedule[], boundaries: readonly number
         `schedules and ${boundaries.length} boundaries`,
     );
   }
+  checkNumbers("join", Object.fromEntries(boundaries.map((b, i) => [`boundaries[${i}]`, b])));
+  const wrong = schedules.findIndex((schedule) => typeof schedule !== "function");
+  if (wrong >= 0) {
+    throw new TypeError(
+      `Cannot join schedules as they are functions: schedule ${wrong} is ` +
+        describe(schedules[wrong]),
+    );
+  }
   return schedule((step) =>
     schedules.slice(1).reduce((value, next, i) => {
       const boundary = boundaries[i]!;
@@ -298,7 +313,7 @@ function checkNumbers(name: string, values: Readonly<Record<string, unknown>>): 
 
 function checkPositive(name: string, values: Readonly<Record<string, number>>): void {
   for (const [key, value] of Object.entries(values)) {
-    if (value > 0 && value < Infinity) continue;
+    if (typeof value === "number" && value > 0 && value < Infinity) continue;
     throw new RangeError(
       `Cannot make schedules.${name}() as ${key} must be positive: got ${describe(value)}`,
     );

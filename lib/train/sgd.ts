@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { scaleByLearningRate } from "./scale.ts";
+import { checkNumbers, scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedules.ts";
 import { chain, type GradientTransformation, mapLeaves } from "./transformation.ts";
 
@@ -20,6 +20,7 @@ export interface SgdOptions {
  * @param learningRate A number, or a schedule: a function of the step.
  * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
  * gradients and state differ in structure, shapes or dtypes.
+ * @throws {RangeError} If `momentum` is not finite.
  *
  * @example
  * ```ts
@@ -37,6 +38,7 @@ export function sgd(
   options: SgdOptions = {},
 ): GradientTransformation {
   const { momentum, nesterov = false } = options;
+  if (momentum !== undefined) checkNumbers("sgd()", { momentum });
   const scale = scaleByLearningRate(learningRate);
   return momentum === undefined ? chain(scale) : chain(trace(momentum, nesterov), scale);
 }

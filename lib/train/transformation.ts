@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
 import {
   assertSameStructure,
+  describe,
   formatShape,
   type Tensor,
   type Tree,
@@ -64,6 +65,13 @@ export function applyUpdates<P>(params: P, updates: P): P {
  * ```
  */
 export function chain(...transformations: GradientTransformation[]): GradientTransformation {
+  transformations.forEach((each: Partial<GradientTransformation> | undefined, i) => {
+    if (typeof each?.init === "function" && typeof each.update === "function") return;
+    throw new TypeError(
+      `Cannot make chain() as it is made of transformations {init, update}: argument ${i} is ` +
+        describe(each),
+    );
+  });
   return {
     init: (params) => transformations.map((transformation) => transformation.init(params)),
     update: (grads, state, params) => {

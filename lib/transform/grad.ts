@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { gradients } from "../tfjs/mod.ts";
 import {
+  checkFunction,
   describe,
   isTensor,
   type Tensor,
@@ -15,6 +16,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
+import { checkAlive } from "./carry.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];
@@ -71,6 +73,7 @@ export function grad<A extends unknown[], X, const N extends Argnums = 0>(
   options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [GradientsOf<A, N>, X];
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
+  checkFunction(f, "apply grad()", "its argument");
   return (...args) => {
     const { value, grads, aux } = differentiate("grad()", f, args, options);
     value.dispose();
@@ -114,6 +117,7 @@ export function valueAndGrad<A extends unknown[], X, const N extends Argnums = 0
   options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [[Tensor, X], GradientsOf<A, N>];
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
+  checkFunction(f, "apply valueAndGrad()", "its argument");
   return (...args) => {
     const { value, grads, aux } = differentiate("valueAndGrad()", f, args, options);
     return [options.hasAux ? [value, aux] : value, grads];
@@ -176,18 +180,21 @@ function differentiate(
 const isAuxLeaf = (value: unknown): boolean => isTensor(value) || typeof value !== "object";
 
 function resolveArgnums(caller: string, argnums: Argnums, count: number): number[] {
-  return (typeof argnums === "number" ? [argnums] : [...argnums]).map((argnum) => {
-    const position = argnum < 0 ? argnum + count : argnum;
-    if (Number.isInteger(position) && position >= 0 && position < count) return position;
-    throw new RangeError(
-      `Cannot apply ${caller} as argnums must name arguments of the call: got ${argnum} ` +
-        `for ${count} arguments`,
-    );
-  });
+  return (Array.isArray(argnums) ? argnums as readonly number[] : [argnums as number]).map(
+    (argnum) => {
+      const position = argnum < 0 ? argnum + count : argnum;
+      if (Number.isInteger(position) && position >= 0 && position < count) return position;
+      throw new RangeError(
+        `Cannot apply ${caller} as argnums must name arguments of the call: got ${argnum} ` +
+          `for ${count} arguments`,
+      );
+    },
+  );
 }
 
 function flattenArgument(caller: string, position: number, arg: unknown): [Tensor[], TreeDef] {
   const [leaves, treedef] = treeFlatten(arg as Tree);
+  checkAlive(`apply ${caller}`, `argument ${position}`, leaves, arg);
   leaves.forEach((leaf, i) => {
     if (leaf.dtype === "float32") return;
     const path = treePaths(arg)[i]!;

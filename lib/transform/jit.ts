@@ -5,15 +5,15 @@
  */
 import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
 import { gradientDepth } from "../tfjs/mod.ts";
-import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
 import {
+  argumentPositions,
   compilerToLower,
   programName,
   Programs,
   showProgram,
-  toList,
   traceCall,
   type Traced,
 } from "./programs.ts";
@@ -63,7 +63,9 @@ export interface Jitted<Args extends readonly unknown[], Result> {
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options `donate`: arguments whose buffers may be reused; `static`: non-tensor arguments.
  * @returns A function of the same arguments and result, with `lower` to see its program.
- * @throws {TypeError} If an argument that is not static holds something else than tensors.
+ * @throws {TypeError} If an argument that is not static holds something else than tensors, or the
+ * function makes a `tf.Variable` and keeps it.
+ * @throws {RangeError} If a position is not a whole number, or is both static and donated.
  *
  * @example
  * ```ts
@@ -80,10 +82,10 @@ export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: JitOptions = {},
 ): Jitted<Args, Result> {
-  const donated = toList(options.donate);
-  const statics = new Set(toList(options.static));
-  const programs = new Programs();
+  checkFunction(f, "jit", "the first argument");
   const name = programName(f, "jit");
+  const { donated, statics } = argumentPositions(name, options);
+  const programs = new Programs();
 
   const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {
     const call = flattenCall(args, statics, name);

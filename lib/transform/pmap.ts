@@ -6,17 +6,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Compiler, currentCommunicator, currentCompiler, EngineError } from "../engine/mod.ts";
 import { isTapeOn } from "../tfjs/mod.ts";
-import { type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
+import { checkFunction, type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
 import type { JitOptions, Jitted, Lowered } from "./jit.ts";
 import {
+  argumentPositions,
   compilerToLower,
   programName,
   Programs,
   showProgram,
-  toList,
   traceCall,
   type Traced,
 } from "./programs.ts";
@@ -67,10 +67,10 @@ export function pmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: PmapOptions = {},
 ): Jitted<Args, Result> {
-  const donated = toList(options.donate);
-  const statics = new Set(toList(options.static));
-  const programs = new Programs();
+  checkFunction(f, "pmap", "the first argument");
   const name = programName(f, "pmap");
+  const { donated, statics } = argumentPositions(name, options);
+  const programs = new Programs();
   checkOptions(options, name);
 
   const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { currentCompiler } from "../engine/mod.ts";
 import { addToTape, isFloat, isTapeOn, offTape, tidy } from "../tfjs/mod.ts";
-import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
 import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
 
@@ -40,6 +40,8 @@ export function whileLoop<C>(
   body: (carry: C) => AnyRank<C>,
   init: C,
 ): C {
+  checkFunction(condition, "run a while loop", "condition");
+  checkFunction(body, "run a while loop", "body");
   const start = flatten("run a while loop", "the carry", init);
   const asTree = (leaves: readonly Tensor[]): C => treeUnflatten(start.def, leaves) as C;
   const test = (carry: readonly Tensor[]): Tensor => {

@@ -24,7 +24,7 @@ export function isTensor(value: unknown): value is Tensor {
 /** Prints what an error needs of a value: `float32 [3, 2]` for a tensor, its type otherwise. */
 export function describe(value: unknown): string {
   if (isTensor(value)) return `${value.dtype} ${formatShape(value.shape)}`;
-  if (value === null) return "null";
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object") {
     const name = value.constructor?.name ?? "Object";

