@@ -12,8 +12,11 @@ export interface SegmentOrConstantOptions extends SegmentOptions {
 }
 
 function checkConstant(constant: number, dtype: string, name: string): number {
-  if (typeof constant === "number" && (dtype === "float32" || Number.isFinite(constant))) {
-    return constant;
+  if (typeof constant === "number") {
+    if (dtype === "float32") return constant;
+    if (dtype === "bool" && Number.isFinite(constant)) return Number(constant !== 0);
+    const whole = Math.trunc(constant);
+    if (dtype === "int32" && (whole | 0) === whole) return whole;
   }
   throw new RangeError(
     `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${
@@ -41,8 +44,8 @@ function orConstant(
     const counts = segmentSum(ones, args.segmentIds, args.numSegments);
     // Rows are counted, as a segment's maximum can be -Infinity by its own right.
     const hasRows = asColumn(tf.greater(counts, 0), extremum.rank);
-    const otherwise = tf.fill(extremum.shape, dtype === "bool" ? Number(constant !== 0) : constant);
-    return tf.cast(tf.where(hasRows, extremum, tf.cast(otherwise, extremum.dtype)), dtype);
+    const otherwise = tf.fill(extremum.shape, constant, extremum.dtype as "float32" | "int32");
+    return tf.cast(tf.where(hasRows, extremum, otherwise), dtype);
   });
 }
 

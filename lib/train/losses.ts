@@ -1,5 +1,6 @@
 /** Loss functions, as in Optax, and means over what a mask leaves. @module */
 import * as tf from "@tensorflow/tfjs";
+import { withoutGradient } from "../engine/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** Options of losses that take a mean. */
@@ -131,7 +132,11 @@ export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
  */
 export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("sigmoidBinaryCrossEntropy()", { logits, labels });
-  return tf.tidy(() => tf.sub(tf.softplus(logits), tf.mul(labels, logits)));
+  return tf.tidy(() => {
+    // Not softplus(x) - label x, whose terms cancel where the label is 1 and x is large.
+    const ifTrue = tf.mul(labels, tf.softplus(tf.neg(logits)));
+    return tf.add(ifTrue, tf.mul(tf.sub(1, labels), tf.softplus(logits)));
+  });
 }
 
 /**
@@ -154,7 +159,12 @@ export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tenso
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("softmaxCrossEntropy()", { logits, labels });
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logProbabilities(logits)), -1)));
+  return tf.tidy(() => {
+    const log = logProbabilities(logits);
+    // A class that cannot be, by a logit of -Infinity, and is not, costs nothing: not 0 * Infinity.
+    const ruledOut = tf.logicalAnd(tf.equal(labels, 0), tf.equal(log, -Infinity));
+    return tf.neg(tf.sum(tf.where(ruledOut, tf.zerosLike(log), tf.mul(labels, log)), -1));
+  });
 }
 
 /**
@@ -191,8 +201,10 @@ export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Ten
   });
 }
 
+/** Shifted by the largest logit before, not after, the sum is taken off: large logits cost no digits. */
 function logProbabilities(logits: Tensor): Tensor {
-  return tf.sub(logits, tf.logSumExp(logits, -1, true));
+  const shifted = tf.sub(logits, withoutGradient(() => tf.max(logits, -1, true)));
+  return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));
 }
 
 function checkSameShape(loss: string, tensors: Readonly<Record<string, Tensor>>): void {
