@@ -1,6 +1,6 @@
 /** Update functions that see one concatenated tensor. @module */
 import * as tf from "@tensorflow/tfjs";
-import {} from "../tensor/mod.ts";
+
 import {
   checkFunction,
   describe,

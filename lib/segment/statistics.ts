@@ -14,8 +14,9 @@ export interface SegmentNormalizeOptions extends SegmentOptions {
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
 function divisors({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
-  const counts = segmentSum(tf.ones(segmentIds.shape), segmentIds, numSegments);
-  return asColumn(tf.maximum(counts, 1), data.rank);
+  // Counted in int32, as float32 stops at 2^24.
+  const counts = segmentSum(tf.ones(segmentIds.shape, "int32"), segmentIds, numSegments);
+  return asColumn(tf.maximum(tf.cast(counts, "float32"), 1), data.rank);
 }
 
 function mean({ data, segmentIds, numSegments }: SegmentArgs, divisor: Tensor): Tensor {

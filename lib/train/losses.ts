@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { withoutGradient } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** Options of losses that take a mean. */
@@ -141,7 +142,11 @@ export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
  */
 export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("sigmoidBinaryCrossEntropy()", { logits, labels });
-  return tf.tidy(() => tf.sub(tf.softplus(logits), tf.mul(labels, logits)));
+  return tf.tidy(() => {
+    // Not softplus(x) - label x, whose terms cancel where the label is 1 and x is large.
+    const ifTrue = tf.mul(labels, tf.softplus(tf.neg(logits)));
+    return tf.add(ifTrue, tf.mul(tf.sub(1, labels), tf.softplus(logits)));
+  });
 }
 
 /**
@@ -170,7 +175,12 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
         describe(logits),
     );
   }
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logProbabilities(logits)), -1)));
+  return tf.tidy(() => {
+    const log = logProbabilities(logits);
+    // A class that cannot be, by a logit of -Infinity, and is not, costs nothing: not 0 * Infinity.
+    const ruledOut = tf.logicalAnd(tf.equal(labels, 0), tf.equal(log, -Infinity));
+    return tf.neg(tf.sum(tf.where(ruledOut, tf.zerosLike(log), tf.mul(labels, log)), -1));
+  });
 }
 
 /**
@@ -214,8 +224,10 @@ export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Ten
   });
 }
 
+/** Shifted by the largest logit before, not after, the sum is taken off: large logits cost no digits. */
 function logProbabilities(logits: Tensor): Tensor {
-  return tf.sub(logits, tf.logSumExp(logits, -1, true));
+  const shifted = tf.sub(logits, withoutGradient(() => tf.max(logits, -1, true)));
+  return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));
 }
 
 function checkTensors(loss: string, tensors: Readonly<Record<string, unknown>>): void {

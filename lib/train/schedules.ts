@@ -92,7 +92,8 @@ export function exponentialDecay(
   return schedule((step) => {
     const past = tf.maximum(tf.sub(step, transitionBegin), 0);
     const power = tf.div(past, transitionSteps);
-    const decay = tf.pow(tf.scalar(decayRate), staircase ? tf.floor(power) : power);
+    const exponent = staircase ? wholeTimes(past, power, transitionSteps) : power;
+    const decay = tf.pow(tf.scalar(decayRate), exponent);
     const value = tf.mul(decay, initValue);
     if (endValue === undefined) return value;
     return decayRate < 1 ? tf.maximum(value, endValue) : tf.minimum(value, endValue);
@@ -217,7 +218,8 @@ export function polynomial(
   checkPositive("polynomial", { transitionSteps, power });
   return schedule((step) => {
     const past = tf.clipByValue(tf.sub(step, transitionBegin), 0, transitionSteps);
-    const rest = tf.sub(1, tf.div(past, transitionSteps));
+    // Not 1 - past / transitionSteps, which compiled code may leave off 0, or below it, at the end.
+    const rest = tf.div(tf.sub(transitionSteps, past), transitionSteps);
     const curve = power === 1 ? rest : tf.pow(rest, power);
     return tf.add(tf.mul(initValue - endValue, curve), endValue);
   });
@@ -294,6 +296,13 @@ export function join(schedules: readonly Schedule[], boundaries: readonly number
       return tf.where(tf.less(step, boundary), value, next(tf.sub(step, boundary)));
     }, schedules[0]!(step))
   );
+}
+
+/** How often `steps` fits into `past`; compiled code may round their quotient to just below that. */
+function wholeTimes(past: Tensor, quotient: Tensor, steps: number): Tensor {
+  const times = tf.floor(quotient);
+  const rest = tf.sub(past, tf.mul(times, steps));
+  return tf.add(times, tf.cast(tf.greaterEqual(rest, steps), "float32"));
 }
 
 /** Casts the step to float32, as all schedules compute with it. */

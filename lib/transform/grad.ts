@@ -50,7 +50,8 @@ export interface GradOptions<N extends Argnums = Argnums, H extends boolean = bo
  * @returns A function of the same arguments to the gradients, or to `[gradients, aux]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
+ * of them comes twice.
  *
  * @example A gradient, and a second derivative
  * ```ts
@@ -91,7 +92,8 @@ export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
  * @returns A function of the same arguments to `[value, gradients]`, or `[[value, aux], gradients]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
+ * of them comes twice.
  *
  * @example
  * ```ts
@@ -180,16 +182,23 @@ function differentiate(
 const isAuxLeaf = (value: unknown): boolean => isTensor(value) || typeof value !== "object";
 
 function resolveArgnums(caller: string, argnums: Argnums, count: number): number[] {
-  return (Array.isArray(argnums) ? argnums as readonly number[] : [argnums as number]).map(
-    (argnum) => {
-      const position = argnum < 0 ? argnum + count : argnum;
-      if (Number.isInteger(position) && position >= 0 && position < count) return position;
-      throw new RangeError(
-        `Cannot apply ${caller} as argnums must name arguments of the call: got ${argnum} ` +
-          `for ${count} arguments`,
-      );
-    },
-  );
+  const positions = (
+    Array.isArray(argnums) ? argnums as readonly number[] : [argnums as number]
+  ).map((argnum) => {
+    const position = argnum < 0 ? argnum + count : argnum;
+    if (Number.isInteger(position) && position >= 0 && position < count) return position;
+    throw new RangeError(
+      `Cannot apply ${caller} as argnums must name arguments of the call: got ${argnum} ` +
+        `for ${count} arguments`,
+    );
+  });
+  if (new Set(positions).size < positions.length) {
+    throw new RangeError(
+      `Cannot apply ${caller} as argnums must name each argument once: got ` +
+        `[${(argnums as number[]).join(", ")}] for ${count} arguments`,
+    );
+  }
+  return positions;
 }
 
 function flattenArgument(caller: string, position: number, arg: unknown): [Tensor[], TreeDef] {

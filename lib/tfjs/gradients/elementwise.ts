@@ -80,22 +80,37 @@ supplyGradient("Mod", {
   }),
 });
 
-// tfjs has 0 * 0^-1 = NaN in the second derivative of x^1 at 0, and log(0) by the exponent.
+// tfjs has 0 * 0^-1 = NaN for x^0 and in the second derivative of x^1 at 0, and log(0) by the exponent.
 supplyGradient("Pow", {
   inputs: ["a", "b"],
   outputs: [true],
   pullBack: (dy, { saved: [a, b, y] }) => ({
     a: () => {
       const exponent = tf.cast(b!, "float32");
-      const isZero = tf.equal(exponent, 0);
-      const less = tf.where(isZero, tf.onesLike(exponent), tf.sub(exponent, 1));
-      return sumTo(tf.mul(dy, tf.mul(exponent, tf.pow(a!, less))), a!.shape);
+      const isConstant = tf.logicalAnd(tf.equal(exponent, 0), tf.equal(a!, 0));
+      const base = tf.where(isConstant, tf.ones([]), tf.cast(a!, "float32"));
+      return sumTo(tf.mul(dy, tf.mul(exponent, tf.pow(base, tf.sub(exponent, 1)))), a!.shape);
     },
     b: () => {
       const logBase = tf.log(tf.where(tf.greater(a!, 0), a!, tf.onesLike(a!)));
       return sumTo(tf.mul(dy, tf.mul(y!, logBase)), b!.shape);
     },
   }),
+});
+
+// tfjs divides by squares, which overflow and underflow where the quotient does not.
+supplyGradient("RealDiv", {
+  inputs: ["a", "b"],
+  outputs: [true],
+  pullBack: (dy, { saved: [a, b, y] }) => ({
+    a: () => sumTo(tf.div(dy, b!), a!.shape),
+    // As a product: XLA turns a quotient of a quotient back into a division by a square.
+    b: () => sumTo(tf.neg(tf.mul(y!, tf.div(dy, b!))), b!.shape),
+  }),
+});
+supplyGradient("Reciprocal", {
+  outputs: [true],
+  pullBack: (dy, { saved: [y] }) => ({ x: () => tf.neg(tf.mul(dy, tf.square(y!))) }),
 });
 
 // tfjs calls pow, which is slow, where two multiplications do.

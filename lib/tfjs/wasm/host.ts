@@ -19,6 +19,7 @@ const hasBiasOfOtherRank: Case = ({ bias }) => bias !== undefined && bias.shape.
 /** A window of one element; the backend leaves the result as it finds the memory. */
 const isPoolOfOne: Case = (_, { filterSize }) => [filterSize].flat().every((size) => size === 1);
 const isNotFloat: Case = ({ x }) => x!.dtype !== "float32";
+const isBool: Case = ({ x }) => x!.dtype === "bool";
 const isConvolution: Case = (inputs, attrs) =>
   isChannelsFirst(inputs, attrs) || hasBiasOfOtherRank(inputs, attrs);
 
@@ -38,6 +39,22 @@ const CASES: Readonly<Record<string, Case>> = {
   ClipByValue: isNotFloat,
   Reverse: isNotFloat,
   StridedSlice: isNotFloat,
+  Cumprod: isBool,
+  Cumsum: isBool,
+  Cast: ({ x }, { dtype }) => x!.dtype === "float32" && dtype === "int32",
+  // Of int32, computed in float32; a remainder by 0 ends the program.
+  Abs: isNotFloat,
+  FloorDiv: () => true,
+  Mod: ({ a }) => a!.dtype !== "float32",
+  Neg: isNotFloat,
+  Pow: ({ a }) => a!.dtype !== "float32",
+  RealDiv: ({ a }) => a!.dtype !== "float32",
+  // Near their zeros the first is 0, and the others lose digits.
+  Sign: () => true,
+  Log1p: () => true,
+  Sin: () => true,
+  Cos: () => true,
+  Selu: () => true,
   // Wrong but for a stride of 1 without padding.
   Conv3DBackpropFilterV2: () => true,
   Conv3DBackpropInputV2: () => true,

@@ -40,7 +40,16 @@ function floorMod(a: HloNode, b: HloNode): HloNode {
 /** Floored quotient; int32 whatever the operands are, as in tfjs. */
 function floorDiv(a: HloNode, b: HloNode): HloNode {
   if (a.type === "f32") return hlo.convert(hlo.unary("floor", hlo.div(a, b)), "i32");
-  return hlo.div(hlo.sub(a, floorMod(a, b)), b);
+  // The quotient rounds towards 0. Not the quotient of a - mod(a, b), which may be below all int32.
+  const quotient = hlo.div(a, b);
+  const isRounded = hlo.compare("NE", hlo.mul(quotient, b), a);
+  const isNegative = hlo.compare(
+    "NE",
+    hlo.compare("LT", a, hlo.like(a, 0)),
+    hlo.compare("LT", b, hlo.like(b, 0)),
+  );
+  const down = hlo.binary("and", isRounded, isNegative);
+  return hlo.select(down, hlo.sub(quotient, hlo.like(quotient, 1)), quotient);
 }
 
 /** Integer powers by repeated squaring on the compiler's side; negative exponents truncate to 0. */

@@ -52,6 +52,36 @@ forEachEngine("a branch of where() that is not chosen leaves no NaN in a gradien
   assertAllClose(grad((x: Tensor) => tf.sum(grad(selu)(x)))(x), [0, 0]);
 });
 
+forEachEngine("quotients have derivatives where the square of the divisor is out of range", () => {
+  const values = (f: (x: Tensor) => Tensor, x: number[]): Tensor =>
+    grad((x: Tensor) => tf.sum(f(x)))(tf.tensor1d(x));
+  const exact = { rtol: 1e-6, atol: 1e-45 };
+  const ratio = (b: Tensor): Tensor => tf.div(tf.tensor1d([1e20, 1e-20, 1]), b);
+  assertAllClose(values(ratio, [1e20, 1e-20, 1e10]), [-1e-20, -1e20, -1e-20], exact);
+  assertAllClose(
+    values((x) => values2(ratio, x), [1e20, 1e12, Infinity]),
+    [2e-40, 2e-56, 0],
+    exact,
+  );
+  const inverse = (x: Tensor): Tensor => tf.reciprocal(x);
+  assertAllClose(values((x) => values2(inverse, x), [1e10, 1e-10]), [2e-30, 2e30], exact);
+});
+
+/** The gradient, to be differentiated itself. */
+function values2(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  return grad((x: Tensor) => tf.sum(f(x)))(x);
+}
+
+forEachEngine("a power of 0 has derivatives, by base and exponent together too", () => {
+  const f = (a: Tensor, b: Tensor): Tensor => tf.sum(tf.pow(a, b));
+  const base = tf.tensor1d([0, 2, 0.5, Infinity, 0, 0, 0]);
+  const exponent = tf.tensor1d([0, 0, 0, 0, 1, 2, 0.5]);
+  assertAllClose(grad(f)(base, exponent), [0, 0, 0, 0, 1, 0, Infinity]);
+  const mixed = grad((b: Tensor) => tf.sum(grad(f)(base.slice([1], [2]), b)));
+  // ∂/∂b of b a^(b - 1) at b = 0 is 1 / a.
+  assertAllClose(mixed(exponent.slice([1], [2])), [0.5, 2]);
+});
+
 forEachEngine("kernels that round have zero gradients", () => {
   const x = tf.tensor1d([0.4, 2.6]);
   for (const f of [tf.floor, tf.ceil, tf.round, tf.sign, (x: Tensor) => tf.cast(x, "int32")]) {

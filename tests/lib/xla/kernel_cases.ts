@@ -63,6 +63,7 @@ export const CASES: Cases = {
   FloorDiv: [
     [() => [i([7, -7, 7, -7, 6]), i([2, 2, -2, -2, 3])], (x, y) => tf.floorDiv(x!, y!)],
     [() => [f([5]), positive([5], 3)], (x, y) => tf.floorDiv(x!, y!)],
+    [() => [i([-(2 ** 31), -(2 ** 31), 2 ** 31 - 1, 7]), i([3, -1, -2, -7])], tf.floorDiv as Op],
   ],
   SquaredDifference: [[() => [f([5]), f([5], 2)], (x, y) => tf.squaredDifference(x!, y!)]],
   BitwiseAnd: [[() => [i([12, 10]), i([10, 7])], (x, y) => tf.bitwiseAnd(x!, y!)]],
@@ -117,6 +118,7 @@ export const CASES: Cases = {
     [() => [f([3, 4])], (x) => tf.cumsum(x!, 1)],
     [() => [f([5])], (x) => tf.cumsum(x!, 0, true, true)],
     [() => [i([1, 2, 3])], (x) => tf.cumsum(x!, 0, true)],
+    [() => [b([1, 0, 1])], (x) => tf.cumsum(x!)],
   ],
   Cumprod: [[() => [f([5])], (x) => tf.cumprod(x!, 0, false, true)]],
   BatchMatMul: [

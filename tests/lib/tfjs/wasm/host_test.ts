@@ -29,6 +29,24 @@ const CASES: Readonly<Record<string, () => tf.Tensor>> = {
   "reversed bools": () => tf.reverse(tf.tensor1d([true, false, false], "bool")),
   "strides over integers": () => tf.stridedSlice(tf.range(0, 5, 1, "int32"), [0], [5], [2]),
   "clipped integers": () => tf.clipByValue(tf.range(0, 5, 1, "int32"), 1, 3),
+  "signs and logarithms of small numbers": () =>
+    tf.concat([tf.sign, tf.log1p].map((f) => f(tf.tensor1d([1e-10, -1e-30, 1e-4])))),
+  "sines and cosines near their zeros": () =>
+    tf.concat([tf.sin(tf.tensor1d([1e-10, -1e-4])), tf.cos(tf.tensor1d([1.5707963, 4.712389]))]),
+  "selu near zero": () => tf.selu(tf.tensor1d([-1e-4, -1e-6, 2])),
+  "integers above 2^24": () =>
+    tf.concat([tf.neg, tf.abs].map((f) => f(tf.tensor1d([16777217, -16777219], "int32")))),
+  "floored quotients of integers": () =>
+    tf.floorDiv(
+      tf.tensor1d([2147483647, -2147483648, 7], "int32"),
+      tf.tensor1d([5, 3, -2], "int32"),
+    ),
+  "remainders of integers by zero": () =>
+    tf.mod(tf.tensor1d([5, -7], "int32"), tf.tensor1d([0, 3], "int32")),
+  "powers of integers that overflow": () =>
+    tf.pow(tf.tensor1d([2, 3], "int32"), tf.tensor1d([32, 3], "int32")),
+  "numbers beyond int32": () => tf.cast(tf.tensor1d([3e9, -Infinity, NaN, -1.9]), "int32"),
+  "running counts": () => tf.cumsum(tf.tensor1d([true, false, true], "bool")),
   "positions of maxima": () =>
     tf.maxPoolWithArgmax(tf.range(0, 9).reshape([1, 3, 3, 1]) as never, 2, 2, "same").indexes!,
   "dilation with padding": () =>
