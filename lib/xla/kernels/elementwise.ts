@@ -5,6 +5,7 @@ import {
   type ElementType,
   hlo,
   type HloNode,
+  isOp,
   type UnaryOp,
 } from "../hlo/mod.ts";
 import type { Kernel, KernelTable } from "./kernel.ts";
@@ -41,6 +42,22 @@ function floorMod(a: HloNode, b: HloNode): HloNode {
 function floorDiv(a: HloNode, b: HloNode): HloNode {
   if (a.type === "f32") return hlo.convert(hlo.unary("floor", hlo.div(a, b)), "i32");
   return hlo.div(hlo.sub(a, floorMod(a, b)), b);
+}
+
+/**
+ * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's CPU
+ * compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
+ */
+function atan2(a: HloNode, b: HloNode): HloNode {
+  const isOne = isOp(b, "constant") && b.attrs.value === 1;
+  return isOne
+    ? hlo.binary("atan2", hlo.add(a, a), hlo.like(b, 2))
+    : hlo.binary("atan2", numeric(a), numeric(b));
+}
+
+function atan(x: HloNode): HloNode {
+  const y = hlo.convert(x, "f32");
+  return atan2(y, hlo.like(y, 1));
 }
 
 /** Integer powers by repeated squaring on the compiler's side; negative exponents truncate to 0. */
@@ -82,7 +99,7 @@ export const ELEMENTWISE: KernelTable = {
   Tan: real("tan"),
   Asin: real("chlo.asin"),
   Acos: real("chlo.acos"),
-  Atan: real("chlo.atan"),
+  Atan: ({ x }) => atan(x!),
   Sinh: real("chlo.sinh"),
   Cosh: real("chlo.cosh"),
   Tanh: real("tanh"),
@@ -101,7 +118,7 @@ export const ELEMENTWISE: KernelTable = {
   Maximum: binary("maximum"),
   Minimum: binary("minimum"),
   Pow: power,
-  Atan2: binary("atan2"),
+  Atan2: ({ a, b }) => atan2(a!, b!),
   Mod: ({ a, b }) => floorMod(a!, b!),
   FloorDiv: ({ a, b }) => floorDiv(a!, b!),
   SquaredDifference: ({ a, b }) => {

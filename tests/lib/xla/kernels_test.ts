@@ -319,3 +319,29 @@ Deno.test({
     assertEquals(Array.from(chosen.dataSync()), [1, 2, 7, 8]);
   },
 });
+
+/** Elementwise functions; a matrix product of {@linkcode inputs} is in the domain of all. */
+const ELEMENTWISE = ("abs neg relu square tanh exp expm1 log1p sin cos tan asin acos atan sinh " +
+  "cosh asinh atanh erf sigmoid softplus elu selu floor sign reciprocal leakyRelu").split(" ");
+
+Deno.test({
+  name: "what follows a matrix product in a program takes its result, and changes no other",
+  ignore: !hasXla,
+  async fn() {
+    const inputs = (): tf.Tensor[] => [f([8, 16], 1), tf.mul(f([16, 32], 2), 0.02)];
+    const product = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.matMul(x, y);
+    for (const name of ELEMENTWISE) {
+      const op = (x: tf.Tensor): tf.Tensor => tf[name as "abs"](x);
+      await init({ engine: "cpu" });
+      const expected = results(inputs, (x, y) => op(product(x!, y!)));
+      await init({ engine: "xla" });
+      const compiled = results(
+        inputs,
+        (...xy) => jit((...xy: tf.Tensor[]) => op(product(xy[0]!, xy[1]!)))(...xy),
+      );
+      compiled.forEach(({ data }, k) =>
+        assertAllClose(data, expected[k]!.data, { rtol: 1e-4, atol: 1e-4 })
+      );
+    }
+  },
+});
