@@ -139,6 +139,8 @@ async function startXla(deviceCount?: number): Promise<EngineDescription> {
   const { install } = await import("../xla/install.ts");
   const { devices, plugin } = await install(deviceCount);
   await tf.setBackend("xla");
+  // The first op of a process runs code that never ran, which takes milliseconds: better here.
+  tf.tidy(() => void tf.add([1, 2], 3).dataSync());
   const platforms = [...new Set(devices.map((device) => device.platform))].join(", ");
   return {
     engine: "xla",
