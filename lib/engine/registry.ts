@@ -36,6 +36,8 @@ export interface CompiledProgram {
   run(args: readonly Tensor[]): Tensor[];
   /** The program text that was compiled (StableHLO). */
   text(): string;
+  /** Compiles before the first `run`, without blocking the event loop. */
+  compile(): Promise<void>;
   /** Frees the executable and what the program holds on the device. */
   dispose(): void;
 }

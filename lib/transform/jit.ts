@@ -39,6 +39,11 @@ export interface JitOptions {
 export interface Lowered {
   /** The StableHLO of the program. */
   text(): string;
+  /**
+   * Compiles the program for the calls to come, or loads it from the cache of compiled programs,
+   * beside whatever else is done until the promise is awaited.
+   */
+  compile(): Promise<void>;
 }
 
 /** A function compiled by {@linkcode jit}. */
@@ -130,7 +135,7 @@ export function jit<Args extends readonly unknown[], Result>(
       );
     }
     const { program } = prepare(compiler, args).entry;
-    return { text: () => program.text() };
+    return { text: () => program.text(), compile: () => program.compile() };
   };
   return Object.assign(jitted, { lower });
 }

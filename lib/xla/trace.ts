@@ -217,6 +217,10 @@ class Program implements CompiledProgram {
     return this.#executable.text;
   }
 
+  compile(): Promise<void> {
+    return this.#executable.prepare();
+  }
+
   run(args: readonly Tensor[]): Tensor[] {
     // One call may be pending; who calls again does not wait for it in the background.
     this.#first?.finish();
