@@ -2,10 +2,13 @@
  * What an eager op on small tensors costs on xla when a process uses it first, and later: run and
  * read, in fresh processes.
  */
-import { median } from "./median.ts";
+import { quantile } from "./quantile.ts";
 import { local } from "./race.ts";
 
-/** Times of an op, run and read; milliseconds, medians over processes. */
+/**
+ * Times of an op, run and read; milliseconds. Of several processes the lower quartiles: one that is
+ * interrupted for another program waits longer than any op takes.
+ */
 export interface Use {
   readonly op: string;
   readonly firstMs: number;
@@ -26,7 +29,7 @@ export async function firstUses(processes: number): Promise<Use[]> {
   }
   return runs[0]!.map(({ op }, i) => ({
     op,
-    firstMs: median(runs.map((uses) => uses[i]!.firstMs)),
-    nextMs: median(runs.map((uses) => uses[i]!.nextMs)),
+    firstMs: quantile(runs.map((uses) => uses[i]!.firstMs), 0.25),
+    nextMs: quantile(runs.map((uses) => uses[i]!.nextMs), 0.25),
   }));
 }

@@ -1,6 +1,6 @@
 /** Figures to text: tables in Markdown, for the terminal and for docs/benchmarks.md. */
 import type { Use } from "./first_use.ts";
-import { median } from "./median.ts";
+import { median } from "./quantile.ts";
 import type { FirstCall, Turn } from "./process.ts";
 
 /** What was measured of one contender. */
@@ -83,7 +83,7 @@ export function machine(versions: readonly string[]): string {
       new Date().toISOString().slice(0, 10)
     }; ${Deno.build.os}, ${navigator.hardwareConcurrency}` +
     ` cores of ${cpu}, ${gigabytes} GB; load average at the end ${load}`,
-    `- Deno ${Deno.version.deno}; ${versions.join("; ")}`,
+    `- ${[`Deno ${Deno.version.deno}`, ...versions].join("; ")}`,
   ].join("\n");
 }
 
