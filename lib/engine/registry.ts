@@ -65,6 +65,8 @@ export interface CompiledProgram {
   text(): string;
   /** What the program costs; compiles it if it was not. */
   cost(): ProgramCost;
+  /** Compiles before the first `run`, without blocking the event loop. */
+  compile(): Promise<void>;
   /** Frees the executable and what the program holds on the device. */
   dispose(): void;
 }

@@ -171,6 +171,8 @@ async function startXla(options: InitOptions): Promise<EngineDescription> {
   const { plugin: choice, devices: deviceCount, clientOptions, verbose } = options;
   const { devices, plugin, notes } = await install({ plugin: choice, deviceCount, clientOptions });
   await tf.setBackend("xla");
+  // The first op of a process runs code that never ran, which takes milliseconds: better here.
+  tf.tidy(() => void tf.add([1, 2], 3).dataSync());
   const platforms = [...new Set(devices.map((device) => device.platform))].join(", ");
   const text = `Meshwork runs on xla: ${devices.length} ${platforms} device(s), plugin ${plugin}`;
   if (notes.length > 0 && (verbose ?? choice === undefined)) {

@@ -13,22 +13,27 @@ import { repairOnce, type TapeNode } from "./internals.ts";
 
 /** Moves the last node of the tape in front of the nodes that consume its outputs. */
 function sinkLastNode(tape: TapeNode[]): void {
-  const node = tape[tape.length - 1]!;
-  const outputs = new Set(node.outputs.map((output) => output.id));
-  const consumes = (other: TapeNode): boolean => {
-    for (const name in other.inputs) {
-      if (outputs.has(other.inputs[name]!.id)) return true;
-    }
-    return false;
-  };
-  // Only clones made while the kernel ran can consume its outputs, and they are the newest nodes.
-  let at = tape.length - 1;
-  for (let i = at - 1; i >= 0 && i >= tape.length - 1 - MAX_CLONES; i--) {
-    if (consumes(tape[i]!)) at = i;
+  const last = tape.length - 1;
+  const node = tape[last]!;
+  const oldest = Math.min(...node.outputs.map(({ id }) => id));
+  // Only clones made while the kernel ran can consume its outputs: they are the newest nodes, and
+  // what they give is newer than what the kernel gave.
+  let at = last;
+  for (let i = last - 1; i >= 0 && i >= last - MAX_CLONES; i--) {
+    if (!tape[i]!.outputs.some(({ id }) => id > oldest)) break;
+    if (consumesOutput(tape[i]!, node)) at = i;
   }
-  if (at === tape.length - 1) return;
+  if (at === last) return;
   tape.pop();
   tape.splice(at, 0, node);
+}
+
+/** Whether a node takes what another gives. */
+function consumesOutput({ inputs }: TapeNode, { outputs }: TapeNode): boolean {
+  for (const name in inputs) {
+    if (outputs.some(({ id }) => id === inputs[name]!.id)) return true;
+  }
+  return false;
 }
 
 /** More outputs than any kernel saves (SplitV saves none; the rest save at most a few). */

@@ -38,6 +38,11 @@ export interface Lowered {
    * would have done.
    */
   cost(): ProgramCost;
+  /**
+   * Compiles the program for the calls to come, or loads it from the cache of compiled programs,
+   * beside whatever else is done until the promise is awaited.
+   */
+  compile(): Promise<void>;
 }
 
 /** A function compiled by {@linkcode jit}. */

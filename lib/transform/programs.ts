@@ -132,7 +132,11 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
 
 /** What a program shows of itself. */
 export function showProgram(program: CompiledProgram): Lowered {
-  return { text: () => program.text(), cost: () => program.cost() };
+  return {
+    text: () => program.text(),
+    cost: () => program.cost(),
+    compile: () => program.compile(),
+  };
 }
 
 /** The compiler that shows the program of a function. @throws {EngineError} If there is none. */

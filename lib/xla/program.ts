@@ -153,6 +153,10 @@ export class Program implements CompiledProgram {
     return this.#executable.text;
   }
 
+  compile(): Promise<void> {
+    return this.#executable.prepare();
+  }
+
   cost(): ProgramCost {
     return programCost(this.#counts, this.#executable.memory());
   }

@@ -23,6 +23,7 @@ import type { CompileCache } from "./compile_cache.ts";
 import { Memory, type TransferStats } from "./memory.ts";
 import { type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
 import { Value } from "./value.ts";
+import { type Lifted, VaryingNumbers } from "./varying_numbers.ts";
 
 /** Counters for tests and benchmarks. */
 export interface RuntimeStats extends TransferStats {
@@ -63,6 +64,8 @@ interface Plan {
   readonly onHost: boolean;
   /** Work done on the host for this program, this time included; 0 where it is not worth counting. */
   readonly spent: number;
+  /** Inputs that were made for this plan: numbers that change from time to time. */
+  readonly numbers: readonly HloNode[];
 }
 
 /** One client, its compiled eager programs, and what moves values in and out. */
@@ -83,6 +86,7 @@ export class Runtime {
   readonly #programs = new Map<string, PjrtExecutable>();
   /** Work that was done on the host for programs that were not compiled, by their text. */
   readonly #hostWork = new Map<string, number>();
+  readonly #varying = new VaryingNumbers();
 
   readonly #memory: Memory;
 
@@ -110,6 +114,11 @@ export class Runtime {
   /** Computes a node if it is pending. */
   settle(node: HloNode): void {
     if (!node.data && !isOp(node, "constant")) this.#compute([node]);
+  }
+
+  /** Computes pending nodes together. */
+  settleAll(nodes: readonly HloNode[]): void {
+    this.#compute(nodes);
   }
 
   /** The values of a node, the caller's own; waits for them. */
@@ -271,25 +280,28 @@ export class Runtime {
    * worked on this very program for as long as compiling it would have taken.
    */
   #execute(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
-    const { text, inputs, onHost, spent } = this.#plan(order, outputs);
+    const { text, inputs, onHost, spent, numbers } = this.#plan(order, outputs);
     if (onHost) {
       if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
       if (spent > 0) this.#hostWork.set(text, spent);
       return this.#evaluate(order, outputs);
     }
     this.#hostWork.delete(text);
-    return this.execute(this.#program(text), inputs, null);
+    const results = this.execute(this.#program(text), inputs, null);
+    for (const number of numbers) number.data!.dispose();
+    return results;
   }
 
   #plan(order: readonly HloNode[], outputs: readonly HloNode[]): Plan {
     const work = this.#hostWorkOf(order);
-    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0 };
-    const inputs = [...new Set(order.flatMap((node) => node.inputs.filter(({ data }) => data)))];
+    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0, numbers: [] };
+    const lifted = this.#varying.lift(order, outputs);
+    const inputs = inputsOf(lifted);
     const args = inputs.map((node): Argument => ({ node }));
-    const text = printModule("eager", args, outputs, order);
+    const text = printModule("eager", args, lifted.outputs, lifted.order);
     const spent = (this.#hostWork.get(text) ?? 0) + work;
     const onHost = !this.#programs.has(text) && spent <= COMPILE_WORK * order.length;
-    return { text, inputs, onHost, spent };
+    return { text, inputs, onHost, spent, numbers: lifted.numbers };
   }
 
   /** Steps that a graph takes on the host; Infinity if it cannot run there without waiting. */
@@ -340,6 +352,12 @@ export class Runtime {
 /** What computing gives: what was asked for, and what tensors show on the way. */
 function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): HloNode[] {
   return order.filter((node) => wanted.has(node) || node.tensors > 0);
+}
+
+/** What a graph reads from outside; a number of its own may be a result as it is. */
+function inputsOf({ order, outputs }: Lifted): HloNode[] {
+  return [...new Set([...order.flatMap(({ inputs }) => inputs), ...outputs])]
+    .filter(({ data }) => data);
 }
 
 /** Null for what the plugin refuses, e.g. a cached program that is whole but another version's. */

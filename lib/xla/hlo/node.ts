@@ -40,7 +40,6 @@ export type UnaryOp =
   | "chlo.acosh"
   | "chlo.asin"
   | "chlo.asinh"
-  | "chlo.atan"
   | "chlo.atanh"
   | "chlo.cosh"
   | "chlo.erf"

@@ -168,6 +168,18 @@ Deno.test("jit() donates where nothing compiles: the outermost call disposes its
   assertEquals(kept.dataSync()[0], 3);
 });
 
+xlaTest("jit().lower().compile() compiles once, before the first call", async () => {
+  const double = jit((x: Tensor) => tf.mul(x, 2));
+  const x = tf.tensor1d([1, 2]);
+  const before = stats().compiles;
+  const lowered = double.lower(x);
+  await Promise.all([lowered.compile(), lowered.compile()]);
+  assertEquals(stats().compiles, before + 1);
+  assertEquals([...double(x).dataSync()], [2, 4]);
+  await double.lower(x).compile();
+  assertEquals(stats().compiles, before + 1);
+});
+
 xlaTest("jit().lower() prints the program without running it", () => {
   const before = stats().compiles;
   const add = jit(function add(x: Tensor): Tensor {

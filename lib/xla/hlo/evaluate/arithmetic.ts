@@ -32,7 +32,6 @@ export const UNARY: { readonly [O in UnaryOp]?: (x: number) => number } = {
   "chlo.acosh": Math.acosh,
   "chlo.asin": Math.asin,
   "chlo.asinh": Math.asinh,
-  "chlo.atan": Math.atan,
   "chlo.atanh": Math.atanh,
   "chlo.cosh": Math.cosh,
   "chlo.erf_inv": erfInv,
