@@ -6,11 +6,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { init, jit, type Tensor } from "@meshwork/meshwork";
 import { installedEngine } from "@meshwork/meshwork/xla";
-import process from "node:process";
-import { createInterface } from "node:readline";
-import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
 import { BATCH, BATCHES, FEATURES, HIDDEN } from "./mlp.ts";
 import type { FirstCall } from "./process.ts";
+import { read, serve, versionOf } from "./serve.ts";
 
 const [name] = Deno.args as [string];
 const jitted = name.endsWith("-jit");
@@ -66,12 +64,6 @@ function advance(): Tensor {
   return loss;
 }
 
-async function read(loss: Tensor): Promise<number> {
-  const [value] = await loss.data();
-  loss.dispose();
-  return value!;
-}
-
 const began = performance.now();
 await read(advance());
 await read(advance());
@@ -79,37 +71,18 @@ const first: FirstCall = {
   totalMs: performance.now() - began,
   traceMs: 0,
   compileMs: installedEngine()?.runtime.stats.compileMs ?? 0,
-  version: engine === "xla" ? `XLA of jaxlib ${ENGINE_VERSION}` : `tfjs ${tf.version.tfjs}`,
+  version: versionOf(engine),
 };
 
-const commands: Record<string, (count: number) => unknown> = {
-  first: () => first,
-  async losses(count) {
+const small = tf.ones([2]);
+await serve({
+  first,
+  restart() {
     model.dispose();
     model = start();
     step = model.step;
     taken = 0;
-    const losses: number[] = [];
-    while (losses.length < count) losses.push(await read(advance()));
-    return losses;
   },
-  async run(count) {
-    const [start, cpu] = [performance.now(), process.cpuUsage()];
-    for (let i = 1; i < count; i++) advance().dispose();
-    await read(advance());
-    const { user, system } = process.cpuUsage(cpu);
-    return { ms: (performance.now() - start) / count, cpuMs: (user + system) / 1000 / count };
-  },
-  async dispatch(count) {
-    const x = tf.ones([2]);
-    const start = performance.now();
-    for (let i = 1; i < count; i++) tf.add(x, 1).dispose();
-    await read(tf.add(x, 1));
-    return (performance.now() - start) * 1000 / count;
-  },
-};
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [command, count] = line.split(" ") as [string, string];
-  console.log(JSON.stringify(await commands[command]!(Number(count))));
-}
+  advance,
+  dispatch: () => tf.add(small, 1),
+});

@@ -1,4 +1,4 @@
-/** The contenders of the demo's training step: our engines, and JAX with jraph. */
+/** The contenders of the demo's training step: our engines, and JAX with Jraph. */
 import { init } from "@meshwork/meshwork";
 import { baselinePython } from "./baselines/environment.ts";
 import { writeProblem } from "./problem.ts";
