@@ -28,7 +28,7 @@ export async function writeVtk(
   mesh: MeshToWrite,
   options: EncodeVtkOptions = {},
 ): Promise<void> {
-  await replaceFile(path, [encodeVtk(mesh, options)]);
+  await replaceFile(localPath(path), [encodeVtk(mesh, options)]);
 }
 
 /** Options of {@linkcode writeVtkSeries}. */
