@@ -1,2 +1,6 @@
-/** Space: the topology of meshes. @module */
+/** Space: what is near what, and the topology of meshes. @module */
 export * from "./mesh_topology.ts";
+export { nearestNeighbors } from "./nearest_neighbors.ts";
+export type { Box } from "./points.ts";
+export { type NeighborEdges, type NeighborOptions, radiusGraph } from "./radius_graph.ts";
+export { worldEdges } from "./world_edges.ts";
