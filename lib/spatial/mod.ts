@@ -1,4 +1,5 @@
 /** Space: what is near what, and the topology of meshes. @module */
+export * from "./barycentric_transfer.ts";
 export * from "./mesh_topology.ts";
 export { nearestNeighbors } from "./nearest_neighbors.ts";
 export type { Box } from "./points.ts";
