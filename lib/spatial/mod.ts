@@ -2,6 +2,7 @@
 export * from "./barycentric_transfer.ts";
 export * from "./mesh_topology.ts";
 export { nearestNeighbors } from "./nearest_neighbors.ts";
+export * from "./neighbor_list.ts";
 export type { Box } from "./points.ts";
 export { type NeighborEdges, type NeighborOptions, radiusGraph } from "./radius_graph.ts";
 export { worldEdges } from "./world_edges.ts";
