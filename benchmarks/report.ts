@@ -69,7 +69,7 @@ export function machine(versions: readonly string[]): string {
 }
 
 /** `median (min..max)` */
-function spread(values: readonly number[], digits: number): string {
+export function spread(values: readonly number[], digits: number): string {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
@@ -78,7 +78,7 @@ function spread(values: readonly number[], digits: number): string {
 }
 
 /** A table in Markdown, as `deno fmt` lays it out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length), 3));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(width[i]!)).join(" | ")} |`;

@@ -77,7 +77,7 @@ export function barycentricTransfer(
   } as const;
   for (let i = 0; i < points.count; i++) {
     const point = coordinatesOf(points, i);
-    const query = new NearestCell(point, mesh, cells.data, corners);
+    const query = new NearestCell(point, mesh, cells.data, corners, tree.index);
     visitNearest(tree, query);
     const { cell, weights, distance } = query;
     const at = cell * corners;
@@ -158,6 +158,7 @@ class NearestCell implements NearestQuery {
     readonly mesh: Points,
     readonly cells: Int32Array,
     readonly corners: number,
+    readonly index: Int32Array,
   ) {}
 
   bound(bounds: Float64Array, at: number): number {
@@ -168,7 +169,12 @@ class NearestCell implements NearestQuery {
     }, 0);
   }
 
-  visit(cell: number): number {
+  visit(begin: number, end: number): number {
+    for (let place = begin; place < end; place++) this.#offer(this.index[place]!);
+    return this.distance;
+  }
+
+  #offer(cell: number): void {
     const at = cell * this.corners;
     const nodes = Array.from(this.cells.subarray(at, at + this.corners));
     const corners = nodes.map((node) => coordinatesOf(this.mesh, node));
@@ -176,7 +182,6 @@ class NearestCell implements NearestQuery {
     if (distance < this.distance || distance === this.distance && cell < this.cell) {
       Object.assign(this, { cell, weights, distance });
     }
-    return this.distance;
   }
 }
 

@@ -10,7 +10,7 @@ export interface BoxTree {
 }
 
 /** Places in a leaf at most. */
-const LEAF = 8;
+const LEAF = 16;
 
 /**
  * Sorts boxes into a k-d tree that halves them by their centres along the widest axis (J. H. Friedman
@@ -76,8 +76,8 @@ function selectMiddle(
 export interface NearestQuery {
   /** The least squared distance to what lies between bounds, `[lows, highs]` from `at` on. */
   bound(bounds: Float64Array, at: number): number;
-  /** Looks at a box; returns the squared distance that is still of interest. */
-  visit(index: number): number;
+  /** Looks at the boxes at places `[begin, end)`; returns the squared distance still of interest. */
+  visit(begin: number, end: number): number;
 }
 
 /** Visits boxes, near ones first, leaving out nodes that are further away than is of interest. */
@@ -86,7 +86,7 @@ export function visitNearest({ dim, index, bounds }: BoxTree, query: NearestQuer
   const size = 2 * dim;
   const descend = (node: number, begin: number, end: number): void => {
     if (end - begin <= LEAF) {
-      for (let place = begin; place < end; place++) limit = query.visit(index[place]!);
+      limit = query.visit(begin, end);
       return;
     }
     const middle = (begin + end) >> 1;

@@ -1,7 +1,7 @@
 /** Edges from the nearest points. @module */
 import type { TensorLike } from "../segment/to_tensor.ts";
 import { describe } from "../tree/mod.ts";
-import { type BoxTree, boxTree, visitNearest } from "./box_tree.ts";
+import { type BoxTree, boxTree, type NearestQuery, visitNearest } from "./box_tree.ts";
 import { type Points, readBox, readCounts, readPoints, wrapInto } from "./points.ts";
 import type { NeighborEdges, NeighborOptions } from "./radius_graph.ts";
 
@@ -56,88 +56,112 @@ export function nearestNeighbors(
   const [senders, receivers] = [new Int32Array(total), new Int32Array(total)];
   let [first, edge] = [0, 0];
   for (const size of graphs) {
-    const part = points.data.subarray(first * points.dim, (first + size) * points.dim);
-    const nearest = new Nearest({ ...points, count: size, data: part }, most(size), lengths);
-    for (let i = 0; i < size && most(size) > 0; i++) {
-      for (const sender of nearest.of(i, selfEdges)) {
-        senders[edge] = first + sender;
-        receivers[edge++] = first + i;
+    const data = points.data.subarray(first * points.dim, (first + size) * points.dim);
+    const each = most(size);
+    const nearest = new Nearest({ ...points, count: size, data }, each, lengths, selfEdges);
+    // In the order of the tree, so that a point's neighbours have been looked at a moment ago.
+    for (let place = 0; place < size && each > 0; place++) {
+      const receiver = nearest.search(place);
+      for (let k = 0; k < each; k++) {
+        senders[edge + receiver * each + k] = first + nearest.best[k]!;
+        receivers[edge + receiver * each + k] = first + receiver;
       }
     }
     first += size;
+    edge += size * each;
   }
   return { senders, receivers, nEdge };
 }
 
-/** The nearest points of one graph. */
-class Nearest {
-  readonly #points: Points;
-  readonly #box: readonly number[];
-  readonly #tree: BoxTree;
-  /** The best so far, nearest first, and their squared distances. */
-  readonly #best: Int32Array;
-  readonly #distances: Float64Array;
-  #found = 0;
+/** The search for the nearest points of one graph. */
+class Nearest implements NearestQuery {
+  /** What the last search found, nearest first. */
+  readonly best: Int32Array;
+  /** Their squared distances. */
+  readonly distances: Float64Array;
+  found = 0;
+  /** The place of the point whose neighbours are searched, and its coordinates. */
+  place = 0;
+  readonly point: Float64Array;
+  readonly tree: BoxTree;
+  /** Coordinates by place. */
+  readonly sorted: Float64Array;
 
-  constructor(points: Points, k: number, box: readonly number[]) {
-    this.#points = points;
-    this.#box = box;
-    this.#tree = boxTree(points.data, points.data, points.dim);
-    this.#best = new Int32Array(k);
-    this.#distances = new Float64Array(k);
-  }
-
-  /** The nearest points of point `i`; overwritten by the next call. */
-  of(i: number, selfEdges: boolean): Int32Array {
-    const { dim, data } = this.#points;
-    this.#found = 0;
-    visitNearest(this.#tree, {
-      bound: (bounds, at) => {
-        let sum = 0;
-        for (let axis = 0; axis < dim; axis++) {
-          const x = data[i * dim + axis]!;
-          sum += outside(x, bounds[at + axis]!, bounds[at + dim + axis]!, this.#box[axis]!) ** 2;
-        }
-        return sum;
-      },
-      visit: (other) => {
-        if (other !== i || selfEdges) this.#offer(other, this.#distance(i, other));
-        const k = this.#best.length;
-        return this.#found < k ? Infinity : this.#distances[k - 1]!;
-      },
+  constructor(
+    { data, dim, count }: Points,
+    k: number,
+    readonly box: readonly number[],
+    readonly selfEdges: boolean,
+  ) {
+    this.tree = boxTree(data, data, dim);
+    this.best = new Int32Array(k);
+    this.distances = new Float64Array(k);
+    this.point = new Float64Array(dim);
+    this.sorted = new Float64Array(count * dim);
+    this.tree.index.forEach((i, place) => {
+      for (let axis = 0; axis < dim; axis++) {
+        this.sorted[place * dim + axis] = data[i * dim + axis]!;
+      }
     });
-    return this.#best;
   }
 
-  #distance(i: number, other: number): number {
-    const { dim, data } = this.#points;
+  /** Finds the nearest points of the one at a place, and returns its index. */
+  search(place: number): number {
+    const { point, sorted, tree } = this;
+    for (let axis = 0; axis < tree.dim; axis++) point[axis] = sorted[place * tree.dim + axis]!;
+    this.place = place;
+    this.found = 0;
+    visitNearest(tree, this);
+    return tree.index[place]!;
+  }
+
+  bound(bounds: Float64Array, at: number): number {
+    const { point, box } = this;
+    const dim = point.length;
     let sum = 0;
     for (let axis = 0; axis < dim; axis++) {
-      const d = Math.abs(data[i * dim + axis]! - data[other * dim + axis]!);
-      sum += Math.min(d, this.#box[axis]! - d) ** 2;
+      const below = bounds[at + axis]! - point[axis]!;
+      const above = point[axis]! - bounds[at + dim + axis]!;
+      // Outside on one side, or the other way round the ring; inside both are negative.
+      const outside = Math.max(below, above);
+      if (outside <= 0) continue;
+      const d = Math.min(outside, box[axis]! + Math.min(below, above));
+      sum += d * d;
     }
     return sum;
   }
 
+  visit(begin: number, end: number): number {
+    const { point, sorted, box, distances, tree } = this;
+    const dim = point.length, k = distances.length;
+    for (let place = begin; place < end; place++) {
+      if (place === this.place && !this.selfEdges) continue;
+      let sum = 0;
+      for (let axis = 0; axis < dim; axis++) {
+        let d = Math.abs(point[axis]! - sorted[place * dim + axis]!);
+        d = Math.min(d, box[axis]! - d);
+        sum += d * d;
+      }
+      if (this.found < k || sum <= distances[k - 1]!) this.offer(tree.index[place]!, sum);
+    }
+    return this.found < k ? Infinity : distances[k - 1]!;
+  }
+
   /** Inserts a point where its distance, then its index, puts it; the last one drops out. */
-  #offer(index: number, distance: number): void {
-    const [best, distances] = [this.#best, this.#distances];
-    const isBefore = (at: number): boolean =>
-      distance < distances[at]! || distance === distances[at] && index < best[at]!;
-    if (this.#found === best.length && !isBefore(best.length - 1)) return;
-    let at = this.#found < best.length ? this.#found++ : best.length - 1;
-    for (; at > 0 && isBefore(at - 1); at--) {
+  offer(index: number, distance: number): void {
+    const { best, distances } = this;
+    let at = this.found;
+    if (at < best.length) this.found++;
+    else if (distance === distances[--at] && index > best[at]!) return;
+    while (
+      at > 0 &&
+      (distance < distances[at - 1]! || distance === distances[at - 1] && index < best[at - 1]!)
+    ) {
       best[at] = best[at - 1]!;
       distances[at] = distances[at - 1]!;
+      at--;
     }
     best[at] = index;
     distances[at] = distance;
   }
-}
-
-/** How far a coordinate is from an interval, in a ring of this length. */
-function outside(x: number, low: number, high: number, ring: number): number {
-  if (x >= low && x <= high) return 0;
-  const [below, above] = [Math.abs(low - x), Math.abs(x - high)];
-  return Math.min(below, above, ring - below, ring - above);
 }
