@@ -1,6 +1,6 @@
 /**
  * Benchmarks neighbours of 100,000 points in 3-D against SciPy's cKDTree, both on one core:
- * `deno run -A benchmarks/neighbors.ts [--points 100000] [--rounds 7] [--graphs 3]`
+ * `deno run -A benchmarks/neighbors.ts [--points 100000] [--rounds 7] [--runs 3]`
  *
  * The edges are compared first. Then both take turns, so that a machine that slows down slows both, and
  * speeds are compared round by round. Where there is `taskset`, both are held on the same core.
@@ -8,7 +8,7 @@
 import { random } from "@meshwork/meshwork";
 import { parseArgs } from "node:util";
 import { baselinePython } from "./baselines/environment.ts";
-import { Contender, type Turn } from "./process.ts";
+import { duel, type Limits } from "./duel.ts";
 import { machine, spread, table } from "./report.ts";
 
 /** What is looked for. */
@@ -42,52 +42,29 @@ async function onOneCore(): Promise<string[]> {
   return success ? taskset : [];
 }
 
-interface Limits {
-  readonly rounds: number;
-  readonly graphs: number;
-}
-
-/** Compares the edges of both, then their times; a row of the table. */
+/** A row of the table. */
 async function compare(
   folder: string,
   settings: NeighborCase,
-  { rounds, graphs }: Limits,
+  limits: Limits,
 ): Promise<string[]> {
   const core = await onOneCore();
-  using processes = new DisposableStack();
-  const start = (name: string, ...command: string[]): Contender => {
-    const files = [`${folder}/points`, `${folder}/${name}`];
-    const words = [...core, ...command, JSON.stringify(settings), ...files];
-    return processes.use(new Contender(name, words));
-  };
-  const script = local("baselines/neighbors_scipy.py");
-  const scipy = start("scipy", await baselinePython("requirements_spatial.txt"), script);
-  const ours = start("ours", Deno.execPath(), "run", "-A", local("neighbors_contender.ts"));
-  const count = await scipy.ask("edges");
-  const own = await ours.ask("edges");
-  const [theirs, found] = await Promise.all(
-    ["scipy", "ours"].map((name) => Deno.readFile(`${folder}/${name}`)),
-  ) as [Uint8Array, Uint8Array];
-  if (own !== count || theirs.some((byte, i) => byte !== found[i])) {
-    throw new Error(
-      `Cannot compare times as both must find the same edges: SciPy has ${count}, we ${own}`,
-    );
-  }
-  const turns: Record<"scipy" | "ours", Turn[]> = { scipy: [], ours: [] };
-  await ours.ask("run", graphs);
-  for (let round = 0; round < rounds; round++) {
-    const order = round % 2 ? [scipy, ours] : [ours, scipy];
-    for (const each of order) {
-      turns[each.name as "scipy" | "ours"].push(await each.ask("run", graphs));
-    }
-  }
-  const cpu = (name: "scipy" | "ours"): number[] => turns[name].map(({ cpuMs }) => cpuMs);
+  const python = await baselinePython("requirements_spatial.txt");
+  const { edges, turns: [theirs, ours] } = await duel(
+    [
+      ["SciPy", [...core, python, local("baselines/neighbors_scipy.py")]],
+      ["ours", [...core, Deno.execPath(), "run", "-A", local("neighbors_contender.ts")]],
+    ],
+    settings,
+    folder,
+    limits,
+  );
   return [
     settings.title,
-    String(count),
-    spread(cpu("scipy"), 0),
-    spread(cpu("ours"), 0),
-    spread(cpu("scipy").map((ms, round) => ms / cpu("ours")[round]!), 2),
+    String(edges),
+    spread(theirs.map(({ cpuMs }) => cpuMs), 0),
+    spread(ours.map(({ cpuMs }) => cpuMs), 0),
+    spread(theirs.map(({ cpuMs }, round) => cpuMs / ours[round]!.cpuMs), 2),
   ];
 }
 
@@ -96,7 +73,7 @@ if (import.meta.main) {
     options: {
       points: { type: "string", default: "100000" },
       rounds: { type: "string", default: "7" },
-      graphs: { type: "string", default: "3" },
+      runs: { type: "string", default: "3" },
     },
   });
   const count = Number(flags.points);
@@ -104,7 +81,7 @@ if (import.meta.main) {
   try {
     const points = random.uniform(random.key(0), [count, 3]).dataSync() as Float32Array;
     await Deno.writeFile(`${folder}/points`, new Uint8Array(points.slice().buffer));
-    const limits = { rounds: Number(flags.rounds), graphs: Number(flags.graphs) };
+    const limits = { rounds: Number(flags.rounds), runs: Number(flags.runs) };
     const rows: string[][] = [];
     for (const settings of casesOf(count)) rows.push(await compare(folder, settings, limits));
     console.log(machine([`${count} points in 3-D, uniform; CPU time of a graph, tree included`]));

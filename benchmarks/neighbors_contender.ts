@@ -29,7 +29,6 @@ async function write(): Promise<number> {
 }
 
 const commands: Record<string, (count: number) => unknown> = {
-  first: () => ({ version: `Deno ${Deno.version.deno}` }),
   edges: write,
   run(count) {
     const [start, cpu] = [performance.now(), process.cpuUsage()];

@@ -2,8 +2,8 @@
 
     python neighbors_scipy.py CASE POINTS EDGES
 
-POINTS is float32 [N, 3], raw. Each answer is a line of JSON: `first` gives {version}, `edges` writes
-senders and receivers, int32, to EDGES, and `run 5` gives {ms, cpuMs} a graph over so many graphs.
+POINTS is float32 [N, 3], raw. Each answer is a line of JSON: `edges` writes senders and receivers, int32,
+to EDGES, and `run 5` gives {ms, cpuMs} a graph over so many graphs.
 """
 
 import json
@@ -11,7 +11,6 @@ import sys
 import time
 
 import numpy as np
-import scipy
 from scipy.spatial import cKDTree
 
 case, points_path, edges_path = sys.argv[1:]
@@ -47,7 +46,7 @@ def write(_):
     return len(order)
 
 
-commands = {"first": lambda _: {"version": f"SciPy {scipy.__version__}"}, "edges": write, "run": run}
+commands = {"edges": write, "run": run}
 for line in sys.stdin:
     command, count = line.split()
     print(json.dumps(commands[command](int(count))), flush=True)
