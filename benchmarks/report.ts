@@ -88,14 +88,14 @@ export function machine(versions: readonly string[]): string {
 }
 
 /** `median (min..max)` */
-function spread(values: readonly number[], digits: number): string {
+export function spread(values: readonly number[], digits: number): string {
   const [low, mid, high] = [Math.min(...values), median(values), Math.max(...values)]
     .map((x) => x.toFixed(digits));
   return `${mid} (${low}..${high})`;
 }
 
 /** A table in Markdown, as `deno fmt` lays it out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length), 3));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(width[i]!)).join(" | ")} |`;

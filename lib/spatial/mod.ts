@@ -1,4 +1,5 @@
-/** Space: the topology of meshes. @module */
+/** Space: what is near what, and the topology of meshes. @module */
+export * from "./barycentric_transfer.ts";
 export {
   type Cells,
   cellsToEdges,
@@ -6,3 +7,8 @@ export {
   type CellType,
   type MeshEdges,
 } from "./mesh_topology.ts";
+export { nearestNeighbors } from "./nearest_neighbors.ts";
+export * from "./neighbor_list.ts";
+export type { Box } from "./points.ts";
+export { type NeighborEdges, type NeighborOptions, radiusGraph } from "./radius_graph.ts";
+export { worldEdges } from "./world_edges.ts";
