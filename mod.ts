@@ -48,18 +48,24 @@ export {
   type ClientOptions,
   type Device,
   type DeviceMemory,
-  devices,
   type EngineDescription,
   EngineError,
-  init,
-  type InitOptions,
   type OperationCounts,
   type ProgramCost,
   type ProgramMemory,
   TracerError,
 } from "./lib/engine/mod.ts";
+export * from "./lib/init/mod.ts";
 export * from "./lib/transform/mod.ts";
 export * as random from "./lib/random/mod.ts";
+export type {
+  AnyTypedArray,
+  ArrayRecord,
+  NestedArray,
+  TensorLike,
+  TensorLikeTree,
+  TensorTreeOf,
+} from "./lib/tensor/mod.ts";
 export * from "./lib/segment/mod.ts";
 export * from "./lib/graph/mod.ts";
 export * from "./lib/models/mod.ts";

@@ -13,11 +13,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { init, jit, loadCheckpoint, type Tensor, treeDispose } from "@meshwork/meshwork";
 import { installedEngine, passNames, setPass } from "@meshwork/meshwork/xla";
-import process from "node:process";
-import { createInterface } from "node:readline";
-import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
 import type { FirstCall } from "./process.ts";
 import { compileTrainStep, type Problem } from "./problem.ts";
+import { read, serve, versionOf } from "./serve.ts";
 
 const [name, path] = Deno.args as [string, string];
 if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
@@ -36,12 +34,6 @@ function advance(): Tensor {
   return loss;
 }
 
-async function read(loss: Tensor): Promise<number> {
-  const [value] = await loss.data();
-  loss.dispose();
-  return value!;
-}
-
 const start = performance.now();
 if (compiles) step.lower(state);
 const traced = performance.now();
@@ -51,39 +43,19 @@ const first: FirstCall = {
   totalMs: performance.now() - start,
   traceMs: traced - start,
   compileMs: (installedEngine()?.runtime.stats.compileMs ?? 0) - compiledBefore,
-  version: engine === "xla" ? `XLA of jaxlib ${ENGINE_VERSION}` : `tfjs ${tf.version.tfjs}`,
+  version: versionOf(engine),
 };
 
-const commands: Record<string, (count: number) => unknown> = {
-  first: () => first,
-  async losses(count) {
+const increment = jit((x: Tensor) => tf.add(x, 1));
+const small = tf.ones([2]);
+await serve({
+  first,
+  async restart() {
     treeDispose(state);
     const again = await load();
     treeDispose(again.trajectory);
     state = again.state;
-    const losses: number[] = [];
-    while (losses.length < count) losses.push(await read(advance()));
-    return losses;
   },
-  async run(count) {
-    const [start, cpu] = [performance.now(), process.cpuUsage()];
-    for (let i = 1; i < count; i++) advance().dispose();
-    await read(advance());
-    const { user, system } = process.cpuUsage(cpu);
-    return { ms: (performance.now() - start) / count, cpuMs: (user + system) / 1000 / count };
-  },
-  async dispatch(count) {
-    const increment = jit((x: Tensor) => tf.add(x, 1));
-    const x = tf.ones([2]);
-    await read(increment(x));
-    const start = performance.now();
-    for (let i = 1; i < count; i++) increment(x).dispose();
-    await read(increment(x));
-    return (performance.now() - start) * 1000 / count;
-  },
-};
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [command, count] = line.split(" ") as [string, string];
-  console.log(JSON.stringify(await commands[command]!(Number(count))));
-}
+  advance,
+  dispatch: () => increment(small),
+});

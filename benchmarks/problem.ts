@@ -26,7 +26,7 @@ import { STEPS } from "../examples/cylinder_flow/settings.ts";
  * their last bit give losses that differ by up to 5e-4 after 20 steps, in JAX alone, so that no two
  * programs could be asked to agree.
  */
-export const SETTINGS = {
+const SETTINGS = {
   seed: 0,
   latentSize: 32,
   hiddenLayers: 1,

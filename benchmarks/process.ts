@@ -24,6 +24,8 @@ export interface Answers {
   readonly losses: number[];
   readonly run: Turn;
   readonly dispatch: number;
+  /** How many edges were written to a file; see `neighbors_contender.ts`. */
+  readonly edges: number;
 }
 
 /** A process that answers lines with lines; it ends when its input does, as when this one dies. */

@@ -1,4 +1,6 @@
 /** Figures to text: tables in Markdown, for the terminal and for docs/benchmarks.md. */
+import type { Use } from "./first_use.ts";
+import { median } from "./quantile.ts";
 import type { FirstCall, Turn } from "./process.ts";
 
 /** What was measured of one contender. */
@@ -14,44 +16,61 @@ export interface Result {
   readonly turns: readonly Turn[];
 }
 
-/** The tables of a run, the first result being what the others are compared with. */
-export function report(results: readonly Result[]): string {
+/** Times of a step, the first result being what the others are compared with. */
+export function stepTable(results: readonly Result[]): string {
   const reference = results[0]!;
-  const steps = results.map(({ title, turns, losses, deviation }) => [
-    title,
-    spread(turns.map(({ ms }) => ms), 1),
-    spread(turns.map(({ ms }, round) => reference.turns[round]!.ms / ms), 2),
-    spread(turns.map(({ cpuMs }) => cpuMs), 1),
-    `${deviation.toExponential(1)} (${losses.length} steps)`,
+  return table(
+    ["", "ms per step", `speed, ${reference.title} = 1`, "cores' ms per step", "losses differ by"],
+    results.map(({ title, turns, losses, deviation }) => [
+      title,
+      spread(turns.map(({ ms }) => ms), 1),
+      spread(turns.map(({ ms }, round) => reference.turns[round]!.ms / ms), 2),
+      spread(turns.map(({ cpuMs }) => cpuMs), 1),
+      `${deviation.toExponential(1)} (${losses.length} steps)`,
+    ]),
+  );
+}
+
+/** Times of the first call, and what a call costs by itself. */
+export function firstCallTable(results: readonly Result[]): string {
+  return table(
+    ["", "first call, ms", "trace and emit, ms", "compile, ms", "trace's share", "dispatch, µs"],
+    results.map(({ title, first, dispatchUs }) => [
+      title,
+      first.totalMs.toFixed(0),
+      ...first.compileMs > 0
+        ? [
+          first.traceMs.toFixed(0),
+          first.compileMs.toFixed(0),
+          `${(100 * first.traceMs / first.totalMs).toFixed(1)} %`,
+        ]
+        : ["-", "-", "-"],
+      dispatchUs.toFixed(0),
+    ]),
+  );
+}
+
+/** What an op on two numbers costs that is not read. */
+export function opTable(results: readonly Result[]): string {
+  return table(
+    ["", "a small op, µs"],
+    results.map(({ title, dispatchUs }) => [title, dispatchUs.toFixed(0)]),
+  );
+}
+
+/** Times of ops: all of them together, then those that take longest. */
+export function firstUseTable(uses: readonly Use[]): string {
+  const slowest = uses.toSorted((a, b) => b.firstMs - a.firstMs);
+  const middle = slowest[Math.floor(slowest.length / 2)]!;
+  const row = (label: string, { firstMs, nextMs }: Use): string[] => [
+    label,
+    firstMs.toFixed(2),
+    nextMs.toFixed(3),
+  ];
+  return table(["", "first use, ms", "later, ms"], [
+    row(`median of ${uses.length} ops (${middle.op})`, middle),
+    ...slowest.slice(0, 5).map((use) => row(use.op, use)),
   ]);
-  const calls = results.map(({ title, first, dispatchUs }) => [
-    title,
-    first.totalMs.toFixed(0),
-    ...first.compileMs > 0
-      ? [
-        first.traceMs.toFixed(0),
-        first.compileMs.toFixed(0),
-        `${(100 * first.traceMs / first.totalMs).toFixed(1)} %`,
-      ]
-      : ["-", "-", "-"],
-    dispatchUs.toFixed(0),
-  ]);
-  return [
-    table(
-      [
-        "",
-        "ms per step",
-        `speed, ${reference.title} = 1`,
-        "cores' ms per step",
-        "losses differ by",
-      ],
-      steps,
-    ),
-    table(
-      ["", "first call, ms", "trace and emit, ms", "compile, ms", "trace's share", "dispatch, µs"],
-      calls,
-    ),
-  ].join("\n\n");
 }
 
 /** Where and with what was measured, a line each. */
@@ -64,16 +83,14 @@ export function machine(versions: readonly string[]): string {
       new Date().toISOString().slice(0, 10)
     }; ${Deno.build.os}, ${navigator.hardwareConcurrency}` +
     ` cores of ${cpu}, ${gigabytes} GB; load average at the end ${load}`,
-    `- Deno ${Deno.version.deno}; ${versions.join("; ")}`,
+    `- ${[`Deno ${Deno.version.deno}`, ...versions].join("; ")}`,
   ].join("\n");
 }
 
 /** `median (min..max)` */
 export function spread(values: readonly number[], digits: number): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  const [low, mid, high] = [sorted[0]!, median, sorted.at(-1)!].map((x) => x.toFixed(digits));
+  const [low, mid, high] = [Math.min(...values), median(values), Math.max(...values)]
+    .map((x) => x.toFixed(digits));
   return `${mid} (${low}..${high})`;
 }
 

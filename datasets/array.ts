@@ -81,8 +81,3 @@ export function fromBytes(parts: readonly Uint8Array[], dtype: DType): TypedArra
 export function toBytes({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
-
-/** The number of values of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, axis) => size * axis, 1);
-}

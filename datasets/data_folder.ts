@@ -72,6 +72,13 @@ export async function readText({ chunks }: DataFile): Promise<string> {
 }
 
 function asUrl(pathOrUrl: string | URL): URL | null {
+  if (typeof pathOrUrl !== "string" && !(pathOrUrl instanceof URL)) {
+    throw new TypeError(
+      `Cannot open a data set as its place is a path or a URL: got ${
+        pathOrUrl === null ? "null" : typeof pathOrUrl
+      }`,
+    );
+  }
   // A single letter is a drive, as in C:\data.
   if (typeof pathOrUrl === "string" && !/^[a-z][a-z0-9+.-]+:/i.test(pathOrUrl)) return null;
   const url = new URL(pathOrUrl);

@@ -31,7 +31,7 @@ function winnerOf(votes: readonly number[], candidates: number): number {
 }
 
 /**
- * Random elections: every voter chooses a candidate, the most votes win. After jraph's example of
+ * Random elections: every voter chooses a candidate, the most votes win. After Jraph's example of
  * electronic voting.
  *
  * @throws {RangeError} If there are no candidates, or the least number of voters is below 1 or above

@@ -70,7 +70,7 @@ function higgsPair(random: RandomStream): FourVector[] {
 
 /**
  * Random events: photons of the background, in half of the events with two that have the Higgs
- * boson's mass together. After jraph's example of Higgs detection.
+ * boson's mass together. After Jraph's example of Higgs detection.
  *
  * @throws {RangeError} If the least number of photons is below 2 or above the largest.
  *

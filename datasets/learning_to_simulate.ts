@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { formatShape, sizeOf } from "../lib/base/mod.ts";
 import { type DataArray, type DType, fromBytes, itemSize } from "./array.ts";
 import { dataFolder } from "./data_folder.ts";
 import { type DataSet, recordDataSet } from "./data_set.ts";
@@ -132,10 +133,10 @@ function decodeFrames(
   fail: Fail,
 ): DataArray<Float32Array> {
   const data = decodeBytes(name, list, "float32", fail) as Float32Array;
-  const size = shape.reduce((product, axis) => product * axis, 1);
+  const size = sizeOf(shape);
   if (data.length === size) return { shape, data };
   throw fail(
-    `field "${name}": expected ${4 * size} bytes for float32 of shape [${shape.join(", ")}] ` +
+    `field "${name}": expected ${4 * size} bytes for float32 of shape ${formatShape(shape)} ` +
       `(sequence_length + 1 frames), got ${4 * data.length} bytes`,
     "correct metadata.json, or write the record again",
   );

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type DataArray, fromBytes, itemSize, sizeOf } from "./array.ts";
+import { sizeOf } from "../lib/base/mod.ts";
+import { type DataArray, fromBytes, itemSize } from "./array.ts";
 import { dataFolder } from "./data_folder.ts";
 import { type DataSet, recordDataSet } from "./data_set.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";

@@ -44,8 +44,11 @@ export interface OpenOgbGraphsOptions {
 
 const RAW = ["edge", "num-node-list", "num-edge-list", "node-feat", "edge-feat", "graph-label"];
 
-/** A table of numbers, which has no header; an empty field is NaN. */
-async function readTable(folder: DataFolder, file: string): Promise<number[][]> {
+/** Rows of numbers. */
+type Table = number[][];
+
+/** A table of numbers, which has no header; an empty field is NaN, as is "NaN". */
+async function readTable(folder: DataFolder, file: string): Promise<Table> {
   const opened = await folder.open(file);
   if (!opened) {
     throw new DataNotFoundError(
@@ -65,14 +68,31 @@ async function readTable(folder: DataFolder, file: string): Promise<number[][]> 
   }
   const rows = text.split(/\r?\n/).filter((line) => line !== "");
   return rows.map((line, record) => {
-    const values = line.split(",").map((field) => field.trim() === "" ? NaN : Number(field));
-    const known = line.split(",").every((field, i) => field.trim() === "" || !isNaN(values[i]!));
-    if (known) return values;
+    const fields = line.split(",").map((field) => field.trim());
+    const values = fields.map((field) => field === "" ? NaN : Number(field));
+    if (fields.every((field, i) => /^(nan)?$/i.test(field) || !isNaN(values[i]!))) return values;
     throw new DataFormatError(
       `Cannot read ${opened.name} as a table of numbers: row ${record} is ${JSON.stringify(line)}`,
       { file: opened.name, record },
     );
   });
+}
+
+/** Fails unless a table has rows of `width` whole numbers from `min` to below `max`. */
+function checkTable(
+  name: string,
+  rows: readonly number[][],
+  width: number,
+  [min, max]: readonly [min: number, max: number] = [-(2 ** 31), 2 ** 31],
+): void {
+  const fits = (value: number): boolean => Number.isInteger(value) && value >= min && value < max;
+  const record = rows.findIndex((row) => row.length !== width || !row.every(fits));
+  if (record < 0) return;
+  throw new DataFormatError(
+    `Cannot read graphs in OGB's layout as ${name} has ${width} whole numbers from ${min} to ` +
+      `${max - 1} in each row: row ${record} is ${rows[record]!.join(",")}`,
+    { record },
+  );
 }
 
 /** Rows of whole numbers as an array. */
@@ -92,11 +112,12 @@ function checkCounts(name: string, counts: readonly number[], rows: readonly unk
 /**
  * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
  * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
- * `test`. Edges are stored in one direction; the other is added, as OGB's and jraph's readers do.
+ * `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's readers do.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.
- * @throws {DataFormatError} If a table is damaged, or the counts do not add up.
+ * @throws {DataFormatError} If a table is damaged, the counts do not add up, or an edge or a split
+ * names what there is not.
  *
  * @example
  * ```ts
@@ -115,14 +136,15 @@ export async function openOgbGraphs(
   const folder = dataFolder(folderOrUrl);
   const tables = await Promise.all(RAW.map((name) => readTable(folder, `raw/${name}.csv.gz`)));
   const [pairs, nodeCounts, edgeCounts, nodeRows, edgeRows, labels] = tables as [
-    number[][],
-    number[][],
-    number[][],
-    number[][],
-    number[][],
-    number[][],
+    ...[edges: Table, nodeCounts: Table, edgeCounts: Table],
+    ...[nodeRows: Table, edgeRows: Table, labels: Table],
   ];
+  checkTable("num-node-list", nodeCounts, 1, [0, 2 ** 31]);
+  checkTable("num-edge-list", edgeCounts, 1, [0, 2 ** 31]);
+  checkTable("node-feat", nodeRows, nodeRows[0]?.length ?? 0);
+  checkTable("edge-feat", edgeRows, edgeRows[0]?.length ?? 0);
   const [nNode, nEdge] = [nodeCounts.flat(), edgeCounts.flat()];
+  checkCounts("num-edge-list", nNode.map(() => 1), nEdge);
   checkCounts("node-feat", nNode, nodeRows);
   checkCounts("edge-feat", nEdge, edgeRows);
   checkCounts("edge", nEdge, pairs);
@@ -134,6 +156,7 @@ export async function openOgbGraphs(
     const ends = both(pairs.slice(edge, edge + nEdge[i]!), ([s, r]) => [r!, s!]);
     const features = both(edgeRows.slice(edge, edge + nEdge[i]!), (row) => row);
     const nodes = nodeRows.slice(node, node + n);
+    checkTable(`edge of graph ${i}`, pairs.slice(edge, edge + nEdge[i]!), 2, [0, n]);
     [node, edge] = [node + n, edge + nEdge[i]!];
     return {
       nodes: arrayOf(nodes, nodeRows[0]?.length ?? 0),
@@ -143,8 +166,11 @@ export async function openOgbGraphs(
       label: labels[i]![0]!,
     };
   });
-  const placesOf = async (part: string): Promise<number[]> =>
-    (await readTable(folder, `split/${split}/${part}.csv.gz`)).flat();
+  const placesOf = async (part: string): Promise<number[]> => {
+    const rows = await readTable(folder, `split/${split}/${part}.csv.gz`);
+    checkTable(`split ${part}`, rows, 1, [0, graphs.length]);
+    return rows.flat();
+  };
   // One after another, so that the first of several missing files is the one that is named.
   const splits = {
     train: await placesOf("train"),

@@ -68,7 +68,7 @@ function nodeOf(u: number, numNodes: number): number {
   return Math.floor(numNodes * u * u * u);
 }
 
-/** A number in `[0, 1)` for each whole number: the finalizer of MurmurHash3 (Appleby 2011), twice. */
+/** A number in `[0, 1)` for each whole number: the last steps of MurmurHash3 (Appleby 2011), twice. */
 function uniform(seed: number, counter: number): number {
   const high = mix(Math.floor(counter / 2 ** 32) ^ mix(seed | 0));
   return (mix(counter ^ high) >>> 0) / 2 ** 32;

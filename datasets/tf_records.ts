@@ -1,8 +1,8 @@
 /** TFRecord files on the disk or behind a web address. @module */
-import { openFile } from "./data_folder.ts";
+import { replaceFile } from "../lib/base/mod.ts";
+import { localPath, openFile } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
 import { decodeTfRecords, encodeTfRecord, type TfRecord } from "./formats/tfrecord.ts";
-import { replaceFile } from "./replace_file.ts";
 
 /**
  * The records of a TFRecord file, streamed: memory holds one record at a time.
@@ -69,6 +69,6 @@ export async function writeTfRecords(
       count++;
     }
   }
-  await replaceFile(path, framed());
+  await replaceFile(localPath(path), framed());
   return count;
 }

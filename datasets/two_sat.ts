@@ -37,7 +37,7 @@ const pairs = (n: number): number => n * (n - 1) / 2;
 
 /**
  * Random problems that a known assignment solves: each pair of variables makes a clause, in which
- * both stand as the solution has them. After jraph's example of 2-SAT.
+ * both stand as the solution has them. After Jraph's example of 2-SAT.
  *
  * @throws {RangeError} If the least number of variables is below 2 or above the largest.
  *

@@ -1,5 +1,6 @@
 /** Data sets of one's own particles, in the format of Learning to Simulate. @module */
-import { type DataArray, sizeOf, toBytes } from "./array.ts";
+import { formatShape, replaceFile, sameShape, sizeOf } from "../lib/base/mod.ts";
+import { type DataArray, toBytes } from "./array.ts";
 import { TrajectoryMoments } from "./compute_stats.ts";
 import { type DataFolder, dataFolder, localPath, readText } from "./data_folder.ts";
 import { splitsOf } from "./data_set.ts";
@@ -10,7 +11,6 @@ import {
   type LearningToSimulateMetadata,
   parseLearningToSimulateMetadata,
 } from "./learning_to_simulate_metadata.ts";
-import { replaceFile } from "./replace_file.ts";
 import { writeTfRecords } from "./tf_records.ts";
 
 /** Options of {@linkcode writeLearningToSimulate}. */
@@ -103,7 +103,7 @@ export async function writeLearningToSimulate(
 
   const count = await writeTfRecords(target.pathOf(`${split}.tfrecord`), encoded());
   const text = JSON.stringify(complete, null, 2) + "\n";
-  await replaceFile(target.pathOf("metadata.json"), [new TextEncoder().encode(text)]);
+  await replaceFile(target.pathOf("metadata.json"), new TextEncoder().encode(text));
   return count;
 }
 
@@ -155,12 +155,12 @@ function checkTrajectory(
     shape: number[],
   ) => {
     const fits = array?.data instanceof type && array.data.length === sizeOf(shape) &&
-      array.shape.join() === shape.join();
+      sameShape(array.shape, shape);
     if (fits) return;
     const actual = array
       ? `${array.data.constructor.name} of ${array.data.length} values and shape [${array.shape}]`
       : "none";
-    throw trajectoryError(index, name, `${type.name} of shape [${shape.join(", ")}]`, actual);
+    throw trajectoryError(index, name, `${type.name} of shape ${formatShape(shape)}`, actual);
   };
   if (!Number.isSafeInteger(key)) throw trajectoryError(index, "key", "an integer", `${key}`);
   const count = particleType.data.length;

@@ -1,5 +1,6 @@
 /** Data sets of one's own trajectories, in the format of MeshGraphNets. @module */
-import { type DataArray, type DType, dtypeOf, sizeOf, toBytes, type TypedArray } from "./array.ts";
+import { formatShape, replaceFile, sizeOf } from "../lib/base/mod.ts";
+import { type DataArray, type DType, dtypeOf, toBytes, type TypedArray } from "./array.ts";
 import { type DataFolder, dataFolder, localPath, readText } from "./data_folder.ts";
 import { splitsOf } from "./data_set.ts";
 import { encodeExample, type Feature } from "./formats/example.ts";
@@ -12,7 +13,6 @@ import {
   type MeshGraphNetsMetadata,
   parseMeshGraphNetsMetadata,
 } from "./mesh_graph_nets_metadata.ts";
-import { replaceFile } from "./replace_file.ts";
 import { writeTfRecords } from "./tf_records.ts";
 
 /** Options of {@linkcode writeMeshGraphNets}. */
@@ -93,7 +93,7 @@ export async function writeMeshGraphNets(
 
   const count = await writeTfRecords(target.pathOf(`${split}.tfrecord`), encoded());
   const text = JSON.stringify(complete, null, 2) + "\n";
-  await replaceFile(file, [new TextEncoder().encode(text)]);
+  await replaceFile(file, new TextEncoder().encode(text));
   return count;
 }
 
@@ -147,7 +147,7 @@ function inferField(name: string, value: DataArray | DataArray[]): FieldSpec {
   }
   const [frames, , ...rest] = value.shape;
   if (value.shape.length < 3) {
-    const actual = `[${value.shape.join(", ")}]`;
+    const actual = formatShape(value.shape);
     throw fieldError(0, name, "[1, N, d] or [T, N, d]", actual, "add the axes of size 1");
   }
   const type = frames === 1 ? "static" : "dynamic";
@@ -162,7 +162,7 @@ function checkSameFields(
 ): void {
   const say = ({ features, trajectory_length: length }: MeshGraphNetsMetadata) =>
     Object.entries(features)
-      .map(([name, { type, shape, dtype }]) => `${name} ${type} ${dtype} [${shape.join(", ")}]`)
+      .map(([name, { type, shape, dtype }]) => `${name} ${type} ${dtype} ${formatShape(shape)}`)
       .sort().join("; ") + `; ${length} frames`;
   if (say(existing) === say(next)) return;
   throw new TypeError(
@@ -215,20 +215,20 @@ function arrayBytes(
   dtype: DType,
 ): Uint8Array {
   const remedy = "give all trajectories the same layout, or write another data set";
-  const wanted = `${dtype} [${expected.join(", ")}]`;
+  const wanted = `${dtype} ${formatShape(expected)}`;
   if (Array.isArray(value)) throw fieldError(index, name, wanted, "a list of arrays", remedy);
   const { shape, data } = value;
   const fits = shape.length === expected.length &&
     shape.every((size, axis) => expected[axis] === -1 || expected[axis] === size);
   if (!fits || !isOfType(data, dtype)) {
-    throw fieldError(index, name, wanted, `${dtypeOf(data)} [${shape.join(", ")}]`, remedy);
+    throw fieldError(index, name, wanted, `${dtypeOf(data)} ${formatShape(shape)}`, remedy);
   }
   if (data.length !== sizeOf(shape)) {
     const actual = `${data.length} values`;
     throw fieldError(
       index,
       name,
-      `${sizeOf(shape)} values for [${shape.join(", ")}]`,
+      `${sizeOf(shape)} values for ${formatShape(shape)}`,
       actual,
       remedy,
     );

@@ -1,8 +1,8 @@
 /** Graphs written in the raw CSV layout of the Open Graph Benchmark. @module */
+import { replaceFile } from "../lib/base/mod.ts";
 import type { DataArray } from "./array.ts";
 import { localPath } from "./data_folder.ts";
 import type { OgbGraphs } from "./ogb_graphs.ts";
-import { replaceFile } from "./replace_file.ts";
 
 async function writeTable(path: string, rows: Iterable<ArrayLike<number>>): Promise<void> {
   const text = Array.from(rows, (row) => Array.from(row).join(",") + "\n").join("");

@@ -1,7 +1,7 @@
 /** Meshes and rollouts as legacy VTK files, for ParaView and the like. @module */
 import { localPath } from "./data_folder.ts";
 import { encodeVtk, type EncodeVtkOptions, type MeshToWrite } from "./formats/encode_vtk.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../lib/base/mod.ts";
 
 /**
  * Writes a mesh as a legacy VTK file. It appears under its name only when it is complete.
@@ -28,7 +28,7 @@ export async function writeVtk(
   mesh: MeshToWrite,
   options: EncodeVtkOptions = {},
 ): Promise<void> {
-  await replaceFile(path, [encodeVtk(mesh, options)]);
+  await replaceFile(localPath(path), [encodeVtk(mesh, options)]);
 }
 
 /** Options of {@linkcode writeVtkSeries}. */

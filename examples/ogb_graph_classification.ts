@@ -4,7 +4,7 @@
  *
  *     deno run -A examples/ogb_graph_classification.ts
  *
- * The network is that of Battaglia et al. 2018 (arXiv:1806.01261), as in jraph's example of OGB.
+ * The network is that of Battaglia et al. 2018 (arXiv:1806.01261), as in Jraph's example of OGB.
  *
  * @module
  */

@@ -43,7 +43,7 @@ export async function train(options: Options = {}): Promise<{ loss: number; accu
   const graph = graphsTuple({ nodes, senders, receivers, nNode: [N], nEdge: [senders.length] });
   const clubs = tf.tensor1d(club.clubs, "int32");
 
-  // Two convolutions. Only the first adds self edges, as in jraph's example.
+  // Two convolutions. Only the first adds self edges, as in Jraph's example.
   const hidden = linear({ size: 5, useBias: false });
   const output = linear({ size: 2, useBias: false });
   const keys = tf.unstack(random.split(random.key(seed)));

@@ -48,7 +48,7 @@ export async function kernelTable(): Promise<string> {
   const wasm = names("wasm");
   const known = new Set(tfjsKernels());
   // The kernels that this library adds are registered for the cpu backend too.
-  await import("../lib/engine/mod.ts");
+  await import("../lib/tfjs/mod.ts");
   const cpu = names("cpu");
   const native = new Set([...Object.keys(KERNELS), "Identity"]);
   const row = (name: string): string[] => {

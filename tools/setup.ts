@@ -8,15 +8,9 @@
  *
  * @module
  */
-import { EngineError } from "../lib/engine/errors.ts";
+import { currentPathSource, EngineError } from "../lib/base/mod.ts";
 import { loadPlugin } from "../lib/xla/pjrt/mod.ts";
-import {
-  currentPathSource,
-  engineFolder,
-  findPlugin,
-  PLUGIN_FILE,
-  PLUGIN_VARIABLE,
-} from "../lib/xla/plugin_path.ts";
+import { engineFolder, findPlugin, PLUGIN_FILE, PLUGIN_VARIABLE } from "../lib/xla/plugin_path.ts";
 
 /** Options of {@linkcode installEngine}. */
 export interface InstallOptions {

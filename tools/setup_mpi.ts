@@ -8,9 +8,8 @@
  *
  * @module
  */
-import { EngineError } from "../lib/engine/errors.ts";
+import { cacheFolder, currentPathSource, EngineError } from "../lib/base/mod.ts";
 import { mpiBeside, mpiexecOnPath } from "../lib/sharding/mpi_path.ts";
-import { cacheFolder, currentPathSource } from "../lib/xla/plugin_path.ts";
 
 const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url);
 
@@ -28,7 +27,7 @@ export async function findMpiexec(): Promise<string | null> {
  *
  * @throws {EngineError} If Python or pip is missing, or pip cannot fetch the wheel.
  */
-export async function installMpi(): Promise<string> {
+async function installMpi(): Promise<string> {
   const found = await findMpiexec();
   if (found !== null) return found;
   const folder = await environmentFolder();
@@ -89,24 +88,23 @@ function cannot(reason: string, remedy: string): EngineError {
 }
 
 /** Runs the command line; returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => arg !== "--if-possible");
-  if (unknown !== undefined) {
+async function main([option, ...others]: readonly string[]): Promise<number> {
+  const isOptional = option === "--if-possible";
+  if (others.length > 0 || option !== undefined && !isOptional) {
     console.error(
-      `Cannot run setup:mpi as it knows no ${unknown} (usage: setup:mpi [--if-possible])`,
+      `Cannot run setup:mpi as it knows --if-possible alone: got ${Deno.args.join(" ")}`,
     );
     return 2;
   }
-  try {
-    const mpiexec = await installMpi();
-    if (args.length === 0) {
-      console.log(`${mpiexec}\nTo start four processes: ${mpiexec} -n 4 deno run -A program.ts`);
-    }
-    return 0;
-  } catch (error) {
+  const mpiexec = await installMpi().catch((error) => {
     console.error(error instanceof EngineError ? error.message : error);
-    return args.includes("--if-possible") ? 0 : 1;
+    return null;
+  });
+  if (mpiexec === null) return isOptional ? 0 : 1;
+  if (!isOptional) {
+    console.log(`${mpiexec}\nTo start four processes: ${mpiexec} -n 4 deno run -A program.ts`);
   }
+  return 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -93,18 +93,9 @@ function partsOf(paths: readonly string[]): Part[] {
     { name: "tests", args: [...run, "tests"] },
     {
       name: "examples in the documentation",
-      args: [...run, "--doc", ...DOCUMENTED.filter(exists)],
+      args: [...run, "--doc", ...DOCUMENTED],
     },
   ];
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Fetches the engine and MPI where they are missing; they have no results, and count when they fail. */

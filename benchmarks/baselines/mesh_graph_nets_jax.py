@@ -121,22 +121,27 @@ def network(params, graph, step):
 
 
 def accumulate(state, rows, mask):
-    kept = jnp.where(mask[:, None], rows, 0)
     counts = state["numAccumulations"] < 1e6
+    count = jnp.sum(mask.astype(jnp.float32))
+    mean = jnp.sum(jnp.where(mask[:, None], rows, 0), axis=0) / jnp.maximum(count, 1)
+    shift = jnp.where(state["count"] == 0, mean, state["shift"])
+    kept = jnp.where(mask[:, None], rows - shift, 0)
     more = {
-        "count": jnp.sum(mask.astype(jnp.float32)),
+        "count": count,
         "numAccumulations": 1.0,
         "sum": jnp.sum(kept, axis=0),
         "sumSquared": jnp.sum(kept**2, axis=0),
     }
-    return {name: jnp.where(counts, state[name] + more[name], state[name]) for name in state}
+    sums = {name: jnp.where(counts, state[name] + more[name], state[name]) for name in more}
+    return {**sums, "shift": shift}
 
 
 def normalize(state, rows):
     count = jnp.maximum(state["count"], 1)
     mean = state["sum"] / count
     variance = state["sumSquared"] / count - mean**2
-    return (rows - mean) / jnp.maximum(jnp.sqrt(jnp.maximum(variance, 0)), 1e-8)
+    std = jnp.maximum(jnp.sqrt(jnp.maximum(variance, 0)), 1e-8)
+    return (rows - state["shift"] - mean) / std
 
 
 # The training step

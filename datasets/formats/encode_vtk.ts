@@ -1,6 +1,8 @@
 /** Meshes written as legacy VTK files. @module */
-import { type DataArray, dtypeOf, sizeOf, type TypedArray } from "../array.ts";
-import { CORNERS, type Mesh } from "./mesh.ts";
+import { type DataArray, dtypeOf, type TypedArray } from "../array.ts";
+import { sizeOf } from "../../lib/base/mod.ts";
+import { CORNERS } from "../../lib/spatial/internal.ts";
+import type { Mesh } from "./mesh.ts";
 
 /** VTK's numbers of the types of cells. */
 const CELL_TYPES = { line: 3, triangle: 5, quad: 9, tetra: 10, hexahedron: 12 } as const;

@@ -1,17 +1,10 @@
 /** Nodes, elements and their values, as the sections of Gmsh's files give them. @module */
+import { CORNERS } from "../../lib/spatial/internal.ts";
 import type { CellType } from "../../lib/spatial/mod.ts";
 import type { DataArray } from "../array.ts";
 import type { ByteCursor } from "./byte_cursor.ts";
 import { growableFloat64, growableInt32 } from "./growable.ts";
-import {
-  type CellColumn,
-  CellList,
-  CORNERS,
-  MAX_VALUES,
-  type Mesh,
-  meshOf,
-  rowsOf,
-} from "./mesh.ts";
+import { type CellColumn, CellList, MAX_VALUES, type Mesh, meshOf, rowsOf } from "./mesh.ts";
 
 /** Gmsh's numbers of the types, and of the points that are elements by themselves. */
 const TYPES: Readonly<Record<number, CellType>> = {

@@ -1,6 +1,8 @@
 /** Meshes as plain data, and how readers put their cells together. @module */
+import { CORNERS } from "../../lib/spatial/internal.ts";
 import type { CellType } from "../../lib/spatial/mod.ts";
-import { type DataArray, sizeOf, type TypedArray } from "../array.ts";
+import type { DataArray, TypedArray } from "../array.ts";
+import { sizeOf } from "../../lib/base/mod.ts";
 import type { ByteCursor } from "./byte_cursor.ts";
 import { type Growable, growableInt32 } from "./growable.ts";
 
@@ -25,15 +27,6 @@ export interface Mesh {
   /** Values of cells by name, all cells of the mesh one after another: `[C]` or `[C, k]`. */
   readonly cellData: Record<string, DataArray>;
 }
-
-/** The number of corners of each type of cell. */
-export const CORNERS: Readonly<Record<CellType, number>> = {
-  line: 2,
-  triangle: 3,
-  quad: 4,
-  tetra: 4,
-  hexahedron: 8,
-};
 
 /** What may be allocated for values that cells hand on to others, or that a file leaves open. */
 export const MAX_VALUES = 2 ** 28;

@@ -1,6 +1,7 @@
 /** The cells of legacy VTK files: their corners in both layouts, and what their types become. @module */
 import type { CellType } from "../../lib/spatial/mod.ts";
-import { type CellList, CORNERS } from "./mesh.ts";
+import { CORNERS } from "../../lib/spatial/internal.ts";
+import type { CellList } from "./mesh.ts";
 import { type NumberArray, SCALARS } from "./scalar_type.ts";
 import type { VtkValues } from "./vtk_arrays.ts";
 

@@ -31,6 +31,7 @@ export function sampleUrl(name: SampleName, file?: string): URL {
  * `[100, N, 1]`, for C triangles and N nodes (1,140 to train on, 1,121 to validate).
  *
  * @returns Both splits.
+ * @throws {DataNotFoundError} If the package's samples are not where its code is.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ import {
 } from "@meshwork/meshwork";
 
 /** Horizons of the table, in steps. */
-export const HORIZONS = [1, 10, 20, 50] as const;
+const HORIZONS = [1, 10, 20, 50] as const;
 
 /** Mean squared errors of velocity at one horizon. */
 export interface Score {

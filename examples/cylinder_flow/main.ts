@@ -60,19 +60,28 @@ console.log(engine.text);
 const data = await cylinderFlowMini();
 const [trainRecord, validRecord] = [await only(data.train), await only(data.valid)];
 const [trainFlow, validFlow] = [toTensors(trainRecord), toTensors(validRecord)];
+const loaded = performance.now();
 
 const simulator = demoSimulator(steps);
 const saved = flags.fresh ? null : await resumeState(checkpoint);
-const state = saved ??
-  warmUp(simulator, trainFlow, simulator.init(random.key(seed)), seed, WARM_UP);
+const initial = saved ?? simulator.init(random.key(seed));
+const step = compileTrainStep(simulator, trainFlow, seed);
+// Compiled, or loaded from the cache, while the normalisers warm up.
+const compiled = engine.compiles ? step.lower(initial).compile() : Promise.resolve();
+const state = saved ?? warmUp(simulator, trainFlow, initial, seed, WARM_UP);
+await compiled;
 const start = state.step.dataSync()[0]!;
 if (saved) console.log(`Going on from ${checkpoint} at step ${start}`);
 
 const line = progress(steps, { label: "train", start });
 const began = performance.now();
-const trained = await train(compileTrainStep(simulator, trainFlow, seed), state, {
+const trained = await train(step, state, {
   steps,
   checkpoint,
+  started: () => {
+    const seconds = (performance.now() - loaded) / 1000;
+    console.log(`First step ${seconds.toFixed(1)} s after the data was loaded`);
+  },
   report: (done, loss) => line.update(done, { loss }),
 });
 await line.finish();

@@ -6,6 +6,7 @@ import {
   type FlowState,
   type FlowTrajectory,
   jit,
+  type Jitted,
   listenForInterrupt,
   loadCheckpoint,
   random,
@@ -15,7 +16,7 @@ import {
 } from "@meshwork/meshwork";
 
 /** One step from a state to the next and its loss; everything else is fixed when it is compiled. */
-export type TrainStep = (state: FlowState) => [state: FlowState, loss: Tensor];
+export type TrainStep = Jitted<[state: FlowState], [state: FlowState, loss: Tensor]>;
 
 /** Draws the frame to learn from at a step, and the key for the noise on it. */
 function drawBatch(
@@ -74,6 +75,8 @@ export function warmUp(
 export interface TrainOptions {
   readonly steps: number;
   readonly checkpoint: string;
+  /** Called when the first step is done. */
+  readonly started?: () => void;
   /** Called every `reportEvery` steps with the number of steps done and the last loss. */
   readonly report?: (done: number, loss: number) => void | Promise<void>;
   readonly reportEvery?: number;
@@ -91,16 +94,21 @@ export async function train(
   initial: FlowState,
   options: TrainOptions,
 ): Promise<{ state: FlowState; done: number; finished: boolean }> {
-  const { steps, checkpoint, report, reportEvery = 25, saveEvery = 20_000 } = options;
+  const { steps, checkpoint, started, report, reportEvery = 25, saveEvery = 20_000 } = options;
   using interrupt = listenForInterrupt();
   let state = initial;
-  let done = (await state.step.data())[0]!;
+  const start = (await state.step.data())[0]!;
+  let done = start;
   let savedAt = performance.now();
   while (done < steps && !interrupt.requested) {
     const [next, loss] = step(state);
     treeDispose(state);
     state = next;
     done++;
+    if (done === start + 1) {
+      await loss.data();
+      started?.();
+    }
     if (done % reportEvery === 0 || done === steps) {
       const value = (await loss.data())[0]!;
       if (!Number.isFinite(value)) {

@@ -20,6 +20,7 @@ export interface OperationCounts {
 
 /** A compiled program's own memory on its device, in bytes, as its compiler tells. */
 export interface ProgramMemory {
+  /** Of the arguments. */
   readonly argumentBytes: number;
   /** Of the results; of more than one, with a table of their addresses. */
   readonly outputBytes: number;

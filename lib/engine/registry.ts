@@ -28,6 +28,7 @@ export interface Device {
 
 /** Memory of a device, in bytes; null is what its plugin does not tell. */
 export interface DeviceMemory {
+  /** Allocated now. */
   readonly bytesInUse: number;
   /** The most that was in use since the client started. */
   readonly peakBytesInUse: number | null;
@@ -35,6 +36,7 @@ export interface DeviceMemory {
   readonly bytesLimit: number | null;
   /** How many blocks were allocated, and the largest of them. */
   readonly numAllocs: number | null;
+  /** The largest single allocation so far; null if the plugin does not count it. */
   readonly largestAllocBytes: number | null;
 }
 
@@ -63,6 +65,8 @@ export interface CompiledProgram {
   text(): string;
   /** What the program costs; compiles it if it was not. */
   cost(): ProgramCost;
+  /** Compiles before the first `run`, without blocking the event loop. */
+  compile(): Promise<void>;
   /** Frees the executable and what the program holds on the device. */
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 /** Several graphs in one, and back. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import {
   assertSameStructure,
   describe,

@@ -1,7 +1,14 @@
 /** Update functions that see one concatenated tensor. @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkFunction } from "../segment/check.ts";
-import { describe, formatShape, type Tensor, type Tree, treeLeaves } from "../tree/mod.ts";
+
+import {
+  checkFunction,
+  describe,
+  formatShape,
+  type Tensor,
+  type Tree,
+  treeLeaves,
+} from "../tree/mod.ts";
 
 /** Options of {@linkcode concatenatedArgs}. */
 export interface ConcatenatedArgsOptions {

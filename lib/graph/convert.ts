@@ -1,7 +1,14 @@
 /** Graphs from other structures. @module */
-import { checkCount, checkIds, checkOnHost, checkReadable } from "../segment/check.ts";
+import {
+  checkCount,
+  checkIds,
+  checkOnHost,
+  checkReadable,
+  type TensorLike,
+  type TensorLikeTree,
+  type TensorTreeOf,
+} from "../tensor/mod.ts";
 import { type GraphsTuple, graphsTuple } from "./graphs_tuple.ts";
-import type { TensorLike, TensorLikeTree, TensorTreeOf } from "../segment/to_tensor.ts";
 
 const REMEDY = "make the graph before jit, and pass it in";
 

@@ -1,4 +1,5 @@
 /** How a graph shows itself in a notebook and on the console. @module */
+import { displayHooks, escapeHtml } from "../base/mod.ts";
 import { describe, isTensor, treeLeaves, type TreeOf, treePaths } from "../tree/mod.ts";
 
 /** Everything that is no nest is a leaf here, so that whatever a graph was mapped to can be shown. */
@@ -45,19 +46,15 @@ function title(graph: Readonly<Record<string, unknown>>): string {
 }
 
 /** The graph in lines of text: sizes, then each field with dtype and shape. */
-export function graphText(graph: Readonly<Record<string, unknown>>): string {
+function graphText(graph: Readonly<Record<string, unknown>>): string {
   const lines = rows(graph);
   const width = Math.max(...lines.map(([name]) => name.length));
   return [title(graph), ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)]
     .join("\n");
 }
 
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
 /** The graph as a small HTML table. */
-export function graphHtml(graph: Readonly<Record<string, unknown>>): string {
+function graphHtml(graph: Readonly<Record<string, unknown>>): string {
   const cells = rows(graph).map(([name, text]) =>
     `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(text)}</td></tr>`
   );
@@ -66,18 +63,11 @@ export function graphHtml(graph: Readonly<Record<string, unknown>>): string {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * The hooks that the Deno kernel and `console.log` look for. They are methods, so that they show the
- * object that carries them now: a spread copies them, and `treeMap` carries them over.
- */
-const HOOKS: Readonly<Record<symbol, unknown>> = {
-  [Symbol.for("Jupyter.display")](this: Fields): Record<string, string> {
-    return { "text/plain": graphText(this), "text/html": graphHtml(this) };
-  },
-  [Symbol.for("Deno.customInspect")](this: Fields): string {
-    return graphText(this);
-  },
-};
+/** Shared by all graphs, so that graphs compare by their fields; `treeMap` carries them over. */
+const HOOKS = displayHooks<Fields>({
+  text: graphText,
+  bundle: (graph) => ({ "text/plain": graphText(graph), "text/html": graphHtml(graph) }),
+});
 
 /** The same fields, with the display hooks under symbol keys. */
 export function withDisplay<T extends object>(fields: T): T {

@@ -1,6 +1,6 @@
 /** Batches of padded graphs, all of one size, from a stream of graphs. @module */
-import { tidy } from "../engine/mod.ts";
-import { checkCount } from "../segment/check.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { checkCount } from "../tensor/mod.ts";
 import { describe } from "../tree/mod.ts";
 import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";

@@ -1,14 +1,14 @@
 /** Graphs of dense adjacency matrices. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
-import { checkReadable } from "../segment/check.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {
+  checkReadable,
   type TensorLike,
   type TensorLikeTree,
   type TensorTreeOf,
   toTensor,
-} from "../segment/to_tensor.ts";
+} from "../tensor/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple, type GraphsTupleFields } from "./graphs_tuple.ts";
 

@@ -1,14 +1,14 @@
 /** Graphs of lists of edges. @module */
-import { tidy } from "../engine/mod.ts";
-import { checkReadable } from "../segment/check.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { segmentGather } from "../segment/mod.ts";
 import {
+  checkReadable,
   type TensorLike,
   type TensorLikeTree,
   type TensorTreeOf,
   toInt32Tensor,
   toTensorTree,
-} from "../segment/to_tensor.ts";
+} from "../tensor/mod.ts";
 import { describe, treeLeaves, treeMap, treePaths } from "../tree/mod.ts";
 import { type GraphsTuple, graphsTuple, type GraphsTupleFields } from "./graphs_tuple.ts";
 

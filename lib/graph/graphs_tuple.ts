@@ -1,13 +1,13 @@
 /** One or more graphs in one structure of tensors. @module */
-import { describe, type Tensor, type Tree } from "../tree/mod.ts";
-import { withDisplay } from "./display.ts";
 import {
   type TensorLike,
   type TensorLikeTree,
   type TensorTreeOf,
   toInt32Tensor,
   toTensorTree,
-} from "../segment/to_tensor.ts";
+} from "../tensor/mod.ts";
+import { describe, type Tensor, type Tree } from "../tree/mod.ts";
+import { withDisplay } from "./display.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 /**
@@ -17,7 +17,7 @@ import { validateGraphsTuple } from "./validate.ts";
  * and the first `nEdge[0]` edges, graph 1 the next, and so on. Features are trees of tensors, or null.
  *
  * It is a plain object, and so a tree itself: `treeMap`, `jit` and `grad` take it as it is. (A type
- * alias, because an interface would not be assignable to `Tree`.) The fields are those of jraph's
+ * alias, because an interface would not be assignable to `Tree`.) The fields are those of Jraph's
  * `GraphsTuple` (Godwin et al. 2020).
  */
 export type GraphsTuple<

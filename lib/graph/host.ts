@@ -1,5 +1,5 @@
 /** Reading the counts and indices of a graph on the host. @module */
-import { checkReadable } from "../segment/check.ts";
+import { checkReadable } from "../tensor/mod.ts";
 import { describe, isTensor } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 

@@ -1,6 +1,6 @@
 /** Which rows of a padded graph are real; all of it works inside `jit`. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { numEdges, numGraphs, numNodes } from "./sizes.ts";

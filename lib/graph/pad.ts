@@ -1,7 +1,7 @@
 /** Padding to static sizes, so that one compiled program serves graphs of many sizes. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
-import { checkCount } from "../segment/check.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { checkCount } from "../tensor/mod.ts";
 import { type Tensor, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { readField, sum } from "./host.ts";

@@ -1,8 +1,8 @@
 /** Zeros in the padding, whatever a network wrote there. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
-import { asColumn, checkFunction } from "../segment/check.ts";
-import { type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { asColumn } from "../tensor/mod.ts";
+import { checkFunction, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { checkGraph } from "./host.ts";
 import { getEdgePaddingMask, getGraphPaddingMask, getNodePaddingMask } from "./masks.ts";
@@ -22,7 +22,7 @@ function zeroWhereFalse(features: Tree, mask: () => Tensor): Tree {
 /**
  * Sets the features of padding nodes, edges and graphs to 0; it works inside `jit`.
  *
- * Unlike jraph's, which multiplies by the mask, it also replaces NaN and Infinity, and takes graphs
+ * Unlike Jraph's, which multiplies by the mask, it also replaces NaN and Infinity, and takes graphs
  * without node features.
  *
  * @param graph A graph made by `padWithGraphs`, or what a network made of one.

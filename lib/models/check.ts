@@ -1,5 +1,5 @@
 /** Checks what models are built from. @module */
-import { describe } from "../tree/mod.ts";
+import { checkFunction, describe } from "../tree/mod.ts";
 
 /**
  * Fails unless the options of a model are functions where they must be: all whose names end with `Fn`.
@@ -21,10 +21,7 @@ export function checkFunctions<T extends object>(
   const given = Object.keys(options).filter((name) => name.endsWith("Fn"));
   for (const name of new Set([...required, ...given])) {
     const value: unknown = options[name as keyof T];
-    if (typeof value === "function") continue;
     if (value == null && !required.includes(name as keyof T & string)) continue;
-    throw new TypeError(
-      `Cannot ${action} as ${name} must be a function: got ${describe(value ?? null)}`,
-    );
+    checkFunction(value ?? null, action, name);
   }
 }

@@ -1,8 +1,8 @@
 /** Graph attention networks. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/null_features.ts";
+import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";

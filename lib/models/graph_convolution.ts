@@ -1,8 +1,8 @@
 /** Graph convolutions. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/null_features.ts";
+import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
@@ -35,7 +35,7 @@ function normalize(nodes: Tensor, indices: Tensor, over: EdgeReductions): Tensor
  *     vᵢ' = Σ φ(vⱼ) / √(dⱼ dᵢ)    over the edges from j to i
  *
  * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge of
- * the result are the graph's own, without the added loops. Unlike jraph's, nodes can be of any rank.
+ * the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any rank.
  *
  * @param options The update function, and what is aggregated how.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is

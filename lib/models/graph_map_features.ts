@@ -1,7 +1,6 @@
 /** Features mapped one by one, without message passing. @module */
-import { tidy } from "../engine/mod.ts";
-import { checkGraph } from "../graph/host.ts";
-import { nullFeatures } from "../graph/null_features.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { checkGraph, nullFeatures } from "../graph/internal.ts";
 import type { Tree } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import type { GraphFn, MapFn, Model } from "./functions.ts";

@@ -1,7 +1,7 @@
 /** The full graph network block. @module */
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/null_features.ts";
+import { nullFeatures } from "../graph/internal.ts";
 import {
   partitionIds,
   partitionRepeat,
@@ -73,7 +73,7 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
  *     u'  = φᵘ(ρ{vᵢ'}, ρ{eₖ'}, u)           for each graph
  *
  * With attention the updated edges are weighed before nodes see them. All of it works on trees of
- * features and inside `jit`, with parameters in the update functions' closures. As in jraph, edges
+ * features and inside `jit`, with parameters in the update functions' closures. As in Jraph, edges
  * and nodes are updated in whole, each function being called once, and nodes also see what they sent.
  *
  * @param options The update, aggregation and attention functions.

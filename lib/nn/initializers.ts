@@ -6,15 +6,19 @@
  *
  * @module
  */
+import { sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal, uniform } from "../random/mod.ts";
-import { formatShape, type Tensor } from "../tree/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
+import { describe, formatShape, type Tensor } from "../tree/mod.ts";
 
 /** Draws a float32 tensor of a shape from a key (int32 `[2]`). */
 export type Initializer = (key: Tensor, shape: readonly number[]) => Tensor;
 
 /**
  * All zeros.
+ *
+ * @returns float32 of the shape.
  *
  * @example
  * ```ts
@@ -32,6 +36,8 @@ export function zeros(_key: Tensor, shape: readonly number[]): Tensor {
 /**
  * All ones.
  *
+ * @returns float32 of the shape.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -48,6 +54,8 @@ export function ones(_key: Tensor, shape: readonly number[]): Tensor {
 /**
  * The same number everywhere.
  *
+ * @throws {RangeError} If it is no finite number.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -58,6 +66,7 @@ export function ones(_key: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function constant(value: number): Initializer {
+  checkFinite("constant()", "value", value);
   return (_key, shape) => tf.fill([...shape], value, "float32");
 }
 
@@ -70,6 +79,8 @@ const STDDEV_WITHIN_TWO = 0.87962566103423978;
 /**
  * Normal numbers of the given scale, redrawn beyond two of it; so their deviation is 0.88 of it.
  *
+ * @throws {TypeError} When called, if the key is no key or the shape no array.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -80,10 +91,11 @@ const STDDEV_WITHIN_TWO = 0.87962566103423978;
  * ```
  */
 export function truncatedNormal(scale = 1): Initializer {
+  checkFinite("truncatedNormal()", "scale", scale);
   return (key, shape) =>
     tf.tidy(() => {
       const x = uniform(key, shape, { minval: -WITHIN_TWO, maxval: WITHIN_TWO });
-      const standard = tf.mul(tf.engine().runKernel("ErfInv", { x }) as Tensor, Math.SQRT2);
+      const standard = tf.mul(runKernel("ErfInv", { x }), Math.SQRT2);
       return tf.mul(tf.clipByValue(standard, -2, 2), scale);
     });
 }
@@ -97,7 +109,7 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
 /**
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
- * @throws {RangeError} When called, for a shape of fewer than two axes.
+ * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -113,6 +125,14 @@ export function varianceScaling(
   fan: Fan,
   distribution: Distribution = "truncatedNormal",
 ): Initializer {
+  checkFinite("varianceScaling()", "scale", scale);
+  checkOneOf("fan", FANS, fan);
+  checkOneOf("distribution", DISTRIBUTIONS, distribution);
+  if (scale < 0) {
+    throw new RangeError(
+      `Cannot make varianceScaling() as scale must not be negative: got ${scale}`,
+    );
+  }
   return (key, shape) => {
     const deviation = Math.sqrt(scale / Math.max(1, countFan(shape, fan)));
     return tf.tidy(() => {
@@ -130,6 +150,24 @@ export function varianceScaling(
   };
 }
 
+const FANS: readonly Fan[] = ["in", "out", "average"];
+const DISTRIBUTIONS: readonly Distribution[] = ["truncatedNormal", "normal", "uniform"];
+
+function checkFinite(initializer: string, name: string, value: unknown): void {
+  if (Number.isFinite(value)) return;
+  throw new RangeError(
+    `Cannot make ${initializer} as ${name} must be a finite number: got ${describe(value)}`,
+  );
+}
+
+function checkOneOf(name: string, known: readonly string[], value: unknown): void {
+  if (known.includes(value as string)) return;
+  throw new RangeError(
+    `Cannot make varianceScaling() as ${name} must be one of ${known.join(", ")}: got ` +
+      describe(value),
+  );
+}
+
 function countFan(shape: readonly number[], fan: Fan): number {
   if (shape.length < 2) {
     throw new RangeError(
@@ -138,12 +176,14 @@ function countFan(shape: readonly number[], fan: Fan): number {
     );
   }
   const [fanIn, fanOut] = shape.slice(-2) as [number, number];
-  const window = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const window = sizeOf(shape.slice(0, -2));
   return window * (fan === "in" ? fanIn : fan === "out" ? fanOut : (fanIn + fanOut) / 2);
 }
 
 /**
  * Variance 1 / fanIn (LeCun et al. 1998): the default of {@linkcode linear}.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -161,6 +201,8 @@ export function lecunNormal(): Initializer {
 /**
  * Variance 1 / fanIn, uniform.
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -176,6 +218,8 @@ export function lecunUniform(): Initializer {
 
 /**
  * Variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010).
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts
@@ -193,6 +237,8 @@ export function glorotNormal(): Initializer {
 /**
  * Variance 2 / (fanIn + fanOut), uniform.
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -209,6 +255,8 @@ export function glorotUniform(): Initializer {
 /**
  * Variance 2 / fanIn, for ReLU (He et al. 2015).
  *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
+ *
  * @example
  * ```ts
  * import { initializers, random } from "@meshwork/meshwork";
@@ -224,6 +272,8 @@ export function heNormal(): Initializer {
 
 /**
  * Variance 2 / fanIn, uniform.
+ *
+ * @throws {RangeError} When called, for a shape of fewer than two axes.
  *
  * @example
  * ```ts

@@ -16,6 +16,11 @@ export interface Layer<P> {
 /** Fails unless `x` is float32 of shape `[..., size]`. */
 export function checkInput(layer: string, x: unknown, size: number): void {
   const expected = `float32 [..., ${size}]`;
+  if (isTensor(x) && x.isDisposed) {
+    throw new TypeError(
+      `Cannot apply ${layer} as its input must be alive: ${describe(x)} was disposed`,
+    );
+  }
   if (!isTensor(x) || x.dtype !== "float32") {
     const remedy = isTensor(x) ? 'cast it with tf.cast(x, "float32")' : "pass a tensor";
     throw new TypeError(
@@ -29,10 +34,12 @@ export function checkInput(layer: string, x: unknown, size: number): void {
   );
 }
 
-/** Fails unless `size` is a positive integer. */
-export function checkSize(layer: string, name: string, size: unknown): asserts size is number {
-  if (Number.isInteger(size) && (size as number) > 0) return;
-  throw new RangeError(
-    `Cannot make ${layer} as ${name} must be a positive integer: got ${describe(size)}`,
+/** Fails unless a layer's parameter is a tensor that is alive, of this rank. */
+export function checkParam(layer: string, name: string, param: unknown, rank: number): void {
+  if (isTensor(param) && !param.isDisposed && param.rank === rank) return;
+  const got = isTensor(param) && param.isDisposed ? "a disposed tensor" : describe(param);
+  throw new TypeError(
+    `Cannot apply ${layer} as its parameters must be those of init(): expected ${name} to be a ` +
+      `tensor of rank ${rank}, got ${got}`,
   );
 }

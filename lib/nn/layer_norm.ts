@@ -1,8 +1,9 @@
 /** Layer normalisation. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
+import { checkInput, checkParam, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode layerNorm}. */
 export interface LayerNormOptions {
@@ -19,7 +20,7 @@ export type LayerNormParams = { readonly scale: Tensor; readonly offset: Tensor 
  *
  * @returns `init(key, inputSize)` makes `scale` (ones) and `offset` (zeros), `key` is not used;
  * `apply(params, x)` takes float32 `[..., inputSize]` to the same shape.
- * @throws {RangeError} If `eps` is negative, or `inputSize` not a positive integer.
+ * @throws {RangeError} If `eps` is not positive, or `inputSize` not a positive integer.
  * @throws {TypeError} When applied, if the input is not float32 or has another number of features.
  *
  * @example
@@ -37,15 +38,19 @@ export type LayerNormParams = { readonly scale: Tensor; readonly offset: Tensor 
  */
 export function layerNorm(options: LayerNormOptions = {}): Layer<LayerNormParams> {
   const { eps = 1e-5 } = options;
-  if (!(eps >= 0)) {
-    throw new RangeError(`Cannot make layerNorm() as eps must not be negative: got ${eps}`);
+  // Without it equal features would be divided by zero.
+  if (!(Number.isFinite(eps) && eps > 0)) {
+    throw new RangeError(`Cannot make layerNorm() as eps must be positive: got ${describe(eps)}`);
   }
   return {
     init(_key, inputSize) {
-      checkSize("layerNorm()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make layerNorm()", "inputSize");
       return tidy(() => ({ scale: tf.ones([inputSize]), offset: tf.zeros([inputSize]) }));
     },
-    apply({ scale, offset }, x) {
+    apply(params, x) {
+      const { scale, offset } = params ?? {};
+      checkParam("layerNorm()", "scale", scale, 1);
+      checkParam("layerNorm()", "offset", offset, 1);
       checkInput("layerNorm()", x, scale.shape[0]!);
       return tf.tidy(() => {
         const centred = tf.sub(x, tf.mean(x, -1, true));

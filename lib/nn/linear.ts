@@ -1,10 +1,11 @@
 /** A linear layer. @module */
 import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
-import { tidy } from "../engine/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { checkFunction, type Tensor } from "../tree/mod.ts";
 import { type Initializer, lecunNormal, zeros } from "./initializers.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkInput, checkParam, type Layer } from "./layer.ts";
 
 /** Options of {@linkcode linear}. */
 export interface LinearOptions {
@@ -43,16 +44,21 @@ export type LinearParams = { readonly w: Tensor; readonly b: Tensor | null };
  */
 export function linear(options: LinearOptions): Layer<LinearParams> {
   const { size, useBias = true, wInit = lecunNormal(), bInit = zeros } = options;
-  checkSize("linear()", "size", size);
+  checkPositiveInteger(size, "make linear()", "size");
+  checkFunction(wInit, "make linear()", "wInit");
+  checkFunction(bInit, "make linear()", "bInit");
   return {
     init(key, inputSize) {
-      checkSize("linear()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make linear()", "inputSize");
       return tidy(() => {
         const [wKey, bKey] = tf.unstack(split(key)) as [Tensor, Tensor];
         return { w: wInit(wKey, [inputSize, size]), b: useBias ? bInit(bKey, [size]) : null };
       });
     },
-    apply({ w, b }, x) {
+    apply(params, x) {
+      const { w, b } = params ?? {};
+      checkParam("linear()", "w", w, 2);
+      if (b) checkParam("linear()", "b", b, 1);
       checkInput("linear()", x, w.shape[0]!);
       return tf.tidy(() => {
         const [inputSize, size] = w.shape as [number, number];

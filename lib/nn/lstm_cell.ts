@@ -1,9 +1,10 @@
 /** A long short-term memory. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput, checkSize } from "./layer.ts";
+import { checkInput, checkParam } from "./layer.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
 /** Options of {@linkcode lstmCell}. */
@@ -55,14 +56,15 @@ export interface LstmCell {
  */
 export function lstmCell(options: LstmCellOptions): LstmCell {
   const { size } = options;
-  checkSize("lstmCell()", "size", size);
+  checkPositiveInteger(size, "make lstmCell()", "size");
   const gates = linear({ ...options, size: 4 * size });
   return {
     init(key, inputSize) {
-      checkSize("lstmCell()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make lstmCell()", "inputSize");
       return gates.init(key, inputSize + size);
     },
     apply(params, x, state) {
+      checkParam("lstmCell()", "w", params?.w, 2);
       checkInput("lstmCell()", x, params.w.shape[0]! - size);
       const shape = [...x.shape.slice(0, -1), size];
       if (state) checkState(state, shape);

@@ -1,10 +1,11 @@
 /** A multi-layer perceptron. @module */
 import * as tf from "@tensorflow/tfjs";
 import { split } from "../random/mod.ts";
-import { tidy } from "../engine/mod.ts";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { checkFunction, describe, type Tensor } from "../tree/mod.ts";
 import type { Initializer } from "./initializers.ts";
-import { checkInput, checkSize, type Layer } from "./layer.ts";
+import { checkInput, checkParam, type Layer } from "./layer.ts";
 import { layerNorm, type LayerNormParams } from "./layer_norm.ts";
 import { linear, type LinearParams } from "./linear.ts";
 
@@ -60,18 +61,21 @@ export function mlp(options: MlpOptions): Layer<MlpParams> {
     layerNorm: isNormalised = false,
     ...linearOptions
   } = options;
-  if (!(sizes?.length > 0)) {
+  if (!Array.isArray(sizes) || sizes.length === 0) {
     throw new RangeError(
       `Cannot make mlp() as sizes must list the features of at least one layer: got ` +
         describe(sizes),
     );
   }
-  sizes.forEach((size: number, i: number) => checkSize("mlp()", `sizes[${i}]`, size));
+  checkFunction(activation, "make mlp()", "activation");
+  sizes.forEach((size: number, i: number) =>
+    checkPositiveInteger(size, "make mlp()", `sizes[${i}]`)
+  );
   const layers = sizes.map((size: number) => linear({ ...linearOptions, size }));
   const norm = isNormalised ? layerNorm() : null;
   return {
     init(key, inputSize) {
-      checkSize("mlp()", "inputSize", inputSize);
+      checkPositiveInteger(inputSize, "make mlp()", "inputSize");
       return tidy(() => {
         const keys = tf.unstack(split(key, layers.length));
         return {
@@ -83,6 +87,7 @@ export function mlp(options: MlpOptions): Layer<MlpParams> {
       });
     },
     apply(params, x) {
+      checkLayers(params, layers.length);
       checkInput("mlp()", x, params.layers[0]!.w.shape[0]!);
       return tf.tidy(() => {
         let y = x;
@@ -94,4 +99,15 @@ export function mlp(options: MlpOptions): Layer<MlpParams> {
       });
     },
   };
+}
+
+function checkLayers(params: MlpParams, count: number): void {
+  const layers: unknown = params?.layers;
+  if (!Array.isArray(layers) || layers.length !== count) {
+    throw new TypeError(
+      `Cannot apply mlp() as its parameters must be those of init(): expected ${count} layers, got ` +
+        describe(layers),
+    );
+  }
+  layers.forEach((layer, i) => checkParam("mlp()", `layers[${i}].w`, layer?.w, 2));
 }

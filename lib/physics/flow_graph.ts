@@ -1,6 +1,6 @@
 /** The graph that a flow simulator looks at: MeshGraphNets' features of a flow. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import type { FlowMesh } from "./flow_trajectory.ts";
 import type { FeatureGraph } from "./mesh_graph_nets.ts";
@@ -15,6 +15,7 @@ import { nodeTypeOneHot } from "./node_type.ts";
  * @param mesh The mesh.
  * @param velocity float32 `[N, D]`.
  * @returns nodes `[N, D + 9]`, edges `[E, D + 1]`, no globals, one graph.
+ * @throws {TypeError} If the mesh's `nodeType` is not int32 `[N]`.
  *
  * @example
  * ```ts

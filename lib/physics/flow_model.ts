@@ -1,6 +1,6 @@
 /** What MeshGraphNets computes for a flow: features to a change of velocity, and its loss. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { flowGraph } from "./flow_graph.ts";
 import type { FlowSample } from "./flow_sample.ts";
@@ -119,9 +119,12 @@ export function flowModel(options: FlowModelOptions = {}): FlowModel {
     loss: (weights, { mesh, graph, target }) =>
       tf.tidy(() => {
         const expected = normalize(weights.normalizers.output, target);
-        const errors = tf.sum(tf.squaredDifference(forward(weights, graph), expected), 1);
-        const mask = tf.cast(isPredicted(mesh), "float32");
-        return tf.div(tf.sum(tf.mul(errors, mask)), tf.maximum(tf.sum(mask), 1));
+        const error = tf.sub(forward(weights, graph), expected);
+        const mask = isPredicted(mesh);
+        // Masked before it is squared: what follows at a boundary may hold anything.
+        const known = tf.where(tf.expandDims(mask, 1), error, tf.zerosLike(error));
+        const count = tf.sum(tf.cast(mask, "float32"));
+        return tf.div(tf.sum(tf.square(known)), tf.maximum(count, 1));
       }),
     predict: (weights, { mesh, velocity: truth }, velocity, frame) =>
       tidy(() => {

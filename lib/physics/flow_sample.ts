@@ -1,6 +1,6 @@
 /** What a flow simulator is trained on: frames of a trajectory, with noise and symmetries. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { split } from "../random/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 import { flowGraph, repeatMesh } from "./flow_graph.ts";

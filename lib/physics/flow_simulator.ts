@@ -1,6 +1,6 @@
 /** A flow simulator that learns: MeshGraphNets for velocities on a mesh. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { foldIn } from "../random/mod.ts";
 import { applyUpdates, type GradientTransformation } from "../train/mod.ts";
 import { valueAndGrad } from "../transform/mod.ts";

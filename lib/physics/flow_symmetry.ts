@@ -1,6 +1,6 @@
 /** Symmetries of flows, to learn more from few trajectories. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { uniform } from "../random/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
 

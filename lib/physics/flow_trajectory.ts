@@ -1,8 +1,9 @@
 /** A flow on a mesh: from a record of a data set to tensors. @module */
+import { formatShape, sizeOf } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { cellsToEdges } from "../spatial/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { NodeType } from "./node_type.ts";
+import { NODE_TYPE_SIZE, NodeType } from "./node_type.ts";
 
 /** An array on the host, as data sets give it. */
 export interface HostArray {
@@ -152,14 +153,16 @@ function checkRecord(record: FlowRecord): [frames: number, nodes: number, dimens
     const array = record[name];
     const fits = array && array.shape.length === shape.length &&
       shape.every((length, i) => length === array.shape[i] || typeof length === "string") &&
-      array.data.length === array.shape.reduce((a, b) => a * b, 1);
+      array.data.length === sizeOf(array.shape);
     if (fits) continue;
     throw new TypeError(
-      `Cannot make a flow trajectory as ${name} is an array [${shape.join(", ")}]: got ` +
-        (array ? `shape [${array.shape.join(", ")}], ${array.data.length} numbers` : "nothing"),
+      `Cannot make a flow trajectory as ${name} is an array ${formatShape(shape)}: got ` +
+        (array ? `shape ${formatShape(array.shape)}, ${array.data.length} numbers` : "nothing"),
     );
   }
   for (const name of ["mesh_pos", "velocity"] as const) checkFinite(name, record[name]);
+  checkWhole("cells", record.cells, 2 ** 31);
+  checkWhole("node_type", record.node_type, NODE_TYPE_SIZE);
   return [record.velocity.shape[0]!, nodes, dimension];
 }
 
@@ -174,9 +177,21 @@ function checkFinite(name: string, { shape, data }: HostArray): void {
   }
 }
 
+/** Fails unless the numbers are whole, from 0 to below `end`. */
+function checkWhole(name: string, { data }: HostArray, end: number): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isInteger(data[i]) && data[i]! >= 0 && data[i]! < end) continue;
+    throw new RangeError(
+      `Cannot make a flow trajectory as ${name} holds whole numbers from 0 to ${end - 1}: number ` +
+        `${i} is ${data[i]}`,
+    );
+  }
+}
+
 function checkPadding(size: MeshSize, full: MeshSize): void {
   const needsNode = full.edges > size.edges ? 1 : 0;
-  if (full.edges >= size.edges && full.nodes >= size.nodes + needsNode) return;
+  const isWhole = Number.isInteger(full.nodes) && Number.isInteger(full.edges);
+  if (isWhole && full.edges >= size.edges && full.nodes >= size.nodes + needsNode) return;
   throw new RangeError(
     `Cannot pad a mesh as it must fit, with a node left where edges are padded: it has ` +
       `${size.nodes} nodes and ${size.edges} edges, padTo is ${full.nodes} nodes and ` +

@@ -1,6 +1,7 @@
 /** The network of MeshGraphNets: encode, process, decode. Copy this file to change it. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
 import { type AggregateFn, interactionNetwork } from "../models/mod.ts";
 import { mlp, type MlpParams } from "../nn/mod.ts";
@@ -132,9 +133,6 @@ export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
 
 function checkSizes(sizes: Record<string, number>): void {
   for (const [name, size] of Object.entries(sizes)) {
-    if (Number.isInteger(size) && size > 0) continue;
-    throw new RangeError(
-      `Cannot make a mesh graph network as its sizes are positive integers: ${name} is ${size}`,
-    );
+    checkPositiveInteger(size, "make a mesh graph network", name);
   }
 }

@@ -1,4 +1,7 @@
 /** How far a rollout is from the truth. @module */
+import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { describe } from "../tree/mod.ts";
 
 /** Frames on the host: T frames of `size` numbers, in row-major order. */
 export interface Frames {
@@ -37,11 +40,13 @@ export function mseAtHorizons(
   horizons: readonly number[] = [1, 10, 20, 50, 100, 200],
   start = 0,
 ): Map<number, number> {
+  checkFrames(predicted, "measure a rollout");
+  checkFrames(truth, "measure a rollout");
   checkStart(truth, start, "measure a rollout");
-  if (String(predicted.shape.slice(1)) !== String(truth.shape.slice(1))) {
+  if (!sameShape(predicted.shape.slice(1), truth.shape.slice(1))) {
     throw new TypeError(
       `Cannot measure a rollout as its frames must be those of the truth: predicted is ` +
-        `[${predicted.shape.join(", ")}], the truth is [${truth.shape.join(", ")}]`,
+        `${formatShape(predicted.shape)}, the truth is ${formatShape(truth.shape)}`,
     );
   }
   const size = frameSize(truth);
@@ -50,11 +55,7 @@ export function mseAtHorizons(
   const offset = (start + 1) * size;
   let [sum, next] = [0, 0];
   for (const horizon of [...horizons].sort((a, b) => a - b)) {
-    if (!Number.isInteger(horizon) || horizon < 1) {
-      throw new RangeError(
-        `Cannot measure a rollout as horizons are positive integers: got ${horizon}`,
-      );
-    }
+    checkPositiveInteger(horizon, "measure a rollout", "a horizon");
     if (horizon > steps) break;
     for (; next < horizon * size; next++) {
       sum += (predicted.data[next]! - truth.data[offset + next]!) ** 2;
@@ -71,7 +72,7 @@ export function mseAtHorizons(
  * @param steps How many frames to forecast.
  * @param start The frame to repeat.
  * @returns `[steps, N, D]`.
- * @throws {RangeError} If the start is no frame of the truth.
+ * @throws {RangeError} If the start is no frame of the truth, or `steps` no number of frames.
  *
  * @example
  * ```ts
@@ -86,7 +87,13 @@ export function mseAtHorizons(
  * ```
  */
 export function persistence(truth: Frames, steps: number, start = 0): Frames {
+  checkFrames(truth, "repeat a frame");
   checkStart(truth, start, "repeat a frame");
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new RangeError(
+      `Cannot repeat a frame as steps is a number of frames: got ${describe(steps)}`,
+    );
+  }
   const size = frameSize(truth);
   const frame = truth.data.subarray(start * size, (start + 1) * size);
   const data = new Float32Array(steps * size);
@@ -95,7 +102,18 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
 }
 
 function frameSize(frames: Frames): number {
-  return frames.shape.slice(1).reduce((product, length) => product * length, 1);
+  return sizeOf(frames.shape.slice(1));
+}
+
+function checkFrames(frames: Frames, action: string): void {
+  const { shape, data } = frames ?? {};
+  if (Array.isArray(shape) && data?.length === shape.reduce((a, b) => a * b, 1)) return;
+  throw new TypeError(
+    `Cannot ${action} as frames are {shape, data} with a number for each place: got ` +
+      (Array.isArray(shape)
+        ? `shape ${formatShape(shape)}, ${data?.length ?? "no"} numbers`
+        : describe(frames)),
+  );
 }
 
 function checkStart(truth: Frames, start: number, action: string): void {

@@ -1,6 +1,6 @@
 /** The types of mesh nodes, as MeshGraphNets numbers them. @module */
 import * as tf from "@tensorflow/tfjs";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 
 /**
  * What a node of a mesh is: free, or held by one kind of boundary.
@@ -95,7 +95,7 @@ export function nodeTypeMask(nodeType: Tensor, types: readonly NodeType[]): Tens
 }
 
 function checkNodeType(nodeType: Tensor, action: string): void {
-  if (nodeType.dtype === "int32" && nodeType.rank === 1) return;
+  if (isTensor(nodeType) && nodeType.dtype === "int32" && nodeType.rank === 1) return;
   throw new TypeError(
     `Cannot ${action} as they are a vector: expected int32 [N], got ${describe(nodeType)} ` +
       `(MeshGraphNets' node_type is [1, N, 1]: reshape it)`,

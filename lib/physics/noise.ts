@@ -1,4 +1,5 @@
 /** Noise that teaches a simulator to mend its own errors. @module */
+import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { normal } from "../random/mod.ts";
 import { describe, type Tensor } from "../tree/mod.ts";
@@ -54,13 +55,15 @@ export function frameNoise(
   { scale, gamma = 1 }: FrameNoiseOptions,
 ): NoisyFrame {
   const { current, next } = frame;
-  if (!(scale >= 0 && gamma >= 0 && gamma <= 1)) {
+  if (
+    !(Number.isFinite(scale) && Number.isFinite(gamma) && scale >= 0 && gamma >= 0 && gamma <= 1)
+  ) {
     throw new RangeError(
-      `Cannot add noise as its scale is not negative and gamma in [0, 1]: scale is ${scale}, ` +
-        `gamma is ${gamma}`,
+      `Cannot add noise as its scale is not negative and gamma in [0, 1]: scale is ` +
+        `${String(scale)}, gamma is ${String(gamma)}`,
     );
   }
-  const fits = current.rank === 2 && String(next.shape) === String(current.shape) &&
+  const fits = current.rank === 2 && sameShape(next.shape, current.shape) &&
     mask.rank === 1 && mask.shape[0] === current.shape[0];
   if (!fits) {
     throw new TypeError(

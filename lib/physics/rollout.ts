@@ -1,6 +1,8 @@
 /** A simulator run on its own predictions. @module */
+import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
 
 /** The frame that follows `current`, which is number `frame` (an int32 scalar). */
@@ -43,14 +45,19 @@ export async function rollout(
   steps: number,
   { start = 0 }: RolloutOptions = {},
 ): Promise<Frames> {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new RangeError(`Cannot roll out as steps is a positive integer: got ${steps}`);
+  checkPositiveInteger(steps, "roll out", "steps");
+  if (!Number.isInteger(start)) {
+    throw new RangeError(
+      `Cannot roll out as start is the number of a frame: got ${describe(start)}`,
+    );
   }
+  checkStep(step, "roll out");
+  checkTensor(initial, "roll out", "the initial frame");
   const frames: Tensor[] = [];
   try {
     for (let i = 0; i < steps; i++) {
       const next = tf.tidy(() => step(frames.at(-1) ?? initial, tf.scalar(start + i, "int32")));
-      checkNext(next, initial);
+      checkNext(next, initial, "roll out");
       frames.push(next);
     }
     return await readFrames(frames);
@@ -80,6 +87,8 @@ export async function rollout(
  * ```
  */
 export async function predictEachFrame(step: StepFn, truth: Tensor): Promise<Frames> {
+  checkStep(step, "predict each frame");
+  checkTensor(truth, "predict each frame", "the truth");
   const count = truth.shape[0]! - 1;
   if (!(count > 0)) {
     throw new RangeError(
@@ -89,10 +98,12 @@ export async function predictEachFrame(step: StepFn, truth: Tensor): Promise<Fra
   const frames: Tensor[] = [];
   try {
     for (let i = 0; i < count; i++) {
-      frames.push(tf.tidy(() => {
+      const next = tf.tidy(() => {
         const frame = tf.scalar(i, "int32");
         return step(tf.gather(truth, frame), frame);
-      }));
+      });
+      checkNext(next, frames[0] ?? next, "predict each frame");
+      frames.push(next);
     }
     return await readFrames(frames);
   } finally {
@@ -107,10 +118,22 @@ async function readFrames(frames: readonly Tensor[]): Promise<Frames> {
   return { shape: [frames.length, ...shape], data };
 }
 
-function checkNext(next: Tensor, initial: Tensor): void {
-  if (String(next.shape) === String(initial.shape) && next.dtype === initial.dtype) return;
+function checkStep(step: unknown, action: string): void {
+  if (typeof step === "function") return;
+  throw new TypeError(`Cannot ${action} as a step is a function: got ${describe(step)}`);
+}
+
+function checkTensor(value: unknown, action: string, what: string): void {
+  if (isTensor(value) && !value.isDisposed) return;
+  const got = isTensor(value) ? "a tensor that was disposed" : describe(value);
+  throw new TypeError(`Cannot ${action} as ${what} is a tensor: got ${got}`);
+}
+
+function checkNext(next: Tensor, initial: Tensor, action: string): void {
+  checkTensor(next, action, "what a step gives");
+  if (sameShape(next.shape, initial.shape) && next.dtype === initial.dtype) return;
   throw new TypeError(
-    `Cannot roll out as a step keeps shape and dtype: it made ${describe(next)} of ` +
+    `Cannot ${action} as a step keeps shape and dtype: it made ${describe(next)} of ` +
       describe(initial),
   );
 }

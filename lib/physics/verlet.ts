@@ -1,8 +1,8 @@
 /** The motion that follows from an energy. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { grad } from "../transform/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
 
 /** Where bodies are and how they move: two tensors of one shape, such as `[N, D]`. */
 export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor };
@@ -21,6 +21,7 @@ export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor 
  * @param dt The time of the step, in the unit that the energy's derivatives have.
  * @returns The state after the step, of the same shape.
  * @throws {TypeError} If the energy is no scalar.
+ * @throws {RangeError} If `dt` is not finite.
  *
  * @example A weight on a spring keeps its energy
  * ```ts
@@ -40,6 +41,9 @@ export function verlet(
   { position, momentum }: PhaseState,
   dt: number,
 ): PhaseState {
+  if (!Number.isFinite(dt)) {
+    throw new RangeError(`Cannot move bodies as dt is a finite number: got ${describe(dt)}`);
+  }
   return tidy(() => {
     const gradient = grad(energy);
     const kick = (q: Tensor, p: Tensor): Tensor =>

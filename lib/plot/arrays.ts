@@ -1,5 +1,6 @@
 /** Numbers on their way into a figure: what a builder accepts, and how a figure stores it. @module */
-import { formatShape, type Tensor } from "../tree/mod.ts";
+import { formatShape, sizeOf } from "../base/mod.ts";
+import type { Tensor } from "../tree/mod.ts";
 import type { Column, PackedArray } from "./types.ts";
 
 /** Numbers with a shape, as records of a data set hold them. */
@@ -54,7 +55,7 @@ function flatten(value: readonly NestedNumbers[], what: string): ReadArray {
  * Reads any {@linkcode ArrayInput} as numbers with a shape. A leading axis of length 1 beyond `rank`
  * is dropped: records hold their static fields as `[1, …]`.
  *
- * @throws TypeError if the value is no array, is ragged, or its data do not fill its shape.
+ * @throws {TypeError} If the value is no array, is ragged, or its data do not fill its shape.
  */
 export function readArray(value: ArrayInput, what: string, rank?: number): ReadArray {
   let array: ArrayData;
@@ -70,7 +71,7 @@ export function readArray(value: ArrayInput, what: string, rank?: number): ReadA
         `got ${value === null ? "null" : typeof value}`,
     );
   }
-  const size = array.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(array.shape);
   if (size !== array.data.length) {
     throw new TypeError(
       `Cannot draw ${what} as its shape ${formatShape(array.shape)} asks for ${size} numbers: ` +
@@ -97,7 +98,7 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 /** Packs a typed array for plotly. All machines that Deno runs on are little endian, as plotly asks. */
-export function pack(values: Float32Array | Uint16Array | Int32Array): PackedArray {
+function pack(values: Float32Array | Uint16Array | Int32Array): PackedArray {
   const dtype = values instanceof Float32Array ? "f4" : values instanceof Uint16Array ? "u2" : "i4";
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { dtype, bdata: toBase64(bytes) };

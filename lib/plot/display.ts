@@ -1,5 +1,5 @@
 /**
- * The notebook's side of things: the only file that knows Jupyter and Deno's kernel.
+ * The notebook's side of things: the only file that sends output to Deno's kernel.
  *
  * The kernel sends output from a loop of its own, so that many small messages, and those sent last in
  * a cell, may arrive after the cell has ended and then land in the next one. So everything here sends
@@ -7,9 +7,7 @@
  *
  * @module
  */
-
-/** One output in several forms, by MIME type; the viewer takes the richest that it knows. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+import type { MimeBundle } from "../base/mod.ts";
 
 /** Where an output goes: an id to update it by, and whether it is there already. */
 export interface Destination {
@@ -23,9 +21,6 @@ interface Kernel {
     options: { raw: true; display_id?: string; update?: boolean },
   ): Promise<void>;
 }
-
-/** The method that a value's output is asked of, for values that end a cell. */
-const HOOK = Symbol.for("Jupyter.display");
 
 function kernel(): Kernel | undefined {
   try {
@@ -58,28 +53,4 @@ async function flush(characters: number): Promise<void> {
 
 function size(part: unknown): number {
   return typeof part === "string" ? part.length : 0;
-}
-
-/** How a value shows itself. */
-export interface Appearance {
-  /** One line, or a text table, for terminals. */
-  text(): string;
-  /** For notebooks. */
-  bundle(): MimeBundle | Promise<MimeBundle>;
-}
-
-/**
- * Gives a plain value an appearance: as the last value of a notebook's cell, and as a string. Both
- * are hidden properties, so that the value compares, spreads and serialises as the plain data it is.
- */
-export function displayable<T extends object>(value: T, appearance: Appearance): T {
-  Object.defineProperty(value, HOOK, { value: () => appearance.bundle() });
-  Object.defineProperty(value, "toString", { value: () => appearance.text() });
-  return value;
-}
-
-/** The output of a value that {@linkcode displayable} has been given, or undefined. */
-export function bundleOf(value: object): Promise<MimeBundle> | undefined {
-  const hook = (value as { [HOOK]?: () => MimeBundle | Promise<MimeBundle> })[HOOK];
-  return hook === undefined ? undefined : Promise.resolve(hook.call(value));
 }

@@ -1,15 +1,4 @@
-/** Text made safe to stand in a page. @module */
-
-/** Replaces the characters that HTML gives a meaning. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character]!);
-}
+/** Programs and data made safe to stand in a page. @module */
 
 /** Makes a program safe to stand in a `<script>` element: nothing in it can end the element. */
 export function escapeScript(source: string): string {

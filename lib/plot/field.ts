@@ -1,11 +1,11 @@
 /** A field on a mesh's nodes, one frame or many, on its way into a figure. @module */
-import { formatShape } from "../tree/mod.ts";
+import { formatShape } from "../base/mod.ts";
 import { type ArrayInput, readArray } from "./arrays.ts";
 
 /**
  * Reads one value a node: `[V]`, `[V, 1]`, or vectors `[V, C]`, of which the length is taken.
  *
- * @throws TypeError if the field does not have a value for each of the `numPoints` nodes.
+ * @throws {TypeError} If the field does not have a value for each of the `numPoints` nodes.
  */
 export function readField(field: ArrayInput, numPoints: number): Float32Array {
   const array = readArray(field, "a field", 2);
@@ -29,7 +29,7 @@ export interface FieldFrames {
 /**
  * Reads frames of a field, `[T, V]` or `[T, V, C]`.
  *
- * @throws TypeError if the shape does not fit the mesh.
+ * @throws {TypeError} If the shape does not fit the mesh.
  */
 export function readFrames(frames: ArrayInput, numPoints: number, name: string): FieldFrames {
   const { shape, data } = readArray(frames, name);

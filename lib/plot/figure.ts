@@ -1,5 +1,5 @@
 /** A figure that shows itself: drawn in a notebook, one line of text in a terminal. @module */
-import { displayable, type MimeBundle } from "./display.ts";
+import { displayable, type MimeBundle } from "../base/mod.ts";
 import { figureElement } from "./html.ts";
 import { plotlyInlineScript } from "./plotly_source.ts";
 import type { Column, Figure } from "./types.ts";

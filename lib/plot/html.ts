@@ -1,5 +1,6 @@
 /** Figures as HTML: an element for a notebook, a whole page for a file. @module */
-import { escapeHtml, scriptJson } from "./escape.ts";
+import { escapeHtml } from "../base/mod.ts";
+import { scriptJson } from "./escape.ts";
 import { PLOTLY_CDN_SCRIPT, PLOTLY_CDN_URL, plotlyInlineScript } from "./plotly_source.ts";
 import { type Table, tableHtml } from "./table.ts";
 import type { Figure } from "./types.ts";
@@ -75,7 +76,7 @@ export function figureElement(figure: Figure, id: string): string {
  * Makes one page of one figure or several: heading, text, tables, figures. By default it holds plotly
  * itself (4.8 MB) and opens offline.
  *
- * @throws Error if plotly is to be inlined and cannot be had.
+ * @throws {Error} If plotly is to be inlined and cannot be had.
  *
  * @example
  * ```ts

@@ -44,8 +44,8 @@ const MARGIN: Margin = { l: 70, r: 20, t: 44, b: 50 };
  * Values that are not positive have no place on that axis and are gaps. Curves of more than 2,000
  * points are thinned evenly, after smoothing.
  *
- * @throws TypeError if a series' steps and values differ in length.
- * @throws RangeError if there is no series, or `smoothing` is not in [0, 1).
+ * @throws {TypeError} If a series' steps and values differ in length.
+ * @throws {RangeError} If there is no series, or `smoothing` is not in [0, 1).
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /** A triangle mesh on its way into a figure: checked columns, its box, its edges. @module */
-import { formatShape } from "../tree/mod.ts";
+import { formatShape } from "../base/mod.ts";
 import { type ArrayInput, readArray } from "./arrays.ts";
 
 /** A triangle mesh as builders accept it: the fields of a record or of a mesh file. */
@@ -26,8 +26,8 @@ export interface PlotMesh {
 /**
  * Checks a mesh and takes it apart.
  *
- * @throws TypeError if points are not `[V, 2]` or `[V, 3]`, or triangles not `[C, 3]`.
- * @throws RangeError if the mesh is empty, a coordinate is not finite, or an index is out of range.
+ * @throws {TypeError} If points are not `[V, 2]` or `[V, 3]`, or triangles not `[C, 3]`.
+ * @throws {RangeError} If the mesh is empty, a coordinate is not finite, or an index is out of range.
  */
 export function readMeshInput(mesh: MeshInput): PlotMesh {
   const points = readArray(mesh.points, "a mesh's points", 2);

@@ -49,8 +49,8 @@ const EDGE = "#1f2933";
  * Triangles with a node whose value is NaN or infinite are left out, and a note says how many.
  *
  * @param mesh points `[V, 2]` or `[V, 3]` and triangles `[C, 3]`.
- * @throws TypeError if a shape does not fit.
- * @throws RangeError if the mesh is empty, an index is out of range, or no value is finite.
+ * @throws {TypeError} If a shape does not fit.
+ * @throws {RangeError} If the mesh is empty, an index is out of range, or no value is finite.
  *
  * @example
  * ```ts

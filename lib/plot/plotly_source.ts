@@ -14,7 +14,7 @@ export const PLOTLY_CDN_SCRIPT: string =
 /**
  * A `<script>` element that holds plotly itself (4.8 MB): pages that open offline.
  *
- * @throws Error if the package cannot be had, as without a network at the first use.
+ * @throws {Error} If the package cannot be had, as without a network at the first use.
  */
 export async function plotlyInlineScript(): Promise<string> {
   let source: string;

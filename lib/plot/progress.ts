@@ -1,6 +1,6 @@
 /** A progress line for terminals and notebooks: rate, values, time left. @module */
 import { inNotebook, send } from "./display.ts";
-import { escapeHtml } from "./escape.ts";
+import { escapeHtml } from "../base/mod.ts";
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {
@@ -60,7 +60,7 @@ const NOTEBOOK_MS = 500;
  * notebook's up to twice; a file or a pipe gets a line for each tenth. The rate leaves out the time
  * up to the first update, in which programs are compiled.
  *
- * @throws RangeError if `total` is not a whole number from 1.
+ * @throws {RangeError} If `total` is not a whole number from 1.
  *
  * @example
  * ```ts

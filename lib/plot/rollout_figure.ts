@@ -69,8 +69,8 @@ function marginFor(title: string | undefined, bars: "right" | "below"): Margin {
  * of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make about
  * 2 MB of JSON.
  *
- * @throws TypeError if a shape does not fit the mesh, or truth and prediction differ in shape.
- * @throws RangeError if the mesh is empty, or the truth has no finite value.
+ * @throws {TypeError} If a shape does not fit the mesh, or truth and prediction differ in shape.
+ * @throws {RangeError} If the mesh is empty, or the truth has no finite value.
  *
  * @example
  * ```ts

@@ -55,7 +55,7 @@ export function quantile(arrays: Iterable<ArrayLike<number>>, q: number): number
  * The range of values that a colour scale spans: the one asked for, else from the least to the
  * greatest finite value.
  *
- * @throws RangeError if the range asked for is empty, or no value is finite.
+ * @throws {RangeError} If the range asked for is empty, or no value is finite.
  */
 export function colorRange(
   asked: readonly [number, number] | undefined,

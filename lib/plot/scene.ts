@@ -11,7 +11,7 @@ import type { Annotation, Layout } from "./types.ts";
 import type { PlotMesh } from "./mesh.ts";
 
 /** Text in every figure. */
-export const FONT: Readonly<Record<string, unknown>> = {
+const FONT: Readonly<Record<string, unknown>> = {
   family: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   size: 13,
   color: "#2b2b2b",

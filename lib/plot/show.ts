@@ -1,5 +1,6 @@
 /** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
-import { bundleOf, inNotebook, send } from "./display.ts";
+import { bundleOf } from "../base/mod.ts";
+import { inNotebook, send } from "./display.ts";
 import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
 import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";
@@ -10,6 +11,8 @@ export type Showable = Figure | Table | string;
 /**
  * Shows figures, tables and lines of text, each as one output of the notebook's cell; in a terminal a
  * figure is one line that says what it holds. Await it, so that the output stays in its cell.
+ *
+ * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
  * @example
  * ```ts
@@ -48,6 +51,8 @@ const LIVE_MS = 500;
 /**
  * Opens a place in the notebook's cell that a figure is drawn into again and again, at most twice a
  * second, such as a loss while it falls. In a terminal only the last state is printed, as a line.
+ *
+ * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
  * @example
  * ```ts

@@ -1,6 +1,5 @@
 /** A small table of results, for a terminal, a page and a notebook. @module */
-import { displayable } from "./display.ts";
-import { escapeHtml } from "./escape.ts";
+import { displayable, escapeHtml } from "../base/mod.ts";
 
 /** A table: named columns, rows of text and numbers. */
 export interface Table {
@@ -13,7 +12,7 @@ export interface Table {
 /**
  * Makes a table that shows itself, at the end of a notebook's cell or as a string.
  *
- * @throws RangeError if a row does not have a cell for each column.
+ * @throws {RangeError} If a row does not have a cell for each column.
  *
  * @example
  * ```ts

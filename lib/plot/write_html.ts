@@ -1,4 +1,5 @@
 /** Figures into a file. @module */
+import { replaceFile } from "../base/mod.ts";
 import { type HtmlOptions, toHtml } from "./html.ts";
 import type { Figure } from "./types.ts";
 
@@ -6,7 +7,7 @@ import type { Figure } from "./types.ts";
  * Writes {@linkcode toHtml}'s page to a file. The page is written beside and then renamed, so that an
  * older page stays whole if the disk is full or the program is stopped; folders are made as needed.
  *
- * @throws Error if the file cannot be written; the message names it.
+ * @throws {Error} If the file cannot be written; the message names it.
  *
  * @example
  * ```ts
@@ -25,27 +26,5 @@ export async function writeHtml(
   figures: Figure | readonly Figure[],
   options: HtmlOptions = {},
 ): Promise<void> {
-  const page = await toHtml(figures, options);
-  const beside = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
-  try {
-    const folder = path.replace(/[^/\\]*$/, "");
-    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-    await writeSynced(beside, page);
-    await Deno.rename(beside, path);
-  } catch (error) {
-    await Deno.remove(beside).catch(() => {});
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `Cannot write the page ${path} as the file system refuses: ${reason} ` +
-        `(a page that was there before is unchanged)`,
-      { cause: error },
-    );
-  }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  await file.sync();
+  await replaceFile(path, new TextEncoder().encode(await toHtml(figures, options)));
 }

@@ -1,7 +1,7 @@
 /** Coin flips. @module */
 import * as tf from "@tensorflow/tfjs";
-import { describe, isTensor, type Tensor } from "../tree/mod.ts";
-import { checkKey, checkShape } from "./check.ts";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
+import { checkAlive, checkKey, checkShape } from "./check.ts";
 import { uniform } from "./uniform.ts";
 
 /**
@@ -38,6 +38,7 @@ export function bernoulli(
 }
 
 function checkProbability(p: unknown, shape: readonly number[]): void {
+  if (isTensor(p)) checkAlive(p, "flip coins", "p");
   if (typeof p === "number") {
     if (p >= 0 && p <= 1) return;
     throw new RangeError(`Cannot flip coins as p is a probability in [0, 1]: got ${p}`);
@@ -51,6 +52,6 @@ function checkProbability(p: unknown, shape: readonly number[]): void {
   if (lead >= 0 && p.shape.every((size, i) => size === 1 || size === shape[lead + i])) return;
   throw new TypeError(
     `Cannot flip coins as p must broadcast to the shape: p is ${describe(p)}, the shape is ` +
-      `[${shape.join(", ")}]`,
+      formatShape(shape),
   );
 }

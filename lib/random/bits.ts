@@ -1,5 +1,6 @@
 /** Random bits, from which all else is made. @module */
 import * as tf from "@tensorflow/tfjs";
+import { runKernel } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkKey, checkShape } from "./check.ts";
 import { hashIndices } from "./key.ts";
@@ -40,5 +41,5 @@ export function bits(key: Tensor, shape: readonly number[] = []): Tensor {
 
 /** Bitwise exclusive or of two int32 tensors of one shape. */
 export function xor(a: Tensor, b: Tensor): Tensor {
-  return tf.engine().runKernel("BitwiseXor", { a, b }) as Tensor;
+  return runKernel("BitwiseXor", { a, b });
 }

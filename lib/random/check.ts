@@ -1,8 +1,17 @@
 /** What the arguments of random functions must be. @module */
-import { describe, isTensor, type Tensor } from "../tree/mod.ts";
+import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
+
+/** Fails if a tensor was disposed. */
+export function checkAlive(tensor: Tensor, action: string, name: string): void {
+  if (!tensor.isDisposed) return;
+  throw new TypeError(
+    `Cannot ${action} as its tensors must be alive: ${name} was disposed (clone it before)`,
+  );
+}
 
 /** Fails unless `key` is a key: an int32 tensor of shape [2]. */
 export function checkKey(key: unknown, action: string): asserts key is Tensor {
+  if (isTensor(key)) checkAlive(key, action, "the key");
   if (isTensor(key) && key.dtype === "int32" && key.rank === 1 && key.shape[0] === 2) return;
   throw new TypeError(
     `Cannot ${action} as a key is an int32 tensor of shape [2]: got ${describe(key)} ` +
@@ -23,7 +32,7 @@ export function checkShape(shape: unknown, action: string): number {
     if (!Number.isInteger(length) || (length as number) < 0) {
       throw new RangeError(
         `Cannot ${action} as each size of a shape is a non-negative integer: got ` +
-          `[${shape.join(", ")}]`,
+          formatShape(shape),
       );
     }
     size *= length as number;

@@ -1,6 +1,7 @@
 /** Keys of the random functions: made from a seed, split, and folded with data. @module */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
+import { checkPositiveInteger } from "../tensor/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { checkKey } from "./check.ts";
 
@@ -60,9 +61,7 @@ export function key(seed: number): Tensor {
  */
 export function split(key: Tensor, num = 2): Tensor {
   checkKey(key, "split a key");
-  if (!Number.isInteger(num) || num < 1) {
-    throw new RangeError(`Cannot split a key as num is a positive integer: got ${describe(num)}`);
-  }
+  checkPositiveInteger(num, "split a key", "num");
   return tf.tidy(() => hashIndices(key, num));
 }
 
@@ -116,7 +115,7 @@ export function hashIndices(key: Tensor, size: number): Tensor {
 }
 
 function threefry(key: Tensor, counts: Tensor): Tensor {
-  return tf.engine().runKernel("Threefry2x32", { key, counts }) as Tensor;
+  return runKernel("Threefry2x32", { key, counts });
 }
 
 /** The lower 32 bits of an integer, in two's complement. `| 0` takes any safe integer mod 2^32. */

@@ -1,5 +1,6 @@
 /** Normal numbers. @module */
 import * as tf from "@tensorflow/tfjs";
+import { runKernel } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkFloat32, checkKey, checkShape } from "./check.ts";
 import { uniform } from "./uniform.ts";
@@ -39,6 +40,6 @@ export function normal(
   checkFloat32(dtype, "draw normal numbers");
   return tf.tidy(() => {
     const x = uniform(key, shape, { minval: ABOVE_MINUS_ONE, maxval: 1 });
-    return tf.mul(tf.engine().runKernel("ErfInv", { x }) as Tensor, tf.scalar(Math.SQRT2));
+    return tf.mul(runKernel("ErfInv", { x }), tf.scalar(Math.SQRT2));
   });
 }

@@ -1,8 +1,9 @@
 /** Permutations. @module */
 import * as tf from "@tensorflow/tfjs";
+import { runKernel } from "../tfjs/mod.ts";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 import { bits, xor } from "./bits.ts";
-import { checkKey } from "./check.ts";
+import { checkAlive, checkKey } from "./check.ts";
 import { split } from "./key.ts";
 
 const UINT32_MAX = 2 ** 32 - 1;
@@ -31,6 +32,7 @@ const UINT32_MAX = 2 ** 32 - 1;
 export function permutation(key: Tensor, x: number | Tensor): Tensor {
   checkKey(key, "permute");
   if (isTensor(x)) {
+    checkAlive(x, "permute", "x");
     if (x.rank === 0) {
       throw new TypeError(
         `Cannot permute as x has rows: got ${describe(x)} (pass a count as a number)`,
@@ -61,5 +63,5 @@ function shuffledIndices(key: Tensor, size: number): Tensor {
 /** The stable order of int32 words read as uint32: flipping the top bit makes the orders agree. */
 function argsortUnsigned(words: Tensor): Tensor {
   const topBit = tf.fill(words.shape, -(2 ** 31), "int32");
-  return tf.engine().runKernel("StableArgsort", { x: xor(words, topBit) }) as Tensor;
+  return runKernel("StableArgsort", { x: xor(words, topBit) });
 }

@@ -1,6 +1,7 @@
 /** Uniform numbers. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../tree/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
+import { describe, type Tensor } from "../tree/mod.ts";
 import { bits } from "./bits.ts";
 import { checkKey, checkShape } from "./check.ts";
 
@@ -41,6 +42,12 @@ export function uniform(
 ): Tensor {
   checkKey(key, "draw uniform numbers");
   checkShape(shape, "draw uniform numbers");
+  if (typeof minval !== "number" || typeof maxval !== "number") {
+    throw new TypeError(
+      `Cannot draw uniform numbers as minval and maxval are numbers: minval is ` +
+        `${describe(minval)}, maxval is ${describe(maxval)}`,
+    );
+  }
   const [low, high] = [Math.fround(minval), Math.fround(maxval)];
   const width = Math.fround(high - low);
   if (!(width >= 0 && width < Infinity)) {
@@ -53,15 +60,15 @@ export function uniform(
     const unit = bitsToUnitFloat(bits(key, shape));
     if (low === 0 && width === 1) return unit;
     const offset = tf.scalar(low);
-    const moved = tf.engine().runKernel("FusedMultiplyAdd", {
+    const moved = runKernel("FusedMultiplyAdd", {
       x: unit,
       scale: tf.scalar(width),
       offset,
-    }) as Tensor;
+    });
     return tf.maximum(moved, offset);
   });
 }
 
 function bitsToUnitFloat(x: Tensor): Tensor {
-  return tf.engine().runKernel("BitsToUnitFloat", { x }) as Tensor;
+  return runKernel("BitsToUnitFloat", { x });
 }

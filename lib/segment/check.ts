@@ -1,10 +1,16 @@
 /** Checks the arguments that all segment functions share. @module */
 import * as tf from "@tensorflow/tfjs";
-import { currentCompiler, isTracer, TracerError } from "../engine/mod.ts";
-import { describe, formatShape, type Tensor } from "../tree/mod.ts";
-import { type TensorLike, toTensor } from "./to_tensor.ts";
+import {
+  asColumn,
+  checkCount,
+  checkIds,
+  checkReadable,
+  type TensorLike,
+  toTensor,
+} from "../tensor/mod.ts";
+import { formatShape, type Tensor } from "../tree/mod.ts";
 
-/** Promises that jraph's callers can make; they change no result. */
+/** Promises that Jraph's callers can make; they change no result. */
 export interface SegmentOptions {
   /** Promises that the ids ascend. */
   readonly indicesAreSorted?: boolean | null | undefined;
@@ -19,57 +25,6 @@ export interface SegmentArgs {
   /** int32 `[E]`. */
   readonly segmentIds: Tensor;
   readonly numSegments: number;
-}
-
-/** What int32 can count. */
-const MOST = 2 ** 31 - 1;
-
-/** Fails unless a value can be a number of rows. */
-export function checkCount(value: number, action: string, name: string): void {
-  if (Number.isInteger(value) && value >= 0 && value <= MOST) return;
-  const got = typeof value === "number" ? String(value) : describe(value);
-  throw new RangeError(
-    `Cannot ${action} as ${name} must be a whole number of rows: got ${got} ` +
-      `(pass 0 or more, below 2^31)`,
-  );
-}
-
-/** Fails unless what a user passed is a function. */
-export function checkFunction(value: unknown, action: string, name: string): void {
-  if (typeof value === "function") return;
-  throw new TypeError(
-    `Cannot ${action} as ${name} must be a function: got ${describe(value)}`,
-  );
-}
-
-/** Makes segment ids a tensor, int32 `[E]`. */
-export function checkIds(segmentIds: TensorLike, action: string, name = "segmentIds"): Tensor {
-  const ids = toTensor(segmentIds, name, "int32");
-  if (ids.dtype === "int32" && ids.rank === 1) return ids;
-  throw new TypeError(
-    `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(ids)} ` +
-      `(cast them with tf.cast(${name}, "int32"), flatten them with tf.reshape)`,
-  );
-}
-
-/**
- * Fails inside `jit`, where the values of a tensor are not known yet, or would be frozen into the
- * program; `remedy` names the way round.
- */
-export function checkReadable(tensor: Tensor, action: string, name: string, remedy: string): void {
-  if (!isTracer(tensor)) return checkOnHost(action, remedy);
-  throw new TracerError(
-    `Cannot ${action} as inside jit values are not known yet: ${name} is a tracer, ` +
-      `${describe(tensor)} (${remedy})`,
-  );
-}
-
-/** Fails inside `jit`, for what is made of values on the host; `remedy` names the way round. */
-export function checkOnHost(action: string, remedy: string): void {
-  if (!currentCompiler()?.isTracing()) return;
-  throw new TracerError(
-    `Cannot ${action} as it is made on the host: got a call inside jit (${remedy})`,
-  );
 }
 
 /** One more than the largest id; negative ids are dropped by every segment function. */
@@ -112,11 +67,6 @@ export function checkSegmentArgs(
     segmentIds: ids,
     numSegments: numSegments ?? countSegments(ids, action),
   };
-}
-
-/** Reshapes one number a row, `[n]`, so that it broadcasts against rows of the given rank. */
-export function asColumn(perRow: Tensor, rank: number): Tensor {
-  return tf.reshape(perRow, [perRow.shape[0]!, ...new Array<number>(rank - 1).fill(1)]);
 }
 
 /**

@@ -5,11 +5,3 @@ export * from "./partition.ts";
 export * from "./reduce.ts";
 export * from "./softmax.ts";
 export * from "./statistics.ts";
-export type {
-  AnyTypedArray,
-  ArrayRecord,
-  NestedArray,
-  TensorLike,
-  TensorLikeTree,
-  TensorTreeOf,
-} from "./to_tensor.ts";

@@ -1,9 +1,9 @@
 /** Maximum and minimum with a constant for segments without rows. @module */
 import * as tf from "@tensorflow/tfjs";
+import { asColumn, type TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { asColumn, checkSegmentArgs, type SegmentOptions } from "./check.ts";
+import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentMax, segmentMin, segmentSum } from "./reduce.ts";
-import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {
@@ -16,7 +16,8 @@ function castConstant(constant: number, dtype: string, name: string): number {
   if (typeof constant === "number") {
     if (dtype === "float32") return constant;
     if (dtype === "bool") return Number(constant !== 0);
-    if (Math.trunc(constant) === (constant | 0)) return constant | 0;
+    const whole = Math.trunc(constant);
+    if (dtype === "int32" && (whole | 0) === whole) return whole;
   }
   throw new RangeError(
     `Cannot compute ${name} as the constant must be a number that ${dtype} has: got ${
@@ -44,7 +45,7 @@ function orConstant(
     const counts = segmentSum(ones, args.segmentIds, args.numSegments);
     // Rows are counted, as a segment's maximum can be -Infinity by its own right.
     const hasRows = asColumn(tf.greater(counts, 0), extremum.rank);
-    const otherwise = tf.fill(extremum.shape, constant, extremum.dtype);
+    const otherwise = tf.fill(extremum.shape, constant, extremum.dtype as "float32" | "int32");
     return tf.cast(tf.where(hasRows, extremum, otherwise), dtype);
   });
 }

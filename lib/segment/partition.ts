@@ -1,10 +1,9 @@
 /** Rows that lie one partition after another, as the nodes of a batch of graphs do. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../tree/mod.ts";
-import { checkCount, checkIds, checkReadable } from "./check.ts";
+import { checkCount, checkIds, checkReadable, type TensorLike, toTensor } from "../tensor/mod.ts";
+import { formatShape, type Tensor } from "../tree/mod.ts";
 import { segmentGather, segmentSum } from "./reduce.ts";
 import { segmentSoftmax } from "./softmax.ts";
-import { type TensorLike, toTensor } from "./to_tensor.ts";
 
 function totalRows(
   partitions: Tensor,
@@ -94,7 +93,7 @@ export function partitionRepeat(
     if (rows.rank === 0 || rows.shape[0] !== counts.shape[0]) {
       throw new TypeError(
         `Cannot compute partitionRepeat() as each row of data needs one count: data is ` +
-          `[${rows.shape.join(", ")}], partitions is [${counts.shape.join(", ")}] ` +
+          `${formatShape(rows.shape)}, partitions is ${formatShape(counts.shape)} ` +
           `(their leading sizes must be equal)`,
       );
     }

@@ -1,9 +1,9 @@
 /** Sum, maximum and minimum of the rows of each segment, and the way back. @module */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
+import { runKernel } from "../tfjs/mod.ts";
+import { checkIds, type TensorLike, toTensor } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkIds, checkSegmentArgs, type SegmentOptions } from "./check.ts";
-import { type TensorLike, toTensor } from "./to_tensor.ts";
+import { checkSegmentArgs, type SegmentOptions } from "./check.ts";
 
 type Reduction = "Sum" | "Max" | "Min";
 
@@ -15,11 +15,11 @@ function reduce(
 ): Tensor {
   return tf.tidy(() => {
     const args = checkSegmentArgs(`segment${kind}()`, data, segmentIds, numSegments);
-    return tf.engine().runKernel(
+    return runKernel(
       `UnsortedSegment${kind}`,
       { x: args.data, segmentIds: args.segmentIds },
       { numSegments: args.numSegments },
-    ) as Tensor;
+    );
   });
 }
 
@@ -139,6 +139,6 @@ export function segmentGather(data: TensorLike, segmentIds: TensorLike): Tensor 
         "Cannot compute segmentGather() as data must have rows: got a scalar (reshape it to [1])",
       );
     }
-    return tf.engine().runKernel("SegmentGather", { x, segmentIds: ids }) as Tensor;
+    return runKernel("SegmentGather", { x, segmentIds: ids });
   });
 }

@@ -1,10 +1,10 @@
 /** Softmax within each segment. @module */
 import * as tf from "@tensorflow/tfjs";
-import { withoutGradient } from "../engine/mod.ts";
+import { withoutGradient } from "../tfjs/mod.ts";
+import type { TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkSegmentArgs, rowsInRange, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
-import type { TensorLike } from "./to_tensor.ts";
 
 /**
  * Softmax over the rows of each segment, column by column.

@@ -1,16 +1,10 @@
 /** Mean and variance of each segment, and rows normalised by them. @module */
 import * as tf from "@tensorflow/tfjs";
-import { withoutGradient } from "../engine/mod.ts";
+import { withoutGradient } from "../tfjs/mod.ts";
+import { asColumn, type TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import {
-  asColumn,
-  checkSegmentArgs,
-  rowsInRange,
-  type SegmentArgs,
-  type SegmentOptions,
-} from "./check.ts";
+import { checkSegmentArgs, rowsInRange, type SegmentArgs, type SegmentOptions } from "./check.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
-import type { TensorLike } from "./to_tensor.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
 export interface SegmentNormalizeOptions extends SegmentOptions {
@@ -20,8 +14,9 @@ export interface SegmentNormalizeOptions extends SegmentOptions {
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
 function divisors({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
-  const counts = segmentSum(tf.ones(segmentIds.shape), segmentIds, numSegments);
-  return asColumn(tf.maximum(counts, 1), data.rank);
+  // Counted in int32, as float32 stops at 2^24.
+  const counts = segmentSum(tf.ones(segmentIds.shape, "int32"), segmentIds, numSegments);
+  return asColumn(tf.maximum(tf.cast(counts, "float32"), 1), data.rank);
 }
 
 function mean({ data, segmentIds, numSegments }: SegmentArgs, divisor: Tensor): Tensor {

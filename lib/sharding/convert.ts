@@ -1,9 +1,9 @@
 /** A graph split over devices by its edges, and back. @module */
 import * as tf from "@tensorflow/tfjs";
-import { isTracer, tidy } from "../engine/mod.ts";
-import { readField } from "../graph/host.ts";
+import { isTracer } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { readField, validateGraphsTuple } from "../graph/internal.ts";
 import { type GraphsTuple, graphsTuple } from "../graph/mod.ts";
-import { validateGraphsTuple } from "../graph/validate.ts";
 import {
   describe,
   isTensor,
@@ -84,7 +84,7 @@ function checkShards(numShards: number, edges: number): void {
 /**
  * Splits the edges of a graph into equal runs, one for each shard, and repeats all else.
  *
- * Works on the host, so not inside `jit`. Gradients flow through the features. jraph's
+ * Works on the host, so not inside `jit`. Gradients flow through the features. Jraph's
  * `graphs_tuple_to_broadcasted_sharded_graphs_tuple`.
  *
  * @param graph A graph whose number of edges is a multiple of `numShards`; `padWithGraphs` makes it one.
@@ -185,7 +185,7 @@ function checkDevices(sharded: ShardedEdgesGraphsTuple): void {
  * Joins the shards of {@linkcode graphsTupleToBroadcastedShardedGraphsTuple} again: the first copy of
  * what is repeated, and the edges of all shards.
  *
- * Inside `jit` shapes alone are checked. jraph's `broadcasted_sharded_graphs_tuple_to_graphs_tuple`.
+ * Inside `jit` shapes alone are checked. Jraph's `broadcasted_sharded_graphs_tuple_to_graphs_tuple`.
  *
  * @param sharded A graph in D shards.
  * @returns The whole graph.

@@ -9,7 +9,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError, registerCommunicator, tidy } from "../engine/mod.ts";
+import { EngineError, registerCommunicator } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeFlatten, treeUnflatten } from "../tree/mod.ts";
 import { MpiCommunicator } from "./mpi.ts";
 import { recoverConnection } from "./mpi_connection.ts";
@@ -32,7 +33,11 @@ export interface DistributedOptions {
   readonly library?: string;
 }
 
+/** A process alone. */
+const ALONE: Processes = { rank: 0, size: 1, version: "" };
+
 let joined: MpiCommunicator | null = null;
+let here: Processes = ALONE;
 
 /**
  * Joins the processes that `mpiexec` started with this one; all of them call it, before the first call
@@ -61,11 +66,12 @@ export async function init(options: DistributedOptions = {}): Promise<Processes>
     recoverConnection();
     joined = new MpiCommunicator(options.library ?? mpiLibrary());
     returnFreedMemory();
+    const { rank, size, version } = joined;
+    here = { rank, size, version };
     registerCommunicator(joined);
     leaveAtExit(joined);
   }
-  const { rank, size, version } = joined;
-  return { rank, size, version };
+  return here;
 }
 
 /** A process that ends in an error ends all; one that ends well waits for the others. */
@@ -102,7 +108,7 @@ function leaveAtExit(processes: MpiCommunicator): void {
  * ```
  */
 export function rank(): number {
-  return joined?.rank ?? 0;
+  return here.rank;
 }
 
 /**
@@ -117,7 +123,7 @@ export function rank(): number {
  * ```
  */
 export function size(): number {
-  return joined?.size ?? 1;
+  return here.size;
 }
 
 /**

@@ -89,24 +89,24 @@ export async function shardReader(
   if (typeof Deno === "undefined") {
     throw new Error(`Cannot read shards of ${path} as files need Deno: this is another runtime`);
   }
-  const source = String(path);
-  checkOptions(source, options);
-  using file = await open(path, source);
+  const name = String(path);
+  checkOptions(name, options);
+  using file = await open(path, name);
   const { size } = await file.stat();
   const { type, shape: [rows, ...rowShape], start } = options.dtype
-    ? rawLayout(options, size, source)
-    : await npyLayout(file, size, source);
+    ? rawLayout(options, size, name)
+    : await npyLayout(file, size, name);
   const layout = { type, rows: rows!, rowShape, start };
   return {
     rows: layout.rows,
     rowShape,
     dtype: dtypeOf(type),
     read: async (which) => {
-      const [perShard, first, count] = checkShards(source, layout.rows, dtypeOf(type), which);
-      using file = await open(path, source);
+      const [perShard, first, count] = checkShards(name, layout.rows, dtypeOf(type), which);
+      using file = await open(path, name);
       const width = sizeOf(rowShape);
       const range = { from: first * perShard * width, size: count * perShard * width };
-      const values = await readNumbers(file, { ...layout, ...range, source }, which.fill ?? 0);
+      const values = await readNumbers(file, { ...layout, ...range, name }, which.fill ?? 0);
       return tf.tensor(giveAway(values), [count, perShard, ...rowShape], dtypeOf(type)) as Tensor;
     },
   };
@@ -115,24 +115,22 @@ export async function shardReader(
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const dtypeOf = (type: StoredType): "float32" | "int32" => type[1] === "f" ? "float32" : "int32";
 
-async function open(path: string | URL, source: string): Promise<Deno.FsFile> {
+async function open(path: string | URL, name: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Deno.errors.NotFound(
-      `Cannot read shards of ${source} as there is no such file (check the path)`,
+      `Cannot read shards of ${name} as there is no such file (check the path)`,
       { cause },
     );
   }
 }
 
-function checkOptions(source: string, { dtype, rowShape }: ShardReaderOptions): void {
+function checkOptions(name: string, { dtype, rowShape }: ShardReaderOptions): void {
   if (dtype !== undefined && !Object.hasOwn(STORED, dtype)) {
     throw new TypeError(
-      `Cannot read shards of ${source} as dtype must be one of ${
-        Object.keys(STORED).join(", ")
-      }: ` +
+      `Cannot read shards of ${name} as dtype must be one of ${Object.keys(STORED).join(", ")}: ` +
         `it is ${String(dtype)}`,
     );
   }
@@ -140,7 +138,7 @@ function checkOptions(source: string, { dtype, rowShape }: ShardReaderOptions): 
   const isShape = Array.isArray(rowShape) && rowShape.every((d) => Number.isInteger(d) && d >= 1);
   if (dtype !== undefined && isShape) return;
   throw new TypeError(
-    `Cannot read shards of ${source} as rowShape is ` +
+    `Cannot read shards of ${name} as rowShape is ` +
       (isShape
         ? "for files of numbers alone (give dtype, too, or neither for a file of NumPy's)"
         : `an array of sizes, 1 or more: it is ${JSON.stringify(rowShape)}`),
@@ -148,14 +146,14 @@ function checkOptions(source: string, { dtype, rowShape }: ShardReaderOptions): 
 }
 
 /** Where the numbers of a file are that has nothing else. */
-function rawLayout(options: ShardReaderOptions, size: number, source: string): NpyHeader {
+function rawLayout(options: ShardReaderOptions, size: number, name: string): NpyHeader {
   const { dtype, rowShape = [] } = options;
   const type = STORED[dtype!];
   const rowBytes = BYTES[type] * sizeOf(rowShape);
   const rows = Math.floor(size / rowBytes);
   if (rows * rowBytes === size) return { type, shape: [rows, ...rowShape], start: 0 };
   throw new SyntaxError(
-    `Cannot read shards of ${source} as a row has ${rowBytes} bytes (${dtype} ` +
+    `Cannot read shards of ${name} as a row has ${rowBytes} bytes (${dtype} ` +
       `${formatShape(rowShape)}): row ${rows} starts at byte ${
         rows * rowBytes
       }, and the file ends ` +
@@ -163,52 +161,52 @@ function rawLayout(options: ShardReaderOptions, size: number, source: string): N
   );
 }
 
-async function npyLayout(file: Deno.FsFile, size: number, source: string): Promise<NpyHeader> {
-  const prefix = await readStart(file, Math.min(PREFIX_BYTES, size), source);
+async function npyLayout(file: Deno.FsFile, size: number, name: string): Promise<NpyHeader> {
+  const prefix = await readStart(file, Math.min(PREFIX_BYTES, size), name);
   if (!isNpy(prefix)) {
     throw new SyntaxError(
-      `Cannot read shards of ${source} as it does not start as NumPy's files do: its bytes are ` +
+      `Cannot read shards of ${name} as it does not start as NumPy's files do: its bytes are ` +
         `[${
           [...prefix.subarray(0, 6)].join(", ")
         }] (give {dtype, rowShape} for a file of numbers ` +
         `alone)`,
     );
   }
-  const start = npyStart(prefix, source);
-  if (start > size) throw cutShort(source, `its header ends at byte ${start}`, size);
-  const header = parseNpyHeader(await readStart(file, start, source), source);
+  const start = npyStart(prefix, name);
+  if (start > size) throw cutShort(name, `its header ends at byte ${start}`, size);
+  const header = parseNpyHeader(await readStart(file, start, name), name);
   const { type, shape } = header;
   const end = start + BYTES[type] * sizeOf(shape);
   if (size < end) {
     throw cutShort(
-      source,
+      name,
       `its header says ${type} ${formatShape(shape)}, up to byte ${end}`,
       size,
     );
   }
   if (size === end) return header;
   throw new SyntaxError(
-    `Cannot read shards of ${source} as its header must fit its size: it says ${type} ` +
+    `Cannot read shards of ${name} as its header must fit its size: it says ${type} ` +
       `${formatShape(shape)}, up to byte ${end}, and the file has ${size} (it is damaged, or two ` +
       `files in one: save it again)`,
   );
 }
 
-function cutShort(source: string, expected: string, size: number): SyntaxError {
+function cutShort(name: string, expected: string, size: number): SyntaxError {
   return new SyntaxError(
-    `Cannot read shards of ${source} as it is cut short: ${expected}, and the file ends at byte ` +
+    `Cannot read shards of ${name} as it is cut short: ${expected}, and the file ends at byte ` +
       `${size} (copy it again)`,
   );
 }
 
 function checkShards(
-  source: string,
+  name: string,
   rows: number,
   dtype: string,
   { shards, first = 0, count = 1, fill }: ReadShards,
 ): [perShard: number, first: number, count: number] {
   const fail = (rule: string): never => {
-    throw new RangeError(`Cannot read shards of ${source} as ${rule}`);
+    throw new RangeError(`Cannot read shards of ${name} as ${rule}`);
   };
   const isCount = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1;
   if (!isCount(shards)) fail(`there must be a whole number of them: shards is ${String(shards)}`);
@@ -241,13 +239,13 @@ interface Range extends Omit<NpyHeader, "shape"> {
   readonly rowShape: readonly number[];
   readonly from: number;
   readonly size: number;
-  readonly source: string;
+  readonly name: string;
 }
 
 /** Reads numbers, and `fill` in the place of those beyond the last. */
 async function readNumbers(
   file: Deno.FsFile,
-  { type, rows, rowShape, start, from, size, source }: Range,
+  { type, rows, rowShape, start, from, size, name }: Range,
   fill: number,
 ): Promise<Float32Array | Int32Array> {
   const values = type[1] === "f" ? new Float32Array(size) : new Int32Array(size);
@@ -255,14 +253,14 @@ async function readNumbers(
   values.fill(fill, there);
   const at = start + BYTES[type] * from;
   if (BYTES[type] === 4) {
-    await readInto(file, at, new Uint8Array(values.buffer, 0, 4 * there), source);
+    await readInto(file, at, new Uint8Array(values.buffer, 0, 4 * there), name);
     return values;
   }
   for (let done = 0; done < there; done += PIECE) {
     const bytes = new Uint8Array(8 * Math.min(PIECE, there - done));
-    await readInto(file, at + 8 * done, bytes, source);
+    await readInto(file, at + 8 * done, bytes, name);
     if (type === "<f8") values.set(new Float64Array(bytes.buffer), done);
-    else setIntegers(values, new BigInt64Array(bytes.buffer), done, from, source);
+    else setIntegers(values, new BigInt64Array(bytes.buffer), done, from, name);
   }
   return values;
 }
@@ -272,13 +270,13 @@ function setIntegers(
   integers: BigInt64Array,
   done: number,
   from: number,
-  source: string,
+  name: string,
 ): void {
   integers.forEach((integer, i) => {
     const value = Number(integer);
     if (value !== (value | 0)) {
       throw new RangeError(
-        `Cannot read shards of ${source} as its numbers must be 32-bit ones: number ` +
+        `Cannot read shards of ${name} as its numbers must be 32-bit ones: number ` +
           `${from + done + i} is ${integer} (number nodes from 0)`,
       );
     }
@@ -290,20 +288,20 @@ async function readInto(
   file: Deno.FsFile,
   at: number,
   bytes: Uint8Array,
-  source: string,
+  name: string,
 ): Promise<void> {
   await file.seek(at, Deno.SeekMode.Start);
   for (let done = 0; done < bytes.length;) {
     const read = await file.read(bytes.subarray(done));
     if (read === null) {
-      throw cutShort(source, `${bytes.length} bytes were to be read at ${at}`, at + done);
+      throw cutShort(name, `${bytes.length} bytes were to be read at ${at}`, at + done);
     }
     done += read;
   }
 }
 
-async function readStart(file: Deno.FsFile, length: number, source: string): Promise<Uint8Array> {
+async function readStart(file: Deno.FsFile, length: number, name: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  await readInto(file, 0, bytes, source);
+  await readInto(file, 0, bytes, name);
   return bytes;
 }

@@ -5,7 +5,7 @@ import type { Tensor, Tree } from "../tree/mod.ts";
  * Graphs whose edges are split over D devices, S edges each: what is split, and what each device
  * holds a copy of. Every field has a leading axis of D.
  *
- * It is a plain object, and so a tree. The fields are those of jraph's `ShardedEdgesGraphsTuple`, with
+ * It is a plain object, and so a tree. The fields are those of Jraph's `ShardedEdgesGraphsTuple`, with
  * N nodes, E = D·S edges and G graphs; P is the largest number of graphs that one device has edges of.
  *
  * @example Two graphs of 1 and 3 edges on 2 devices: the second graph lies on both

@@ -8,7 +8,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
 import { type EdgeReductions, gatOver, graphConvolutionOver } from "../models/internal.ts";
 import {
@@ -105,6 +105,7 @@ function checkAxis(sharded: ShardedOptions): void {
  *
  * @param sharded A device's part of a sharded graph: N nodes, S edges, G graphs.
  * @returns A graph of N nodes and S edges.
+ * @throws {TypeError} If deviceNEdge and deviceGraphIdx do not fit each other.
  *
  * @example
  * ```ts
@@ -146,7 +147,7 @@ function onDevice(model: GraphFn): (sharded: ShardedEdgesGraphsTuple) => Sharded
 }
 
 /**
- * {@linkcode graphNetwork} on graphs whose edges are split over devices, attention included. jraph's
+ * {@linkcode graphNetwork} on graphs whose edges are split over devices, attention included. Jraph's
  * `ShardedEdgesGraphNetwork`, which lacks `attentionNormalizeFn` and whose attention works on one device
  * alone.
  *

@@ -7,15 +7,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { tidy, withoutGradient } from "../engine/mod.ts";
-import {
-  segmentGather,
-  segmentMax,
-  segmentMin,
-  segmentSum,
-  type TensorLike,
-} from "../segment/mod.ts";
-import { toTensor } from "../segment/internal.ts";
+import { tidy, withoutGradient } from "../tfjs/mod.ts";
+import { segmentGather, segmentMax, segmentMin, segmentSum } from "../segment/mod.ts";
+import { type TensorLike, toTensor } from "../tensor/mod.ts";
 import { pmax, pmin, psum } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 
@@ -26,7 +20,7 @@ export interface ShardedOptions {
 }
 
 /**
- * The sum of the rows of each segment over all devices. jraph's `sharded_segment_sum`.
+ * The sum of the rows of each segment over all devices. Jraph's `sharded_segment_sum`.
  *
  * @param data This device's rows `[S, ...]`.
  * @param segmentIds int32 `[S]`: the segment of each row; rows of others are dropped.
@@ -62,9 +56,10 @@ export function shardedSegmentSum(
 /**
  * The mean of the rows of each segment over all devices; 0 for a segment without rows.
  *
- * Parameters and errors are those of {@linkcode shardedSegmentSum}.
+ * Parameters are those of {@linkcode shardedSegmentSum}.
  *
  * @returns float32 `[numSegments, ...]`, the same on every device.
+ * @throws {TypeError} If there is no such axis around the call, or the leading sizes differ.
  *
  * @example
  * ```ts
@@ -101,9 +96,10 @@ export function shardedSegmentMean(
  * The largest value of each segment over all devices; rows that tie share the gradient: equally on a
  * device, and devices equally.
  *
- * Parameters and errors are those of {@linkcode shardedSegmentSum}.
+ * Parameters are those of {@linkcode shardedSegmentSum}.
  *
  * @returns `[numSegments, ...]`, the same on every device; -Infinity for a segment without rows.
+ * @throws {TypeError} If there is no such axis around the call, or the leading sizes differ.
  *
  * @example
  * ```ts
@@ -131,6 +127,7 @@ export function shardedSegmentMax(
  * The smallest value of each segment over all devices; see {@linkcode shardedSegmentMax}.
  *
  * @returns `[numSegments, ...]`, the same on every device; Infinity for a segment without rows.
+ * @throws {TypeError} If there is no such axis around the call, or the leading sizes differ.
  *
  * @example
  * ```ts
@@ -157,9 +154,10 @@ export function shardedSegmentMin(
 /**
  * Softmax over the rows of each segment, which may lie on several devices.
  *
- * Parameters and errors are those of {@linkcode shardedSegmentSum}.
+ * Parameters are those of {@linkcode shardedSegmentSum}.
  *
  * @returns float32 `[S, ...]`: the weights of this device's rows; those of all devices sum to 1.
+ * @throws {TypeError} If there is no such axis around the call, or the leading sizes differ.
  *
  * @example
  * ```ts

@@ -39,7 +39,8 @@ const JOINED: Readonly<Record<CellType, readonly (readonly [number, number])[]>>
   ],
 };
 
-const CORNERS: Readonly<Record<CellType, number>> = {
+/** The number of corners of each type of cell. */
+export const CORNERS: Readonly<Record<CellType, number>> = {
   line: 2,
   triangle: 3,
   quad: 4,
@@ -79,7 +80,12 @@ export function cellsToEdges(
   cells: Cells | readonly Cells[],
   { numNodes = Infinity }: CellsToEdgesOptions = {},
 ): MeshEdges {
-  const blocks = "type" in cells ? [cells] : cells;
+  if (numNodes !== Infinity && !(Number.isInteger(numNodes) && numNodes >= 0)) {
+    throw new RangeError(
+      `Cannot find the edges of cells as numNodes is a number of nodes: got ${String(numNodes)}`,
+    );
+  }
+  const blocks = Array.isArray(cells) ? cells as readonly Cells[] : [cells as Cells];
   let pairs = 0;
   for (const block of blocks) {
     checkCells(block, numNodes);
@@ -97,12 +103,22 @@ export function cellsToEdges(
   return edges.inBothDirections();
 }
 
-function checkCells({ type, data }: Cells, numNodes: number): void {
-  const corners = CORNERS[type];
-  if (corners === undefined) {
+function checkCells(cells: Cells, numNodes: number): void {
+  const { type, data } = cells ?? {};
+  if (!Object.hasOwn(CORNERS, type)) {
     throw new RangeError(
-      `Cannot find the edges of cells as their type must be known: got "${type}", expected one ` +
+      `Cannot find the edges of cells as their type must be known: got "${
+        String(type)
+      }", expected one ` +
         `of ${Object.keys(CORNERS).join(", ")}`,
+    );
+  }
+  const corners = CORNERS[type];
+  if (!(data instanceof Int32Array)) {
+    throw new TypeError(
+      `Cannot find the edges of cells as their data is an Int32Array: got ${
+        (data as object | null)?.constructor?.name ?? String(data)
+      } (Int32Array.from rounds and wraps what is no index)`,
     );
   }
   if (data.length % corners !== 0) {

@@ -1,4 +1,5 @@
 /** Columns of a table from the leaves of features. @module */
+import { sizeOf } from "../base/mod.ts";
 import { isTracer, TracerError } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
 
@@ -41,7 +42,7 @@ function nest(values: readonly unknown[], shape: readonly number[]): unknown {
 function addLeaf(columns: Columns, name: string, leaf: Tensor, asArrays: boolean): void {
   const [rows, ...shape] = leaf.shape as [number, ...number[]];
   const values = valuesOf(leaf);
-  const width = shape.reduce((a, b) => a * b, 1);
+  const width = sizeOf(shape);
   // A column of its own, as arrays of one number would only be in the way.
   if (width === 1) {
     columns[name] = values;

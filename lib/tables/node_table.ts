@@ -1,8 +1,7 @@
 /** Nodes as a table. @module */
 import { type ColumnTable, table } from "arquero";
-import { readField } from "../graph/host.ts";
+import { readField, validateGraphsTuple } from "../graph/internal.ts";
 import type { GraphsTuple } from "../graph/mod.ts";
-import { validateGraphsTuple } from "../graph/validate.ts";
 import { addFeatures, checkValues, graphOfRow, type TableOptions } from "./columns.ts";
 
 const ACTION = "make a table of nodes";

@@ -1,8 +1,14 @@
 /** Adam and its variant with decoupled weight decay. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap, type TreeOf } from "../tree/mod.ts";
-import { addDecayedWeights, biasCorrection, increment, scaleByLearningRate } from "./scale.ts";
+import {
+  addDecayedWeights,
+  biasCorrection,
+  checkNumbers,
+  increment,
+  scaleByLearningRate,
+} from "./scale.ts";
 import type { Schedule } from "./schedules.ts";
 import { chain, type GradientTransformation, mapLeaves } from "./transformation.ts";
 
@@ -32,6 +38,9 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
 /**
  * Divides gradients' running mean by the root of their running mean square, both with their bias
  * towards zero corrected: Adam without a learning rate.
+ * @throws {RangeError} If `b1` or `b2` is not in [0, 1), or `eps` or `epsRoot` is negative.
+ *
+ * @throws {TypeError} When updated, if gradients and state differ in structure, shapes or dtypes.
  *
  * @example
  * ```ts
@@ -46,6 +55,8 @@ export type AdamState = { readonly count: Tensor; readonly mu: Tree; readonly nu
  */
 export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsRoot = 0 } = options;
+  checkNumbers("adam()", { b1, b2 }, { min: 0, max: 1 });
+  checkNumbers("adam()", { eps, epsRoot }, { min: 0 });
   return {
     init: (params) =>
       tidy(() => ({
@@ -82,6 +93,9 @@ export function scaleByAdam(options: AdamOptions = {}): GradientTransformation {
  * Adam (Kingma and Ba 2015, arXiv:1412.6980).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients and state differ in structure, shapes or dtypes.
+ * @throws {RangeError} If `b1` or `b2` is not in [0, 1), or `eps` or `epsRoot` is negative.
  *
  * @example Minimise (w - 3)²
  * ```ts
@@ -112,6 +126,9 @@ export function adam(
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients, state, parameters and mask differ in structure, or parameters are missing.
+ * @throws {RangeError} As `adam`, and if `weightDecay` is not finite.
  *
  * @example Weights decay, biases do not
  * ```ts

@@ -8,7 +8,8 @@ import {
   treeFlatten,
   treePaths,
 } from "../tree/mod.ts";
-import { readFile, replaceFile } from "./file.ts";
+import { replaceFile } from "../base/mod.ts";
+import { readFile } from "./read_file.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -54,13 +55,14 @@ interface Own {
 /**
  * Saves a tree of tensors as a safetensors file.
  *
- * The file is written beside, as `path.part`, flushed to the disk, and then takes the place of the
+ * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the place of the
  * former one. So a kill or a full disk while saving never loses what was saved before. Tensors are
  * named by their paths in the tree; any safetensors library reads them by these names.
  *
  * @param path Where to; by custom it ends in `.safetensors`.
  * @param tree Tensors of float32, int32 or bool in arrays and plain objects.
- * @throws {TypeError} If a leaf is no tensor, or of another dtype; its path is named.
+ * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold the
+ * metadata (NaN, undefined); its path is named.
  * @throws {Error} If the file cannot be written; the former one is still there.
  *
  * @example
@@ -96,6 +98,7 @@ export async function saveCheckpoint(
   const text: Record<string, string> = {};
   const json: string[] = [];
   for (const [key, value] of Object.entries(metadata)) {
+    checkJson(value, key);
     text[key] = typeof value === "string" ? value : JSON.stringify(value);
     if (typeof value !== "string") json.push(key);
   }
@@ -157,7 +160,33 @@ export async function loadCheckpoint<T = Tree>(path: string | URL): Promise<Chec
   return { tree: buildTree(own.structure, tensors, source) as T, metadata };
 }
 
+/** Fails unless JSON gives a value back as it is. */
+function checkJson(value: unknown, path: string, around: readonly unknown[] = []): void {
+  const isNest = Array.isArray(value) ||
+    typeof value === "object" && value !== null &&
+      Object.getPrototypeOf(value) === Object.prototype;
+  if (isNest && !around.includes(value)) {
+    for (const [key, child] of Object.entries(value as object)) {
+      checkJson(child, `${path}.${key}`, [...around, value]);
+    }
+  } else if (
+    isNest || !(value === null || typeof value === "string" || typeof value === "boolean" ||
+      Number.isFinite(value))
+  ) {
+    const got = isNest ? "an object that holds itself" : describe(value);
+    throw new TypeError(
+      `Cannot save a checkpoint as JSON must be able to hold its metadata: ${path} is ${got} ` +
+        `(give a finite number or a text)`,
+    );
+  }
+}
+
 function checkLeaf(leaf: Tensor, path: string): void {
+  if (leaf.isDisposed) {
+    throw new TypeError(
+      `Cannot save a checkpoint as its tensors must be alive: ${path || "the tree"} was disposed`,
+    );
+  }
   if (leaf.dtype === "float32" || leaf.dtype === "int32" || leaf.dtype === "bool") return;
   throw new TypeError(
     `Cannot save a checkpoint as tensors must be float32, int32 or bool: ${path || "the tree"} ` +

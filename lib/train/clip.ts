@@ -1,11 +1,13 @@
 /** Limits on gradients. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GradientTransformation } from "./transformation.ts";
 
 /**
  * The Euclidean norm of all leaves of a tree taken as one vector: a float32 scalar.
+ *
+ * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is named.
  *
  * @example
  * ```ts
@@ -40,7 +42,7 @@ export function globalNorm(tree: Tree): Tensor {
  * ```
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransformation {
-  if (!(maxNorm > 0)) {
+  if (typeof maxNorm !== "number" || !(maxNorm > 0)) {
     throw new RangeError(
       `Cannot make clipByGlobalNorm() as maxNorm must be positive: got ${describe(maxNorm)}`,
     );

@@ -1,8 +1,8 @@
 /** Exponential moving averages. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { biasCorrection, increment } from "./scale.ts";
+import { biasCorrection, checkNumbers, increment } from "./scale.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";
 
 /** Options of {@linkcode ema}. */
@@ -16,6 +16,8 @@ export interface EmaOptions {
  * parameters, for a model that is smoother than the last step's.
  *
  * @param decay How much of the mean stays at each step.
+ * @throws {TypeError} When updated, if values and state differ in structure, shapes or dtypes.
+ * @throws {RangeError} If `decay` is not in [0, 1).
  *
  * @example The mean of parameters
  * ```ts
@@ -32,6 +34,7 @@ export interface EmaOptions {
  */
 export function ema(decay: number, options: EmaOptions = {}): GradientTransformation {
   const { debias = true } = options;
+  checkNumbers("ema()", { decay }, { min: 0, max: 1 });
   return {
     init: (params) =>
       tidy(() => ({

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { withoutGradient } from "../tfjs/mod.ts";
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** Options of losses that take a mean. */
@@ -31,6 +32,7 @@ export interface MaskOptions {
  * ```
  */
 export function maskedMean(values: Tensor, mask: Tensor | null = null): Tensor {
+  checkTensors("maskedMean()", { values });
   return tf.tidy(() => {
     if (mask === null) return tf.mean(values);
     const full = spread(mask, values);
@@ -106,6 +108,11 @@ export function meanSquaredError(
  */
 export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
   checkSameShape("huber()", { predictions, targets });
+  if (!(Number.isFinite(delta) && delta > 0)) {
+    throw new RangeError(
+      `Cannot compute huber() as delta must be a positive number: got ${describe(delta)}`,
+    );
+  }
   return tf.tidy(() => {
     const error = tf.abs(tf.sub(predictions, targets));
     const quadratic = tf.minimum(error, delta);
@@ -135,7 +142,11 @@ export function huber(predictions: Tensor, targets: Tensor, delta = 1): Tensor {
  */
 export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("sigmoidBinaryCrossEntropy()", { logits, labels });
-  return tf.tidy(() => tf.sub(tf.softplus(logits), tf.mul(labels, logits)));
+  return tf.tidy(() => {
+    // Not softplus(x) - label x, whose terms cancel where the label is 1 and x is large.
+    const ifTrue = tf.mul(labels, tf.softplus(tf.neg(logits)));
+    return tf.add(ifTrue, tf.mul(tf.sub(1, labels), tf.softplus(logits)));
+  });
 }
 
 /**
@@ -158,7 +169,18 @@ export function sigmoidBinaryCrossEntropy(logits: Tensor, labels: Tensor): Tenso
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkSameShape("softmaxCrossEntropy()", { logits, labels });
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logProbabilities(logits)), -1)));
+  if (logits.rank === 0) {
+    throw new TypeError(
+      `Cannot compute softmaxCrossEntropy() as logits have an axis of classes: got ` +
+        describe(logits),
+    );
+  }
+  return tf.tidy(() => {
+    const log = logProbabilities(logits);
+    // A class that cannot be, by a logit of -Infinity, and is not, costs nothing: not 0 * Infinity.
+    const ruledOut = tf.logicalAnd(tf.equal(labels, 0), tf.equal(log, -Infinity));
+    return tf.neg(tf.sum(tf.where(ruledOut, tf.zerosLike(log), tf.mul(labels, log)), -1));
+  });
 }
 
 /**
@@ -180,6 +202,13 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
  * ```
  */
 export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Tensor): Tensor {
+  checkTensors("softmaxCrossEntropyWithIntegerLabels()", { logits, labels });
+  if (logits.rank === 0) {
+    throw new TypeError(
+      `Cannot compute softmaxCrossEntropyWithIntegerLabels() as logits have an axis of classes: ` +
+        `got ${describe(logits)}`,
+    );
+  }
   const expected = logits.shape.slice(0, -1);
   if (labels.dtype !== "int32" || `${labels.shape}` !== `${expected}`) {
     throw new TypeError(
@@ -195,11 +224,25 @@ export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Ten
   });
 }
 
+/** Shifted by the largest logit before, not after, the sum is taken off: large logits cost no digits. */
 function logProbabilities(logits: Tensor): Tensor {
-  return tf.sub(logits, tf.logSumExp(logits, -1, true));
+  const shifted = tf.sub(logits, withoutGradient(() => tf.max(logits, -1, true)));
+  return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));
+}
+
+function checkTensors(loss: string, tensors: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(tensors)) {
+    const isNumeric = isTensor(value) && value.dtype !== "string" && value.dtype !== "complex64";
+    if (isNumeric && !value.isDisposed) continue;
+    const got = isTensor(value) && value.isDisposed ? "one that was disposed" : describe(value);
+    throw new TypeError(
+      `Cannot compute ${loss} as ${name} must be a tensor of numbers: got ${got}`,
+    );
+  }
 }
 
 function checkSameShape(loss: string, tensors: Readonly<Record<string, Tensor>>): void {
+  checkTensors(loss, tensors);
   const [[aName, a], [bName, b]] = Object.entries(tensors) as [[string, Tensor], [string, Tensor]];
   if (`${a.shape}` === `${b.shape}`) return;
   throw new TypeError(

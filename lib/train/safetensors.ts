@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { formatShape, sizeOf } from "../base/mod.ts";
 
 /** The dtypes of tensors, by their names in the format. */
 const DTYPES = {
@@ -163,10 +164,10 @@ function checkEntry(name: string, value: unknown, source: string): void {
         `${dtype} (convert it before saving, or save it again if the file is damaged)`,
     );
   }
-  const size = shape.reduce((a, b) => a * b, 1) * DTYPES[dtype as FormatDtype].bytes;
+  const size = sizeOf(shape) * DTYPES[dtype as FormatDtype].bytes;
   const [begin, end] = offsets as [number, number];
   if (end - begin === size) return;
-  const rule = `"${name}" is ${dtype} [${shape.join(", ")}], which takes ${size} bytes: its ` +
+  const rule = `"${name}" is ${dtype} ${formatShape(shape)}, which takes ${size} bytes: its ` +
     `offsets ${begin} to ${end} are ${end - begin} apart`;
   fail(source, rule, DAMAGED);
 }

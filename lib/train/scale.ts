@@ -1,6 +1,6 @@
 /** The parts that optimisers are chained of. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import {
   assertSameStructure,
   describe,
@@ -15,6 +15,25 @@ import {
 import type { Schedule } from "./schedules.ts";
 import { type GradientTransformation, mapLeaves } from "./transformation.ts";
 
+/** Fails unless the numbers of an optimiser are finite, from `min` to below `max`. */
+export function checkNumbers(
+  optimiser: string,
+  values: Readonly<Record<string, unknown>>,
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number } = {},
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (Number.isFinite(value) && value as number >= min && value as number < max) continue;
+    const rule = max < Infinity
+      ? `from ${min} to below ${max}`
+      : min === 0
+      ? "not negative"
+      : "finite";
+    throw new RangeError(
+      `Cannot make ${optimiser} as ${name} must be a number ${rule}: got ${describe(value)}`,
+    );
+  }
+}
+
 /** The next step: int32, and the largest int32 for ever after it. */
 export function increment(count: Tensor): Tensor {
   const last = tf.scalar(2 ** 31 - 1, "int32");
@@ -28,6 +47,8 @@ export function biasCorrection(decay: number, count: Tensor): Tensor {
 
 /**
  * Multiplies by minus the learning rate, so that adding the updates descends.
+ *
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function.
  *
  * @example
  * ```ts
@@ -67,6 +88,9 @@ export function scaleByLearningRate(learningRate: number | Schedule): GradientTr
 /**
  * Adds `weightDecay` times the parameters, of those that the mask names.
  *
+ * @throws {TypeError} When updated without parameters, or where gradients, parameters and mask differ in
+ * structure.
+ *
  * @example
  * ```ts
  * import { addDecayedWeights } from "@meshwork/meshwork";
@@ -82,6 +106,7 @@ export function addDecayedWeights(
   weightDecay: number,
   mask: TreeOf<boolean> | ((params: Tree) => TreeOf<boolean>) = null,
 ): GradientTransformation {
+  checkNumbers("addDecayedWeights()", { weightDecay });
   return {
     init: () => null,
     update: (grads, state, params) => {

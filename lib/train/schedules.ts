@@ -47,6 +47,8 @@ export interface TransitionOptions {
 /**
  * The same value at every step.
  *
+ * @throws {RangeError} If `value` is not finite.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -64,6 +66,8 @@ export function constant(value: number): Schedule {
 
 /**
  * `initValue * decayRate ** (step / transitionSteps)`.
+ *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` or `decayRate` not positive.
  *
  * @example
  * ```ts
@@ -83,11 +87,13 @@ export function exponentialDecay(
 ): Schedule {
   const { transitionBegin = 0, staircase = false, endValue } = options;
   checkNumbers("exponentialDecay", { initValue, decayRate, transitionBegin });
+  if (endValue !== undefined) checkNumbers("exponentialDecay", { endValue });
   checkPositive("exponentialDecay", { transitionSteps, decayRate });
   return schedule((step) => {
     const past = tf.maximum(tf.sub(step, transitionBegin), 0);
     const power = tf.div(past, transitionSteps);
-    const decay = tf.pow(tf.scalar(decayRate), staircase ? tf.floor(power) : power);
+    const exponent = staircase ? wholeTimes(past, power, transitionSteps) : power;
+    const decay = tf.pow(tf.scalar(decayRate), exponent);
     const value = tf.mul(decay, initValue);
     if (endValue === undefined) return value;
     return decayRate < 1 ? tf.maximum(value, endValue) : tf.minimum(value, endValue);
@@ -96,6 +102,8 @@ export function exponentialDecay(
 
 /**
  * Half a cosine from `initValue` to `alpha * initValue` (Loshchilov and Hutter 2017).
+ *
+ * @throws {RangeError} If a number is not finite, or `decaySteps` not positive.
  *
  * @example
  * ```ts
@@ -113,8 +121,9 @@ export function cosineDecay(
   options: CosineDecayOptions = {},
 ): Schedule {
   const { alpha = 0, exponent = 1 } = options;
-  checkNumbers("cosineDecay", { initValue, alpha, exponent });
-  checkPositive("cosineDecay", { decaySteps });
+  checkNumbers("cosineDecay", { initValue, alpha });
+  // At the end of the decay a power that is not positive would be of zero.
+  checkPositive("cosineDecay", { decaySteps, exponent });
   return schedule((step) => {
     const progress = tf.div(tf.minimum(step, decaySteps), decaySteps);
     const cosine = tf.mul(0.5, tf.add(1, tf.cos(tf.mul(progress, Math.PI))));
@@ -125,6 +134,8 @@ export function cosineDecay(
 
 /**
  * From `initValue` straight to `peakValue` in `warmupSteps`, then a cosine to step `decaySteps`.
+ *
+ * @throws {RangeError} If a number is not finite, or not `0 < warmupSteps < decaySteps`.
  *
  * @example
  * ```ts
@@ -159,6 +170,8 @@ export function warmupCosineDecay(
 /**
  * A straight line from `initValue` to `endValue` in `transitionSteps`.
  *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` not positive.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -181,6 +194,8 @@ export function linear(
 /**
  * `(initValue - endValue) * (1 - step / transitionSteps) ** power + endValue`.
  *
+ * @throws {RangeError} If a number is not finite, or `transitionSteps` not positive.
+ *
  * @example
  * ```ts
  * import { schedules } from "@meshwork/meshwork";
@@ -199,11 +214,12 @@ export function polynomial(
   options: TransitionOptions = {},
 ): Schedule {
   const { transitionBegin = 0 } = options;
-  checkNumbers("polynomial", { initValue, endValue, power, transitionBegin });
-  checkPositive("polynomial", { transitionSteps });
+  checkNumbers("polynomial", { initValue, endValue, transitionBegin });
+  checkPositive("polynomial", { transitionSteps, power });
   return schedule((step) => {
     const past = tf.clipByValue(tf.sub(step, transitionBegin), 0, transitionSteps);
-    const rest = tf.sub(1, tf.div(past, transitionSteps));
+    // Not 1 - past / transitionSteps, which compiled code may leave off 0, or below it, at the end.
+    const rest = tf.div(tf.sub(transitionSteps, past), transitionSteps);
     const curve = power === 1 ? rest : tf.pow(rest, power);
     return tf.add(tf.mul(initValue - endValue, curve), endValue);
   });
@@ -211,6 +227,8 @@ export function polynomial(
 
 /**
  * `initValue`, multiplied from each boundary step on by its scale: `{1000: 0.1, 2000: 0.1}`.
+ *
+ * @throws {RangeError} If the value or a scale is not finite.
  *
  * @example
  * ```ts
@@ -227,6 +245,11 @@ export function piecewiseConstant(
   boundariesAndScales: Readonly<Record<number, number>>,
 ): Schedule {
   checkNumbers("piecewiseConstant", { initValue, ...boundariesAndScales });
+  const steps = Object.keys(boundariesAndScales ?? {}).map(Number);
+  checkNumbers(
+    "piecewiseConstant",
+    Object.fromEntries(steps.map((step) => ["each boundary", step])),
+  );
   return schedule((step) => {
     let value: Tensor = tf.scalar(initValue);
     for (const [boundary, scale] of Object.entries(boundariesAndScales)) {
@@ -259,12 +282,27 @@ export function join(schedules: readonly Schedule[], boundaries: readonly number
         `schedules and ${boundaries.length} boundaries`,
     );
   }
+  checkNumbers("join", Object.fromEntries(boundaries.map((b, i) => [`boundaries[${i}]`, b])));
+  const wrong = schedules.findIndex((schedule) => typeof schedule !== "function");
+  if (wrong >= 0) {
+    throw new TypeError(
+      `Cannot join schedules as they are functions: schedule ${wrong} is ` +
+        describe(schedules[wrong]),
+    );
+  }
   return schedule((step) =>
     schedules.slice(1).reduce((value, next, i) => {
       const boundary = boundaries[i]!;
       return tf.where(tf.less(step, boundary), value, next(tf.sub(step, boundary)));
     }, schedules[0]!(step))
   );
+}
+
+/** How often `steps` fits into `past`; compiled code may round their quotient to just below that. */
+function wholeTimes(past: Tensor, quotient: Tensor, steps: number): Tensor {
+  const times = tf.floor(quotient);
+  const rest = tf.sub(past, tf.mul(times, steps));
+  return tf.add(times, tf.cast(tf.greaterEqual(rest, steps), "float32"));
 }
 
 /** Casts the step to float32, as all schedules compute with it. */
@@ -284,7 +322,7 @@ function checkNumbers(name: string, values: Readonly<Record<string, unknown>>): 
 
 function checkPositive(name: string, values: Readonly<Record<string, number>>): void {
   for (const [key, value] of Object.entries(values)) {
-    if (value > 0 && value < Infinity) continue;
+    if (typeof value === "number" && value > 0 && value < Infinity) continue;
     throw new RangeError(
       `Cannot make schedules.${name}() as ${key} must be positive: got ${describe(value)}`,
     );

@@ -1,8 +1,8 @@
 /** Stochastic gradient descent. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { scaleByLearningRate } from "./scale.ts";
+import { checkNumbers, scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedules.ts";
 import { chain, type GradientTransformation, mapLeaves } from "./transformation.ts";
 
@@ -18,6 +18,9 @@ export interface SgdOptions {
  * Stochastic gradient descent, with momentum if wanted (Sutskever et al. 2013).
  *
  * @param learningRate A number, or a schedule: a function of the step.
+ * @throws {TypeError} If `learningRate` is neither a finite number nor a function; when updated, if
+ * gradients and state differ in structure, shapes or dtypes.
+ * @throws {RangeError} If `momentum` is not finite.
  *
  * @example
  * ```ts
@@ -35,6 +38,7 @@ export function sgd(
   options: SgdOptions = {},
 ): GradientTransformation {
   const { momentum, nesterov = false } = options;
+  if (momentum !== undefined) checkNumbers("sgd()", { momentum });
   const scale = scaleByLearningRate(learningRate);
   return momentum === undefined ? chain(scale) : chain(trace(momentum, nesterov), scale);
 }

@@ -1,8 +1,9 @@
 /** What an optimiser is: a pair of pure functions over trees, as in Optax. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
 import {
   assertSameStructure,
+  describe,
   formatShape,
   type Tensor,
   type Tree,
@@ -48,6 +49,8 @@ export function applyUpdates<P>(params: P, updates: P): P {
 /**
  * Applies transformations one after another; the state is the array of their states.
  *
+ * @throws {TypeError} When updated with a state that is no array with one for each transformation.
+ *
  * @example Clip, then Adam
  * ```ts
  * import { adam, applyUpdates, chain, clipByGlobalNorm } from "@meshwork/meshwork";
@@ -62,6 +65,13 @@ export function applyUpdates<P>(params: P, updates: P): P {
  * ```
  */
 export function chain(...transformations: GradientTransformation[]): GradientTransformation {
+  transformations.forEach((each: Partial<GradientTransformation> | undefined, i) => {
+    if (typeof each?.init === "function" && typeof each.update === "function") return;
+    throw new TypeError(
+      `Cannot make chain() as it is made of transformations {init, update}: argument ${i} is ` +
+        describe(each),
+    );
+  });
   return {
     init: (params) => transformations.map((transformation) => transformation.init(params)),
     update: (grads, state, params) => {

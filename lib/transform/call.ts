@@ -10,6 +10,7 @@ import {
   treeFlatten,
   treePaths,
 } from "../tree/mod.ts";
+import { staticKey } from "./static_key.ts";
 
 /** The arguments of one call, flat. */
 export interface FlatCall {
@@ -32,6 +33,7 @@ export function flattenCall(
   const signature: string[] = [];
   args.forEach((arg, i) => {
     if (statics.has(i)) {
+      checkStatic(arg, i, name);
       defs.push(null);
       signature.push(`static ${staticKey(arg, i, name)}`);
       return;
@@ -69,48 +71,10 @@ function acceptLeaf(value: unknown, arg: unknown, i: number, name: string): bool
   );
 }
 
-const identities = new WeakMap<WeakKey, number>();
-let nextIdentity = 0;
-
-function staticKey(value: unknown, i: number, name: string): string {
-  if (!isTensor(value)) return valueKey(value, []);
+function checkStatic(arg: unknown, i: number, name: string): void {
+  if (!isTensor(arg)) return;
   throw new TypeError(
     `Cannot trace ${name} as a static argument must not be a tensor: argument ${i} is ` +
-      `${describe(value)} (take ${i} out of \`static\`)`,
+      `${describe(arg)} (take ${i} out of \`static\`)`,
   );
-}
-
-/**
- * Static values are told apart by value where they can be: primitives, and arrays and plain objects
- * of them. All else, such as a map, a function or a tensor inside, is the same only as itself.
- *
- * @param around The objects that the value is inside of.
- */
-function valueKey(value: unknown, around: readonly object[]): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "symbol") return `symbol ${idOf(value)}`;
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value !== "object" && typeof value !== "function" || value === null) {
-    return Object.is(value, -0) ? "-0" : String(value);
-  }
-  const inner = (item: unknown): string => valueKey(item, [...around, value]);
-  if (around.includes(value)) return objectKey(value);
-  if (Array.isArray(value)) return `[${value.map(inner).join()}]`;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return objectKey(value);
-  const entries = Object.entries(value).map(([key, item]) =>
-    `${JSON.stringify(key)}:${inner(item)}`
-  );
-  return `{${entries.join()}}`;
-}
-
-function objectKey(value: object): string {
-  return `object ${idOf(value)}`;
-}
-
-/** Symbols of the global registry cannot be held weakly, and are told apart by their keys. */
-function idOf(value: object | symbol): string {
-  const shared = typeof value === "symbol" ? Symbol.keyFor(value) : undefined;
-  if (shared !== undefined) return JSON.stringify(shared);
-  if (!identities.has(value)) identities.set(value, nextIdentity++);
-  return String(identities.get(value));
 }

@@ -33,11 +33,28 @@ export function flatten(action: string, what: string, tree: unknown): Flat {
   }
   try {
     const [leaves, def] = treeFlatten(tree as Tree);
+    checkAlive(action, what, leaves, tree);
     return { leaves, def, tree };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError) || error.message.startsWith(`Cannot ${action}`)) throw error;
     throw new TypeError(`Cannot ${action} as ${what} must be a tree of tensors: ${error.message}`);
   }
+}
+
+/** Fails if a tensor of a tree was disposed. */
+export function checkAlive(
+  action: string,
+  what: string,
+  leaves: readonly Tensor[],
+  tree: unknown,
+): void {
+  const disposed = leaves.findIndex((tensor) => tensor.isDisposed);
+  if (disposed < 0) return;
+  const path = treePaths(tree)[disposed];
+  throw new TypeError(
+    `Cannot ${action} as its tensors must be alive: ${what}${path ? ` at ${path}` : ""} was ` +
+      `disposed (clone it before)`,
+  );
 }
 
 /** Fails unless a tree has the structure, shapes and dtypes of another. */
@@ -72,6 +89,7 @@ export function checkPredicate(
   what: string,
   value: unknown,
 ): asserts value is Tensor {
+  if (isTensor(value)) checkAlive(action, what, [value], value);
   if (isTensor(value) && value.dtype === "bool" && value.rank === 0) return;
   const remedy = !isTensor(value)
     ? 'use tf.scalar(…, "bool")'

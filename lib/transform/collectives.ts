@@ -8,13 +8,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { runKernel, tidy } from "../tfjs/mod.ts";
 import { describe, type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkTogether, selectAxes, type SelectedAxes } from "./axes.ts";
 
 /** Runs a kernel that replicas run together. */
 function runTogether(name: string, inputs: Record<string, Tensor>, attrs: object): Tensor {
-  return tf.engine().runKernel(name, inputs, { ...attrs }) as Tensor;
+  return runKernel(name, inputs, { ...attrs });
 }
 
 /** Applies a collective to each tensor of a tree. */

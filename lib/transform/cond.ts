@@ -4,7 +4,7 @@
  * @module
  */
 import { currentCompiler } from "../engine/mod.ts";
-import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
 import { checkPredicate, checkSame, type Flat, flatten } from "./carry.ts";
 import { recordCond } from "./differentiable.ts";
@@ -43,9 +43,16 @@ export function cond<A extends unknown[], R>(
   ...operands: A
 ): R {
   checkPredicate("branch", "the predicate", predicate);
+  checkFunction(ifTrue, "branch", "ifTrue");
+  checkFunction(ifFalse, "branch", "ifFalse");
   const compiler = currentCompiler();
   if (!compiler?.isTracing()) {
-    return predicate.dataSync()[0] ? ifTrue(...operands) : ifFalse(...operands);
+    const [name, branch] = predicate.dataSync()[0]
+      ? ["ifTrue", ifTrue] as const
+      : ["ifFalse", ifFalse] as const;
+    const result = branch(...operands);
+    flatten("branch", `the result of ${name}`, result);
+    return result;
   }
   let first: Flat | null = null;
   const callAlone = (branch: (...operands: A) => R): R =>

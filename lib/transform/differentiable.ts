@@ -10,8 +10,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Compiler, ScanLoop, ScanStep } from "../engine/mod.ts";
+import { addToTape, isFloat, isTapeOn, offTape, pullBack } from "../tfjs/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { addToTape, isFloat, isTapeOn, offTape, pullBack } from "./tape.ts";
 
 /** The first `counts[0]` items, the next `counts[1]`, and so on. */
 function splitAt<T>(items: readonly T[], counts: readonly number[]): T[][] {

@@ -1,8 +1,7 @@
 /** What stands in for a program where nothing compiles. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../engine/mod.ts";
+import { gradientDepth, tidy } from "../tfjs/mod.ts";
 import { isTensor, treeDispose, treeFlatten, type TreeOf, treeUnflatten } from "../tree/mod.ts";
-import { gradientDepth } from "./tape.ts";
 
 /** How many direct calls surround the running one: the outermost is the program, as when compiled. */
 let directDepth = 0;

@@ -4,8 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import "../engine/mod.ts";
+import { gradients } from "../tfjs/mod.ts";
 import {
+  checkFunction,
   describe,
   isTensor,
   type Tensor,
@@ -15,7 +16,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { gradients } from "./tape.ts";
+import { checkAlive } from "./carry.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];
@@ -49,7 +50,8 @@ export interface GradOptions<N extends Argnums = Argnums, H extends boolean = bo
  * @returns A function of the same arguments to the gradients, or to `[gradients, aux]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
+ * of them comes twice.
  *
  * @example A gradient, and a second derivative
  * ```ts
@@ -72,6 +74,7 @@ export function grad<A extends unknown[], X, const N extends Argnums = 0>(
   options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [GradientsOf<A, N>, X];
 export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
+  checkFunction(f, "apply grad()", "its argument");
   return (...args) => {
     const { value, grads, aux } = differentiate("grad()", f, args, options);
     value.dispose();
@@ -89,7 +92,8 @@ export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
  * @returns A function of the same arguments to `[value, gradients]`, or `[[value, aux], gradients]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
+ * of them comes twice.
  *
  * @example
  * ```ts
@@ -115,6 +119,7 @@ export function valueAndGrad<A extends unknown[], X, const N extends Argnums = 0
   options: GradOptions<N, true> & { readonly hasAux: true },
 ): (...args: A) => [[Tensor, X], GradientsOf<A, N>];
 export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
+  checkFunction(f, "apply valueAndGrad()", "its argument");
   return (...args) => {
     const { value, grads, aux } = differentiate("valueAndGrad()", f, args, options);
     return [options.hasAux ? [value, aux] : value, grads];
@@ -177,7 +182,9 @@ function differentiate(
 const isAuxLeaf = (value: unknown): boolean => isTensor(value) || typeof value !== "object";
 
 function resolveArgnums(caller: string, argnums: Argnums, count: number): number[] {
-  return (typeof argnums === "number" ? [argnums] : [...argnums]).map((argnum) => {
+  const positions = (
+    Array.isArray(argnums) ? argnums as readonly number[] : [argnums as number]
+  ).map((argnum) => {
     const position = argnum < 0 ? argnum + count : argnum;
     if (Number.isInteger(position) && position >= 0 && position < count) return position;
     throw new RangeError(
@@ -185,10 +192,18 @@ function resolveArgnums(caller: string, argnums: Argnums, count: number): number
         `for ${count} arguments`,
     );
   });
+  if (new Set(positions).size < positions.length) {
+    throw new RangeError(
+      `Cannot apply ${caller} as argnums must name each argument once: got ` +
+        `[${(argnums as number[]).join(", ")}] for ${count} arguments`,
+    );
+  }
+  return positions;
 }
 
 function flattenArgument(caller: string, position: number, arg: unknown): [Tensor[], TreeDef] {
   const [leaves, treedef] = treeFlatten(arg as Tree);
+  checkAlive(`apply ${caller}`, `argument ${position}`, leaves, arg);
   leaves.forEach((leaf, i) => {
     if (leaf.dtype === "float32") return;
     const path = treePaths(arg)[i]!;

@@ -4,18 +4,19 @@
  * @module
  */
 import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
-import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { gradientDepth } from "../tfjs/mod.ts";
+import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
 import {
+  argumentPositions,
   compilerToLower,
   programName,
   Programs,
-  toList,
+  showProgram,
   traceCall,
   type Traced,
 } from "./programs.ts";
-import { gradientDepth } from "./tape.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {
@@ -37,6 +38,11 @@ export interface Lowered {
    * would have done.
    */
   cost(): ProgramCost;
+  /**
+   * Compiles the program for the calls to come, or loads it from the cache of compiled programs,
+   * beside whatever else is done until the promise is awaited.
+   */
+  compile(): Promise<void>;
 }
 
 /** A function compiled by {@linkcode jit}. */
@@ -62,7 +68,9 @@ export interface Jitted<Args extends readonly unknown[], Result> {
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options `donate`: arguments whose buffers may be reused; `static`: non-tensor arguments.
  * @returns A function of the same arguments and result, with `lower` to see its program.
- * @throws {TypeError} If an argument that is not static holds something else than tensors.
+ * @throws {TypeError} If an argument that is not static holds something else than tensors, or the
+ * function makes a `tf.Variable` and keeps it.
+ * @throws {RangeError} If a position is not a whole number, or is both static and donated.
  *
  * @example
  * ```ts
@@ -79,10 +87,10 @@ export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: JitOptions = {},
 ): Jitted<Args, Result> {
-  const donated = toList(options.donate);
-  const statics = new Set(toList(options.static));
-  const programs = new Programs();
+  checkFunction(f, "jit", "the first argument");
   const name = programName(f, "jit");
+  const { donated, statics } = argumentPositions(name, options);
+  const programs = new Programs();
 
   const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {
     const call = flattenCall(args, statics, name);
@@ -96,9 +104,7 @@ export function jit<Args extends readonly unknown[], Result>(
     const [{ program, results }, leaves] = prepare(compiler, args);
     return treeUnflatten(results, program.run(leaves)) as Result;
   };
-  const lower = (...args: Args): Lowered => {
-    const [{ program }] = prepare(compilerToLower(name), args);
-    return { text: () => program.text(), cost: () => program.cost() };
-  };
+  const lower = (...args: Args): Lowered =>
+    showProgram(prepare(compilerToLower(name), args)[0].program);
   return Object.assign(jitted, { lower });
 }

@@ -5,21 +5,22 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Compiler, currentCommunicator, currentCompiler, EngineError } from "../engine/mod.ts";
-import { type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
+import { isTapeOn } from "../tfjs/mod.ts";
+import { checkFunction, type Tensor, type Tree, treeMap, treeUnflatten } from "../tree/mod.ts";
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
 import type { JitOptions, Jitted, Lowered } from "./jit.ts";
 import {
+  argumentPositions,
   compilerToLower,
   programName,
   Programs,
-  toList,
+  showProgram,
   traceCall,
   type Traced,
 } from "./programs.ts";
 import { type AxisOptions, replicaGrid } from "./replica_grid.ts";
-import { isTapeOn } from "./tape.ts";
 
 /** Options of {@linkcode pmap}. */
 export interface PmapOptions extends JitOptions, AxisOptions {}
@@ -66,10 +67,10 @@ export function pmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: PmapOptions = {},
 ): Jitted<Args, Result> {
-  const donated = toList(options.donate);
-  const statics = new Set(toList(options.static));
-  const programs = new Programs();
+  checkFunction(f, "pmap", "the first argument");
   const name = programName(f, "pmap");
+  const { donated, statics } = argumentPositions(name, options);
+  const programs = new Programs();
   checkOptions(options, name);
 
   const prepare = (compiler: Compiler, args: Args): [Traced, Tensor[]] => {
@@ -89,10 +90,8 @@ export function pmap<Args extends readonly unknown[], Result>(
     const [{ program, results }, leaves] = prepare(compiler, args);
     return treeUnflatten(results, program.run(leaves)) as Result;
   };
-  const lower = (...args: Args): Lowered => {
-    const [{ program }] = prepare(compilerToLower(name), args);
-    return { text: () => program.text(), cost: () => program.cost() };
-  };
+  const lower = (...args: Args): Lowered =>
+    showProgram(prepare(compilerToLower(name), args)[0].program);
   return Object.assign(mapped, { lower });
 }
 

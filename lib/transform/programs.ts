@@ -9,13 +9,16 @@ import {
 } from "../engine/mod.ts";
 import {
   countLeaves,
+  describe,
   type Tensor,
   type Tree,
   type TreeDef,
   treeFlatten,
+  treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
 import type { FlatCall } from "./call.ts";
+import type { Lowered } from "./jit.ts";
 
 /** A traced signature: the program, and how to put its results together. */
 export interface Traced {
@@ -97,14 +100,21 @@ function flattenResult(output: unknown, name: string): [Tensor[], TreeDef] {
         `three arguments, or a mask)`,
     );
   }
+  let flat: [Tensor[], TreeDef];
   try {
-    return treeFlatten(output as Tree);
+    flat = treeFlatten(output as Tree);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TypeError(
       `Cannot compile ${name} as its result must be a tree of tensors: ${error.message}`,
     );
   }
+  const disposed = flat[0].findIndex((tensor) => tensor.isDisposed);
+  if (disposed < 0) return flat;
+  throw new TypeError(
+    `Cannot compile ${name} as its result must be alive: ` +
+      `${treePaths(output)[disposed] || "it"} was disposed (return it before)`,
+  );
 }
 
 /** Positions among all leaves of the leaves of donated arguments. */
@@ -120,6 +130,15 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
   return positions;
 }
 
+/** What a program shows of itself. */
+export function showProgram(program: CompiledProgram): Lowered {
+  return {
+    text: () => program.text(),
+    cost: () => program.cost(),
+    compile: () => program.compile(),
+  };
+}
+
 /** The compiler that shows the program of a function. @throws {EngineError} If there is none. */
 export function compilerToLower(name: string): Compiler {
   const compiler = currentCompiler();
@@ -130,9 +149,44 @@ export function compilerToLower(name: string): Compiler {
   );
 }
 
-/** Positions given as one number, a list, or not at all. */
-export function toList(value: number | readonly number[] | undefined): readonly number[] {
-  return value === undefined ? [] : typeof value === "number" ? [value] : value;
+/** Which arguments of a compiled function are donated, and which are no tensors. */
+export interface ArgumentOptions {
+  readonly donate?: number | readonly number[];
+  readonly static?: number | readonly number[];
+}
+
+/**
+ * The positions that options name.
+ *
+ * @throws {RangeError} If one is no position, or is both donated and static.
+ */
+export function argumentPositions(
+  name: string,
+  options: ArgumentOptions,
+): { donated: readonly number[]; statics: ReadonlySet<number> } {
+  const donated = positions(name, "donate", options.donate);
+  const statics = new Set(positions(name, "static", options.static));
+  const both = donated.find((position) => statics.has(position));
+  if (both === undefined) return { donated, statics };
+  throw new RangeError(
+    `Cannot jit ${name} as a static argument has no memory to donate: argument ${both} is both`,
+  );
+}
+
+function positions(
+  name: string,
+  option: keyof ArgumentOptions,
+  value: number | readonly number[] = [],
+): readonly number[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = list.findIndex((position) =>
+    !(Number.isInteger(position) && position as number >= 0)
+  );
+  if (wrong < 0) return list as number[];
+  throw new RangeError(
+    `Cannot jit ${name} as \`${option}\` names arguments by their positions, from 0: got ` +
+      describe(list[wrong]),
+  );
 }
 
 /** The function's name as an MLIR symbol. */

@@ -1,5 +1,6 @@
 /** Which replicas a parallel call has: told by its options and its arguments' leading axes. @module */
-import { currentCommunicator, devices, EngineError } from "../engine/mod.ts";
+import { currentCommunicator, EngineError } from "../engine/mod.ts";
+import { devices } from "../init/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
 import type { Axis } from "./axes.ts";
 

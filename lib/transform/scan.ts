@@ -4,8 +4,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { currentCompiler, type ScanLoop, type ScanStep, tidy } from "../engine/mod.ts";
-import { describe, formatShape, type Tensor, treePaths, treeUnflatten } from "../tree/mod.ts";
+import { currentCompiler, type ScanLoop, type ScanStep } from "../engine/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import {
+  checkFunction,
+  describe,
+  formatShape,
+  type Tensor,
+  treePaths,
+  treeUnflatten,
+} from "../tree/mod.ts";
 import { type AnyRank, checkSame, type Flat, flatten } from "./carry.ts";
 import { recordScan } from "./differentiable.ts";
 
@@ -82,6 +90,7 @@ export function scan(
   xs: unknown,
   options: ScanOptions = {},
 ): [unknown, unknown] {
+  checkFunction(f, "scan", "a step");
   const carry = flatten("scan", "the carry", init);
   const rows = flatten("scan", "xs", typeof xs === "number" ? null : xs);
   const length = lengthOf(rows, typeof xs === "number" ? xs : null, options.length);
@@ -152,10 +161,15 @@ function splitPair(out: unknown): [unknown, unknown] {
   );
 }
 
+/** The largest int32, in which steps are counted. */
+const MAX_STEPS = 2 ** 31 - 1;
+
 function lengthOf({ leaves, tree }: Flat, steps: number | null, option?: number): number {
   const given = steps ?? option;
-  if (given !== undefined && !(Number.isInteger(given) && given >= 0)) {
-    throw new RangeError(`Cannot scan as the length is a number of steps: got ${given}`);
+  if (given !== undefined && !(Number.isInteger(given) && given >= 0 && given <= MAX_STEPS)) {
+    throw new RangeError(
+      `Cannot scan as the length is a number of steps: got ${given} (at most ${MAX_STEPS})`,
+    );
   }
   const paths = leaves.length > 0 ? treePaths(tree).map((path) => path || "xs") : [];
   const scalar = leaves.findIndex((x) => x.rank === 0);

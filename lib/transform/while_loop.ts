@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { currentCompiler, tidy } from "../engine/mod.ts";
-import { type Tensor, treeUnflatten } from "../tree/mod.ts";
+import { currentCompiler } from "../engine/mod.ts";
+import { addToTape, isFloat, isTapeOn, offTape, tidy } from "../tfjs/mod.ts";
+import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
 import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
-import { addToTape, isFloat, isTapeOn, offTape } from "./tape.ts";
 
 /**
  * Runs `body` on the state as long as `condition` holds.
@@ -40,6 +40,8 @@ export function whileLoop<C>(
   body: (carry: C) => AnyRank<C>,
   init: C,
 ): C {
+  checkFunction(condition, "run a while loop", "condition");
+  checkFunction(body, "run a while loop", "body");
   const start = flatten("run a while loop", "the carry", init);
   const asTree = (leaves: readonly Tensor[]): C => treeUnflatten(start.def, leaves) as C;
   const test = (carry: readonly Tensor[]): Tensor => {

@@ -33,6 +33,9 @@ export type TreeDef =
 /** Decides what counts as a leaf; arrays and plain objects below it are not opened. */
 export type IsLeaf = (value: unknown) => boolean;
 
+/** Deeper nests are taken for objects that hold themselves. */
+const MAX_DEPTH = 1000;
+
 const LEAF: TreeDef = { kind: "leaf" };
 const NULL: TreeDef = { kind: "null" };
 
@@ -45,25 +48,38 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
     Object.getPrototypeOf(prototype) === null && prototype.constructor?.name === "Object";
 }
 
+function endless(path: string): TypeError {
+  return new TypeError(
+    `Cannot flatten a tree as it must come to an end: it is nested deeper than ${MAX_DEPTH} at ` +
+      `${path.slice(0, 40)}… (take out what holds itself)`,
+  );
+}
+
 function build(
   value: unknown,
   isLeaf: IsLeaf,
   path: string,
   visit: (leaf: unknown, path: string) => void,
+  depth = 0,
 ): TreeDef {
   if (value === null || value === undefined) return NULL;
   if (isLeaf(value)) {
     visit(value, path);
     return LEAF;
   }
+  if (depth > MAX_DEPTH) throw endless(path);
   if (Array.isArray(value)) {
-    const children = value.map((item, i) => build(item, isLeaf, `${path}[${i}]`, visit));
+    // Array.from, for it shows holes as undefined.
+    const children = Array.from(
+      value,
+      (item, i) => build(item, isLeaf, `${path}[${i}]`, visit, depth + 1),
+    );
     return { kind: "array", children };
   }
   if (isPlainObject(value)) {
     const keys = Object.keys(value).sort();
     const children = keys.map((key) =>
-      build(value[key], isLeaf, path === "" ? key : `${path}.${key}`, visit)
+      build(value[key], isLeaf, path === "" ? key : `${path}.${key}`, visit, depth + 1)
     );
     const symbols = Object.getOwnPropertySymbols(value).map((symbol) =>
       [symbol, Object.getOwnPropertyDescriptor(value, symbol)!] as const
@@ -139,6 +155,7 @@ export function treeUnflatten<L = Tensor>(treedef: TreeDef, leaves: readonly L[]
       case "array":
         return def.children.map(fill);
       case "object": {
+        // Not by assignment, which in browsers takes a key "__proto__" for something else.
         const out = Object.fromEntries(def.keys.map((key, i) => [key, fill(def.children[i]!)]));
         for (const [symbol, property] of def.symbols) Object.defineProperty(out, symbol, property);
         return out as TreeOf<L>;
@@ -158,6 +175,8 @@ export function countLeaves(def: TreeDef): number {
 /**
  * The leaves of a tree, in order.
  *
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
+ *
  * @example
  * ```ts
  * import { treeLeaves } from "@meshwork/meshwork";
@@ -173,6 +192,8 @@ export function treeLeaves<L = Tensor>(tree: TreeOf<L>, isLeaf: IsLeaf = isTenso
 
 /**
  * The path of each leaf, in order: `nodes.position`, `params[0].w`; empty for a bare leaf.
+ *
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
  *
  * @example
  * ```ts
@@ -213,7 +234,7 @@ function formatKey(key: string): string {
 /**
  * Applies a function to each leaf, or to the leaves in the same place of several trees.
  *
- * @param fn Called with one leaf of each tree; its result takes the leaf's place.
+ * @param fn Called with one leaf of each tree, of any shape; its result takes the leaf's place.
  * @param tree The tree that gives the result its structure.
  * @param rest More trees of the same structure.
  * @returns A tree of the same structure.
@@ -236,6 +257,11 @@ export function treeMap<T>(
   tree: T,
   ...rest: readonly unknown[]
 ): T {
+  if (typeof fn !== "function") {
+    throw new TypeError(
+      `Cannot map over trees as the first argument must be a function: got ${describe(fn)}`,
+    );
+  }
   const [leaves, treedef] = treeFlatten(tree as Tree);
   const others = rest.map((other, i) => {
     const [otherLeaves, otherDef] = treeFlatten(other as Tree);
@@ -248,6 +274,8 @@ export function treeMap<T>(
 
 /**
  * Disposes every tensor of a tree.
+ *
+ * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is named.
  *
  * @example
  * ```ts

@@ -14,6 +14,7 @@ import {
   retain,
 } from "./hlo/mod.ts";
 import type { Runtime } from "./runtime.ts";
+import { registeredVariables } from "../tfjs/mod.ts";
 import { DonatedValue, type Value } from "./value.ts";
 
 type DataType = "float32" | "int32" | "bool";
@@ -26,7 +27,7 @@ const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
 };
 
 /** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
-export function elementType(dtype: string): ElementType {
+function elementType(dtype: string): ElementType {
   const type = TYPES[dtype];
   if (type) return type;
   throw new TypeError(
@@ -41,7 +42,7 @@ export function isHostOnly(dtype: string): boolean {
 }
 
 /** The tfjs dtype of an element type. */
-export function dataType(type: ElementType): DataType {
+function dataType(type: ElementType): DataType {
   return DATA_TYPES[type];
 }
 
@@ -60,6 +61,11 @@ function hostArrayOf(values: tf.BackendValues, dtype: string): HostArray {
 /** Values that devices have no type for: strings, and complex numbers as pairs. */
 type HostOnlyValues = Uint8Array[] | Float32Array;
 
+/** Whether a node has no value yet but could have one. */
+function isPending({ data, traced, op }: HloNode): boolean {
+  return !data && !traced && op !== "constant";
+}
+
 /** What tfjs knows by a data id: a node, or values that stay on the host. */
 interface Entry {
   node: HloNode | null;
@@ -70,12 +76,27 @@ interface Entry {
 /** A chain of pending work longer than this is run, so that a loop that never reads cannot grow. */
 const MAX_DEPTH = 512;
 
+/**
+ * A variable that has been assigned a chain longer than this is computed when it is read again, and
+ * all that is pending with it: where a training loop comes round, so that each step is one program
+ * and the same as the last, which can be compiled. Chains that are cut by their length alone begin
+ * somewhere else each time.
+ */
+const MAX_VARIABLE_DEPTH = 8;
+
+/** Tensors of one step that are noted; after so many without another step the loop has ended. */
+const MAX_NOTED = 16_384;
+
 /** The backend; one a client. */
 export class XlaBackend extends tf.KernelBackend {
   readonly data: tf.DataStorage<Entry>;
   #nextId = 0;
   /** What is shown while a function is timed. */
   #timed: HloNode[] | null = null;
+  /** What tensors show since variables were computed last; some of it has been computed since. */
+  readonly #shown = new Set<HloNode>();
+  /** How many more are noted; 0 where no loop comes round. */
+  #toNote = 0;
 
   constructor(readonly runtime: Runtime) {
     super();
@@ -87,14 +108,40 @@ export class XlaBackend extends tf.KernelBackend {
     const { node } = this.data.get(tensor.dataId);
     if (!node) elementType(tensor.dtype);
     if (node!.data instanceof DonatedValue) throw DonatedValue.error();
+    if (isPending(node!) && node!.depth > MAX_VARIABLE_DEPTH && tensor instanceof tf.Variable) {
+      this.#computeVariables();
+    }
     return node!;
+  }
+
+  /**
+   * Computes all variables that are pending, and from the second time on what other tensors show
+   * since the last, such as losses: they would need the same work again.
+   */
+  #computeVariables(): void {
+    const nodes = new Set(this.#shown);
+    for (const { dataId } of registeredVariables()) {
+      const node = this.data.has(dataId) ? this.data.get(dataId).node : null;
+      if (node) nodes.add(node);
+    }
+    this.runtime.settleAll([...nodes].filter((node) => isPending(node) && node.op !== "call"));
+    this.#shown.clear();
+    this.#toNote = MAX_NOTED;
+  }
+
+  /** Notes what a tensor shows; forgets all where the loop seems to have ended, for it keeps memory. */
+  #note(node: HloNode): void {
+    if (this.#toNote === 0) return;
+    this.#shown.add(node);
+    if (--this.#toNote === 0) this.#shown.clear();
   }
 
   /** A new data id that shows a node. */
   show(node: HloNode): tf.TensorInfo {
     const dataId = this.#enter({ node, host: null, references: 1 });
     this.#timed?.push(node);
-    if (!node.traced && !node.data && node.depth > MAX_DEPTH) this.runtime.settle(node);
+    if (isPending(node)) this.#note(node);
+    if (isPending(node) && node.depth > MAX_DEPTH) this.runtime.settle(node);
     return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
   }
 
@@ -210,7 +257,7 @@ export class XlaBackend extends tf.KernelBackend {
     if (!force && entry.references > 0) return false;
     this.data.delete(dataId);
     if (entry.node) {
-      entry.node.tensors--;
+      if (--entry.node.tensors === 0) this.#shown.delete(entry.node);
       release(entry.node);
     }
     return true;

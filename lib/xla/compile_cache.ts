@@ -7,11 +7,11 @@
  *
  * @module
  */
+import { cacheFolder, currentPathSource, type PathSource } from "../base/mod.ts";
 import { encodeCompileOptions, type PjrtClient } from "./pjrt/mod.ts";
-import { cacheFolder, currentPathSource, type PathSource } from "./plugin_path.ts";
 
 /** The variable that names another folder, or is `off`. */
-export const CACHE_VARIABLE = "MESHWORK_COMPILE_CACHE";
+const CACHE_VARIABLE = "MESHWORK_COMPILE_CACHE";
 
 /** The files take at most so many bytes together; the least recently used go first. */
 const MAX_CACHE_BYTES = 256 * 2 ** 20;
@@ -54,7 +54,7 @@ export class CompileCache {
     return `${this.folder}/${digest(this.identity, text).toHex()}${EXTENSION}`;
   }
 
-  /** The serialized executable of a program, or null if there is none that is whole. */
+  /** The serialised executable of a program, or null if there is none that is whole. */
   get(text: string): Uint8Array<ArrayBuffer> | null {
     const path = this.#path(text);
     try {
@@ -69,7 +69,7 @@ export class CompileCache {
     }
   }
 
-  /** Keeps a serialized executable; the file appears whole or not at all. */
+  /** Keeps a serialised executable; the file appears whole or not at all. */
   put(text: string, executable: Uint8Array): void {
     if (executable.length + DIGEST_BYTES > this.maxBytes) return;
     const path = this.#path(text);

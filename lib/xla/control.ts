@@ -20,7 +20,7 @@ import {
   whileLoop,
 } from "./hlo/mod.ts";
 import { noteReads, watchReads } from "./reads.ts";
-import { registeredVariables } from "./variables.ts";
+import { registeredVariables } from "../tfjs/mod.ts";
 
 /** Records a loop whose state is a counter, the carry, and an array for each result. */
 export function recordScan(backend: XlaBackend, loop: ScanLoop, step: ScanStep): Recorded {

@@ -5,13 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import {
-  inputTensors,
-  type KernelTensor,
-  lendCpuKernels,
-  runOnCpu,
-  TracerError,
-} from "../engine/mod.ts";
+import { TracerError } from "../engine/mod.ts";
+import { inputTensors, type KernelTensor, lendCpuKernels, runOnCpu } from "../tfjs/mod.ts";
 import type { XlaBackend } from "./backend.ts";
 import { noteReads } from "./reads.ts";
 

@@ -5,7 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Device, EngineError, inputTensors, registerCompiler } from "../engine/mod.ts";
+import { type Device, EngineError, registerCompiler } from "../engine/mod.ts";
+import { inputTensors } from "../tfjs/mod.ts";
 import { isHostOnly, XlaBackend } from "./backend.ts";
 import { openCompileCache } from "./compile_cache.ts";
 import type { HloNode } from "./hlo/mod.ts";

@@ -201,10 +201,11 @@ function hostView(buffer: PjrtBuffer): HostArray {
 /** An error of one device's part of a value, with the number of the replica that made it. */
 function ofReplica(error: unknown, replica: number, replicas: number): unknown {
   if (replicas === 1 || !(error instanceof PjrtError)) return error;
-  const message =
-    `Cannot read the result of a parallel call as replica ${replica} of ${replicas} ` +
-    `failed: ${error.message}`;
-  return new PjrtError(message, error.code);
+  return new PjrtError(
+    `Cannot read the result of a parallel call as replica ${replica} of ${replicas} failed: ` +
+      error.message,
+    error.code,
+  );
 }
 
 /** Whether all elements have the same bits (so 0 and -0 differ, and a NaN equals itself). */

@@ -1,6 +1,6 @@
 /** Where the XLA plugin lies: pure paths, so that asking for them loads nothing. @module */
 
-import { EngineError } from "../engine/errors.ts";
+import { cacheFolder, currentPathSource, notPermitted, type PathSource } from "../base/mod.ts";
 
 /** The pinned release of the CPU plugin (tools/requirements/engine.txt names the same). */
 export const ENGINE_VERSION = "0.11.2";
@@ -15,46 +15,6 @@ export const PLUGIN_VARIABLE = "MESHWORK_PJRT_PLUGIN";
 export const PLUGIN_REMEDY =
   "run `deno task setup`, or `deno run -A jsr:@meshwork/meshwork/setup`" +
   ` outside a checkout, or point ${PLUGIN_VARIABLE} at a PJRT plugin`;
-
-/** What the paths depend on. */
-export interface PathSource {
-  readonly os: typeof Deno.build.os;
-  /** The value of an environment variable. */
-  env(name: string): string | undefined;
-}
-
-/** The running process; its `env` throws an `EngineError` where Deno does not permit it. */
-export function currentPathSource(): PathSource {
-  const env = (name: string): string | undefined => {
-    try {
-      return Deno.env.get(name);
-    } catch (error) {
-      throw forbidden(error as Error);
-    }
-  };
-  return { os: Deno.build.os, env };
-}
-
-function forbidden({ message }: Error): EngineError {
-  return new EngineError(`Cannot look for the XLA plugin as Deno does not permit it: ${message}`);
-}
-
-/** The user's cache folder by the custom of the operating system, or null if none is known. */
-function userCacheFolder({ os, env }: PathSource): string | null {
-  if (os === "windows") return env("LOCALAPPDATA") || null;
-  // The specification has relative paths ignored.
-  const chosen = env("XDG_CACHE_HOME");
-  if (chosen?.startsWith("/")) return chosen;
-  const home = env("HOME");
-  if (!home) return null;
-  return os === "darwin" ? `${home}/Library/Caches` : `${home}/.cache`;
-}
-
-/** This project's part of the user's cache folder, or null if the user has none. */
-export function cacheFolder(source: PathSource): string | null {
-  const cache = userCacheFolder(source);
-  return cache === null ? null : `${cache}/meshwork`;
-}
 
 /** The folder that setup installs the engine into, or null if the user has no cache folder. */
 export function engineFolder(source: PathSource): string | null {
@@ -79,7 +39,7 @@ export async function installedPlugin(source: PathSource): Promise<string | null
   try {
     return (await Deno.stat(path)).isFile ? path : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw forbidden(error);
+    if (error instanceof Deno.errors.NotCapable) throw notPermitted(error);
     // A file that cannot be seen is no plugin.
     return null;
   }

@@ -4,17 +4,10 @@
  *
  * @module
  */
-import { EngineError } from "../engine/errors.ts";
-import type { ClientOptions } from "../engine/registry.ts";
+import { currentPathSource, EngineError, type PathSource } from "../base/mod.ts";
+import type { ClientOptions } from "../engine/mod.ts";
 import { loadPlugin, type PjrtClient } from "./pjrt/mod.ts";
-import {
-  chosenPlugin,
-  currentPathSource,
-  installedPlugin,
-  type PathSource,
-  PLUGIN_REMEDY,
-  PLUGIN_VARIABLE,
-} from "./plugin_path.ts";
+import { chosenPlugin, installedPlugin, PLUGIN_REMEDY, PLUGIN_VARIABLE } from "./plugin_path.ts";
 import { PYTHON_VARIABLE, pythonPackageFolders } from "./python_packages.ts";
 
 /** A plugin that comes in Python packages. */
@@ -86,7 +79,7 @@ export function currentPluginSource(): PluginSource {
 }
 
 /** Whether a plugin is known by this name. */
-export function isPluginName(name: string): boolean {
+function isPluginName(name: string): boolean {
   return name === "cpu" || Object.hasOwn(PACKAGED, name);
 }
 

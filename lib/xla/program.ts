@@ -15,7 +15,7 @@ import {
   type TraceOptions,
   TracerError,
 } from "../engine/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
+import { formatShape, type Tensor } from "../tree/mod.ts";
 import type { XlaBackend } from "./backend.ts";
 import { cut, ofThisProcess } from "./cross_processes.ts";
 import { DeferredCall, LazyExecutable, type Runnable } from "./deferred_call.ts";
@@ -153,6 +153,10 @@ export class Program implements CompiledProgram {
     return this.#executable.text;
   }
 
+  compile(): Promise<void> {
+    return this.#executable.prepare();
+  }
+
   cost(): ProgramCost {
     return programCost(this.#counts, this.#executable.memory());
   }
@@ -256,9 +260,7 @@ function layoutOf(replicas: Replicas | undefined, sources: readonly Source[]): L
 function leaked(node: HloNode): TracerError {
   return new TracerError(
     `Cannot compile a function as it uses a tensor kept from inside another jit, or from inside ` +
-      `the body of a loop or branch: [${
-        node.shape.join(", ")
-      }] (return it from that function and ` +
-      `pass it on)`,
+      `the body of a loop or branch: ${formatShape(node.shape)} (return it from that function ` +
+      `and pass it on)`,
   );
 }

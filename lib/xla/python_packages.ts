@@ -1,5 +1,5 @@
 /** Where Python keeps its packages: pip puts the plugins of GPUs and TPUs there. @module */
-import { EngineError } from "../engine/errors.ts";
+import { EngineError } from "../base/mod.ts";
 
 /** The variable that names the Python to ask, e.g. that of a virtual environment. */
 export const PYTHON_VARIABLE = "MESHWORK_PYTHON";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { tfjsEngine } from "../tfjs/mod.ts";
 import { isTensor, type Tensor } from "../tree/mod.ts";
 
 interface Watch {
@@ -16,7 +16,7 @@ const watches: Watch[] = [];
 
 /** An id that no tensor has yet; ids grow, so this marks a moment. */
 export function markTensors(): number {
-  return (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
+  return tfjsEngine().nextTensorId();
 }
 
 /** Called with the inputs of each kernel that runs. */

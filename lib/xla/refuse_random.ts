@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { TracerError } from "../engine/mod.ts";
+import { TracerError } from "../base/mod.ts";
 
 function refuse(): never {
   throw new TracerError(

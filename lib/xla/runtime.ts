@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TracerError } from "../engine/mod.ts";
+import { formatShape, TracerError } from "../base/mod.ts";
 import {
   type Argument,
   canEvaluate,
@@ -23,6 +23,7 @@ import type { CompileCache } from "./compile_cache.ts";
 import { Memory, type TransferStats } from "./memory.ts";
 import { type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
 import { Value } from "./value.ts";
+import { type Lifted, VaryingNumbers } from "./varying_numbers.ts";
 
 /** Counters for tests and benchmarks. */
 export interface RuntimeStats extends TransferStats {
@@ -63,6 +64,8 @@ interface Plan {
   readonly onHost: boolean;
   /** Work done on the host for this program, this time included; 0 where it is not worth counting. */
   readonly spent: number;
+  /** Inputs that were made for this plan: numbers that change from time to time. */
+  readonly numbers: readonly HloNode[];
 }
 
 /** One client, its compiled eager programs, and what moves values in and out. */
@@ -83,6 +86,7 @@ export class Runtime {
   readonly #programs = new Map<string, PjrtExecutable>();
   /** Work that was done on the host for programs that were not compiled, by their text. */
   readonly #hostWork = new Map<string, number>();
+  readonly #varying = new VaryingNumbers();
 
   readonly #memory: Memory;
 
@@ -110,6 +114,11 @@ export class Runtime {
   /** Computes a node if it is pending. */
   settle(node: HloNode): void {
     if (!node.data && !isOp(node, "constant")) this.#compute([node]);
+  }
+
+  /** Computes pending nodes together. */
+  settleAll(nodes: readonly HloNode[]): void {
+    this.#compute(nodes);
   }
 
   /** The values of a node, the caller's own; waits for them. */
@@ -216,7 +225,7 @@ export class Runtime {
     try {
       cache.put(text, executable.serialize());
     } catch (error) {
-      // Not every plugin, and not every program, can be serialized.
+      // Not every plugin, and not every program, can be serialised.
       unlessRefused(error);
     }
   }
@@ -257,7 +266,7 @@ export class Runtime {
       order = topologicalOrder(targets, (node) => node.data !== null);
     }
     const tracer = order.find((node) => node.traced);
-    if (tracer) throw new TracerError(unknownValue(tracer));
+    if (tracer) throw unknownValue(tracer);
     const outputs = outputsOf(order, new Set(targets));
     const values = this.#execute(order, outputs);
     // Settling lets go of inputs, which must not free an output that is yet to be settled.
@@ -271,25 +280,28 @@ export class Runtime {
    * worked on this very program for as long as compiling it would have taken.
    */
   #execute(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
-    const { text, inputs, onHost, spent } = this.#plan(order, outputs);
+    const { text, inputs, onHost, spent, numbers } = this.#plan(order, outputs);
     if (onHost) {
       if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
       if (spent > 0) this.#hostWork.set(text, spent);
       return this.#evaluate(order, outputs);
     }
     this.#hostWork.delete(text);
-    return this.execute(this.#program(text), inputs, null);
+    const results = this.execute(this.#program(text), inputs, null);
+    for (const number of numbers) number.data!.dispose();
+    return results;
   }
 
   #plan(order: readonly HloNode[], outputs: readonly HloNode[]): Plan {
     const work = this.#hostWorkOf(order);
-    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0 };
-    const inputs = [...new Set(order.flatMap((node) => node.inputs.filter(({ data }) => data)))];
+    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0, numbers: [] };
+    const lifted = this.#varying.lift(order, outputs);
+    const inputs = inputsOf(lifted);
     const args = inputs.map((node): Argument => ({ node }));
-    const text = printModule("eager", args, outputs, order);
+    const text = printModule("eager", args, lifted.outputs, lifted.order);
     const spent = (this.#hostWork.get(text) ?? 0) + work;
     const onHost = !this.#programs.has(text) && spent <= COMPILE_WORK * order.length;
-    return { text, inputs, onHost, spent };
+    return { text, inputs, onHost, spent, numbers: lifted.numbers };
   }
 
   /** Steps that a graph takes on the host; Infinity if it cannot run there without waiting. */
@@ -342,14 +354,22 @@ function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): Hlo
   return order.filter((node) => wanted.has(node) || node.tensors > 0);
 }
 
+/** What a graph reads from outside; a number of its own may be a result as it is. */
+function inputsOf({ order, outputs }: Lifted): HloNode[] {
+  return [...new Set([...order.flatMap(({ inputs }) => inputs), ...outputs])]
+    .filter(({ data }) => data);
+}
+
 /** Null for what the plugin refuses, e.g. a cached program that is whole but another version's. */
 function unlessRefused(error: unknown): null {
   if (error instanceof PjrtError) return null;
   throw error;
 }
 
-function unknownValue(node: HloNode): string {
-  return `Cannot read a tensor as its value is known only when the compiled program runs: ` +
-    `${node.op} [${node.shape.join(", ")}] inside jit (return it from the function, or read it ` +
-    `outside jit; a tensor kept from inside jit has no value afterwards)`;
+function unknownValue(node: HloNode): TracerError {
+  return new TracerError(
+    `Cannot read a tensor as its value is known only when the compiled program runs: ` +
+      `${node.op} ${formatShape(node.shape)} inside jit (return it from the function, or read it ` +
+      `outside jit; a tensor kept from inside jit has no value afterwards)`,
+  );
 }

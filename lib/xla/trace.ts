@@ -13,7 +13,7 @@ import { currentId, type HloNode, retain } from "./hlo/mod.ts";
 import { Program, type Recording } from "./program.ts";
 import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
-import { registeredVariables } from "./variables.ts";
+import { registeredVariables } from "../tfjs/mod.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
 interface WatchedVariable {
@@ -85,6 +85,7 @@ function record(
     engine.tidy("jit", () => {
       const tracers = parameters.map((node) => engine.makeTensorFromTensorInfo(backend.show(node)));
       const results = withoutHostRandom(() => body(tracers));
+      refuseNewVariables(watched);
       outputs.push(...results.map((result) => backend.node(result)));
       for (const { variable, original } of watched) {
         if (variable.dataId === original.dataId) continue;
@@ -101,6 +102,21 @@ function record(
     }
   }
   return { parameters, outputs, assigned, variables: originals, firstId };
+}
+
+/** A variable made by the function would be another one, with its first value, at each call. */
+function refuseNewVariables(watched: readonly WatchedVariable[]): void {
+  const known = new Set(watched.map(({ variable }) => variable));
+  const made = registeredVariables().filter((variable) => !known.has(variable));
+  const [first] = made;
+  if (!first) return;
+  made.forEach((variable) => variable.dispose());
+  throw new TypeError(
+    `Cannot compile a function as it makes a variable that it does not dispose: ${first.name} ` +
+      `${first.dtype} ${formatShape(first.shape)} would begin anew at each call (make it before; ` +
+      `for an optimizer of tf.train, which makes variables when it is first used, take adam() or ` +
+      `sgd() of this library)`,
+  );
 }
 
 function watchVariables(): WatchedVariable[] {

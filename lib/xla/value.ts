@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EngineError } from "../engine/mod.ts";
+import { EngineError } from "../base/mod.ts";
 import type { DeviceData, HostArray } from "./hlo/mod.ts";
 import type { PjrtBuffer } from "./pjrt/mod.ts";
 

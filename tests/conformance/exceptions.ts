@@ -16,11 +16,4 @@ export interface Exception {
 }
 
 /** All exceptions. */
-export const EXCEPTIONS: readonly Exception[] = [
-  {
-    mode: "xla, host kernels off",
-    reason:
-      "the compiler's tan near a pole is off by one in the last place, more than the 0.001 allowed",
-    specs: ["ops/tan_test.js › tan numbers exceed float32 precision"],
-  },
-];
+export const EXCEPTIONS: readonly Exception[] = [];

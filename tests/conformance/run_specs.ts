@@ -63,7 +63,7 @@ async function start({ backend, hostKernels }: RunOptions): Promise<void> {
     await tf.setBackend(backend);
     return;
   }
-  const { init } = await import("../../lib/engine/mod.ts");
+  const { init } = await import("../../lib/init/mod.ts");
   await init({ engine: backend });
   if (backend === "xla" && !hostKernels) {
     const { setHostKernels } = await import("../../lib/xla/mod.ts");

@@ -5,7 +5,8 @@ import { DataFormatError } from "../../datasets/formats/data_format_error.ts";
 import { encodeTfRecord } from "../../datasets/formats/tfrecord.ts";
 import { openMeshGraphNets } from "../../datasets/mesh_graph_nets.ts";
 import { readTfRecords } from "../../datasets/tf_records.ts";
-import { collect, concat, goldenUrl, withFolder, withServer } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, concat, goldenUrl, withServer } from "./support.ts";
 
 const RECORD = encodeTfRecord(new Uint8Array(200_000));
 const FILE = concat(RECORD, RECORD);

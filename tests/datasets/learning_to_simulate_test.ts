@@ -12,7 +12,8 @@ import { parseLearningToSimulateMetadata } from "../../datasets/learning_to_simu
 import { sampleUrl } from "../../datasets/samples/mod.ts";
 import { writeTfRecords } from "../../datasets/tf_records.ts";
 import expected from "../golden/datasets/expected.json" with { type: "json" };
-import { collect, digest, withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, digest } from "./support.ts";
 
 async function digests(trajectory: ParticleTrajectory): Promise<object> {
   const { key, particleType, position, stepContext } = trajectory;

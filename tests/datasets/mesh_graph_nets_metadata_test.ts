@@ -49,9 +49,10 @@ Deno.test("parseMeshGraphNetsMetadata() takes a length field listed among the fe
 });
 
 Deno.test("parseMeshGraphNetsMetadata() takes meshes of fixed size and data without a time step", () => {
-  parse(withField("cells", { shape: [1, 40, 3] }));
-  parse({ ...GOOD, dt: undefined });
-  parse({ ...GOOD, dt: null });
+  const fixed = withField("cells", { shape: [1, 40, 3] });
+  assertEquals(parse(fixed) as unknown, fixed);
+  assertEquals(parse({ ...GOOD, dt: undefined }).dt, undefined);
+  assertEquals(parse({ ...GOOD, dt: null }).dt as unknown, null);
 });
 
 Deno.test("parseMeshGraphNetsMetadata() refuses what is no JSON object", () => {

@@ -8,7 +8,8 @@ import { type MeshTrajectory, openMeshGraphNets } from "../../datasets/mesh_grap
 import { cylinderFlowMini, sampleUrl } from "../../datasets/samples/mod.ts";
 import { writeTfRecords } from "../../datasets/tf_records.ts";
 import expected from "../golden/datasets/expected.json" with { type: "json" };
-import { collect, digest, goldenUrl, withFolder, withServer } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, digest, goldenUrl, withServer } from "./support.ts";
 
 /** A trajectory in the form of the golden files. */
 async function digests(trajectory: MeshTrajectory): Promise<object> {

@@ -7,6 +7,7 @@ import {
   sampleUrl,
   writeOgbGraphs,
 } from "../../datasets/mod.ts";
+import { withFolder } from "../support/folder.ts";
 
 const graph = (n: number, ends: [number, number][], label: number): LabelledGraph => ({
   nodes: { shape: [n, 2], data: Int32Array.from({ length: 2 * n }, (_, i) => i) },
@@ -19,25 +20,22 @@ const graph = (n: number, ends: [number, number][], label: number): LabelledGrap
 const GRAPHS = [graph(3, [[0, 1], [1, 2]], 1), graph(1, [], 0), graph(2, [[1, 0]], 1)];
 const SPLITS = { train: [0, 2], valid: [1], test: [] };
 
-async function withFolder(fn: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+/** Runs something with a folder that holds the graphs. */
+const withGraphs = (fn: (folder: string) => Promise<void>): Promise<void> =>
+  withFolder(async (folder) => {
     await writeOgbGraphs(folder, { graphs: GRAPHS, splits: SPLITS });
     await fn(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+  });
 
 Deno.test("openOgbGraphs() gives what writeOgbGraphs() was given", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     const read = await openOgbGraphs(folder, { addInverseEdges: false });
     assertEquals(read, { graphs: GRAPHS, splits: SPLITS });
   });
 });
 
 Deno.test("openOgbGraphs() adds the other direction after each edge", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     const { graphs: [first] } = await openOgbGraphs(folder);
     assertEquals([...first!.senders], [0, 1, 1, 2]);
     assertEquals([...first!.receivers], [1, 0, 2, 1]);
@@ -46,7 +44,7 @@ Deno.test("openOgbGraphs() adds the other direction after each edge", async () =
 });
 
 Deno.test("openOgbGraphs() names a missing file, and a split that is not there", async () => {
-  await withFolder(async (folder) => {
+  await withGraphs(async (folder) => {
     await assertRejects(
       () => openOgbGraphs(folder, { split: "random" }),
       DataNotFoundError,
@@ -65,12 +63,44 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
       ["edge", new Uint8Array([1, 2, 3]), "no whole gzip file"],
       ["num-node-list", await gzip("3\n1\n5\n"), "the graphs have 9, the table has 6"],
       ["node-feat", await gzip("0,1\nx,2\n"), 'row 1 is "x,2"'],
+      ["num-node-list", await gzip("-1\n2\n5\n"), "row 0 is -1"],
+      ["num-edge-list", await gzip("1.5\n1.5\n"), "row 0 is 1.5"],
+      ["node-feat", await gzip("0,1\n2\n"), "node-feat has 2 whole numbers"],
+      ["node-feat", await gzip("0,1\n2,\n"), "row 1 is 2,NaN"],
+      ["split/scaffold/train", await gzip("0\n99\n"), "split train has 1 whole numbers from 0 to"],
     ] as const
   ) {
-    await withFolder(async (folder) => {
-      await Deno.writeFile(`${folder}/raw/${name}.csv.gz`, bytes);
+    await withGraphs(async (folder) => {
+      await Deno.writeFile(`${folder}/${name.includes("/") ? name : `raw/${name}`}.csv.gz`, bytes);
       await assertRejects(() => openOgbGraphs(folder), DataFormatError, message);
     });
+  }
+});
+
+Deno.test("openOgbGraphs() refuses edges to nodes that there are not", async () => {
+  const pair = {
+    nodes: { shape: [2, 1], data: Int32Array.of(6, 8) },
+    edges: { shape: [1, 1], data: Int32Array.of(3) },
+    senders: Int32Array.of(0),
+    receivers: Int32Array.of(1),
+    label: NaN,
+  };
+  const splits = { train: [0], valid: [], test: [] };
+  const folder = await Deno.makeTempDir();
+  try {
+    await writeOgbGraphs(folder, { graphs: [pair], splits });
+    assertEquals((await openOgbGraphs(folder)).graphs[0]!.label, NaN);
+    for (const receiver of [-1, 2]) {
+      const graphs = [{ ...pair, receivers: Int32Array.of(receiver) }];
+      await writeOgbGraphs(folder, { graphs, splits });
+      await assertRejects(
+        () => openOgbGraphs(folder),
+        DataFormatError,
+        `edge of graph 0 has 2 whole numbers from 0 to 1 in each row: row 0 is 0,${receiver}`,
+      );
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
 

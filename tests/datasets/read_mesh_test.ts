@@ -6,7 +6,8 @@ import {
   readMesh,
   sampleUrl,
 } from "../../datasets/mod.ts";
-import { textBytes, withFolder, withServer } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { textBytes, withServer } from "./support.ts";
 
 const OFF = textBytes("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n");
 

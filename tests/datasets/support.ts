@@ -47,16 +47,6 @@ export async function digest(array: DataArray): Promise<object> {
   return { dtype: dtypeOf(array.data), sha256, shape: array.shape };
 }
 
-/** Runs something with an empty folder that is removed afterwards. */
-export async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /** Runs something with a web server; it gets the server's address. */
 export async function withServer(
   handler: (request: Request) => Response | Promise<Response>,

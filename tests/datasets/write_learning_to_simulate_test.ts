@@ -6,7 +6,8 @@ import {
   sampleUrl,
   writeLearningToSimulate,
 } from "../../datasets/mod.ts";
-import { collect, randomBytes, seeded, withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, randomBytes, seeded } from "./support.ts";
 
 /** Some particles in four frames on a plane, with a step context. */
 function trajectory(particles: number, seed: number): ParticleTrajectory {

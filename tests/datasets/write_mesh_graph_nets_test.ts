@@ -4,7 +4,8 @@ import { DataFormatError } from "../../datasets/formats/data_format_error.ts";
 import { type MeshTrajectory, openMeshGraphNets } from "../../datasets/mesh_graph_nets.ts";
 import { cylinderFlowMini } from "../../datasets/samples/mod.ts";
 import { writeMeshGraphNets } from "../../datasets/write_mesh_graph_nets.ts";
-import { collect, goldenUrl, withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { collect, goldenUrl } from "./support.ts";
 
 /** A trajectory of some nodes and two frames; its last field has other rows each frame. */
 function trajectory(nodes: number): MeshTrajectory {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readMesh, sampleUrl, writeVtk, writeVtkSeries } from "../../datasets/mod.ts";
-import { withFolder } from "./support.ts";
+import { withFolder } from "../support/folder.ts";
 
 Deno.test("writeVtk() writes what readMesh() reads, in both encodings", () =>
   withFolder(async (folder) => {

@@ -10,19 +10,36 @@ export interface Exported {
   readonly name: string;
   /** `function`, `interface`, `typeAlias`, `class`, `variable`, `namespace`, or `reference`. */
   readonly kind: string;
+  /** The module that declares it. */
+  readonly path: string;
   readonly isDocumented: boolean;
   readonly hasExample: boolean;
+  readonly hasThrows: boolean;
+  /** All that its docstring says, examples left out. */
+  readonly text: string;
+  /** Whether it is a function of tensors, or one that gives some. */
+  readonly isOfTensors: boolean;
 }
 
 interface Declaration {
   readonly kind: string;
+  readonly location: { readonly filename: string };
   readonly jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] };
+  readonly def?: { readonly params?: unknown; readonly returnType?: unknown };
 }
+
+/** A type as `deno doc` writes it, in which tensors come. */
+const TENSOR = /"typeName":"(tf\.)?Tensor(Like)?"/;
 
 interface DocSymbol {
   readonly name: string;
   readonly declarations: Declaration[];
 }
+
+/** The entry points that users import; the others are for people who work on the engine. */
+export const FOR_USERS: readonly string[] = [".", "./datasets", "./plot", "./tables"];
+
+const ROOT_URL = new URL(`file://${Deno.realPathSync(ROOT)}/`).href;
 
 /** The package's entry points, such as `{".": "mod.ts"}`, as far as their files exist. */
 export function entryPoints(): Record<string, string> {
@@ -66,16 +83,27 @@ export async function exportsOf(path: string): Promise<Exported[]> {
   return [...described, ...(await Promise.all(members)).flat()];
 }
 
+/** Types say what they are by their fields, namespaces by their members. */
+export function isExampleDue({ kind }: Exported): boolean {
+  return !["interface", "typeAlias", "namespace"].includes(kind);
+}
+
 function describe({ name, declarations }: DocSymbol): Exported {
   const docs = declarations.map(({ jsDoc }) => jsDoc);
-  const kind = declarations[0]!.kind;
+  const tags = docs.flatMap((jsDoc) => jsDoc?.tags ?? []);
+  const { kind, location } = declarations[0]!;
+  const told = tags.filter((tag) => tag.kind !== "example").map(({ doc }) => doc);
   return {
     name,
     kind,
+    path: location.filename.slice(location.filename.indexOf(ROOT_URL) + ROOT_URL.length),
     // A namespace is a module, which has its own documentation.
     isDocumented: kind === "namespace" || docs.some((jsDoc) => jsDoc?.doc || jsDoc?.tags?.length),
-    hasExample: docs.some((jsDoc) =>
-      jsDoc?.tags?.some(({ kind, doc }) => kind === "example" && doc?.includes("```ts"))
+    hasExample: tags.some((tag) => tag.kind === "example" && tag.doc?.includes("```ts")),
+    hasThrows: tags.some((tag) => tag.kind === "throws"),
+    text: [...docs.map((jsDoc) => jsDoc?.doc), ...told].join("\n"),
+    isOfTensors: declarations.some(({ def }) =>
+      TENSOR.test(JSON.stringify([def?.params, def?.returnType]))
     ),
   };
 }

@@ -1,45 +1,18 @@
 import { assertEquals } from "@std/assert";
+import { againstTheOrder, layerOf } from "./layers.ts";
 import {
   callsOf,
   denoUses,
   formatPlaces,
   type Import,
   importsOf,
+  methodCallsOf,
   modules,
   statementTypes,
 } from "./source.ts";
 
-/** The layers in order: each may import itself and what stands before it. */
-const LAYERS = [
-  "lib/tree",
-  "lib/engine",
-  "lib/xla",
-  "lib/transform",
-  "lib/random",
-  "lib/segment",
-  "lib/graph",
-  "lib/nn",
-  "lib/models",
-  "lib/train",
-  "lib/sharding",
-  "lib/spatial",
-  "lib/physics",
-  "lib/plot",
-  "lib/tables",
-  "datasets",
-];
-
 const SOURCES = await modules("mod.ts", "lib", "datasets");
 const IMPORTS = SOURCES.flatMap((path) => importsOf(path));
-
-function layerOf(path: string): string | undefined {
-  return LAYERS.find((layer) => path.startsWith(`${layer}/`));
-}
-
-function isOwnFile({ specifier }: Import): boolean {
-  return specifier.endsWith(".ts") || specifier.endsWith(".json") ||
-    specifier.startsWith("@meshwork/");
-}
 
 const say = ({ specifier }: Import) => `imports ${specifier}`;
 
@@ -48,21 +21,39 @@ Deno.test("every module of lib/ and datasets/ belongs to a layer", () => {
 });
 
 Deno.test("modules import only their own layer and the layers before it", () => {
+  assertEquals(formatPlaces(againstTheOrder(IMPORTS), say), []);
+});
+
+Deno.test("a layer is entered by its mod.ts, or by the internal.ts beside it", () => {
   const wrong = IMPORTS.filter((each) => {
     const own = layerOf(each.path);
-    if (!own || !isOwnFile(each) || each.isDynamic) return false;
     const target = layerOf(each.specifier);
-    return !target || LAYERS.indexOf(target) > LAYERS.indexOf(own);
+    if (!own || !target || own === target) return false;
+    return ![`${target}/mod.ts`, `${target}/internal.ts`].includes(each.specifier);
   });
   assertEquals(formatPlaces(wrong, say), []);
 });
 
-Deno.test("nothing but lib/xla imports lib/xla, and only lib/engine loads it when asked", () => {
-  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
-    layerOf(specifier) === "lib/xla" && layerOf(path) !== "lib/xla" &&
-    !(isDynamic && layerOf(path) === "lib/engine")
+Deno.test("lib/base imports nothing but itself", () => {
+  const wrong = IMPORTS.filter(({ path, specifier }) =>
+    layerOf(path) === "lib/base" && layerOf(specifier) !== "lib/base"
   );
   assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("nothing but lib/xla imports lib/xla, and only lib/init loads it when asked", () => {
+  const wrong = IMPORTS.filter(({ path, specifier, isDynamic }) =>
+    layerOf(specifier) === "lib/xla" && layerOf(path) !== "lib/xla" &&
+    !(isDynamic && layerOf(path) === "lib/init")
+  );
+  assertEquals(formatPlaces(wrong, say), []);
+});
+
+Deno.test("only lib/tfjs and lib/xla reach for TensorFlow.js's engine", () => {
+  const wrong = SOURCES
+    .filter((path) => !["lib/tfjs", "lib/xla"].includes(layerOf(path) ?? ""))
+    .flatMap((path) => methodCallsOf(path, "engine"));
+  assertEquals(formatPlaces(wrong, () => "calls tf.engine()"), []);
 });
 
 Deno.test("what mod.ts reaches imports no Node module", () => {
@@ -96,6 +87,25 @@ Deno.test("no module touches Deno while it is imported", () => {
 Deno.test("mod.ts re-exports and does nothing else", () => {
   const allowed = ["ExportAllDeclaration", "ExportNamedDeclaration"];
   assertEquals(statementTypes("mod.ts").filter((type) => !allowed.includes(type)), []);
+  const doors = importsOf("mod.ts");
+  assertEquals(formatPlaces(doors.filter((each) => !each.specifier.endsWith("/mod.ts")), say), []);
   // An export without a source would be a declaration: `export const x = …`.
-  assertEquals(importsOf("mod.ts").length, statementTypes("mod.ts").length);
+  assertEquals(doors.length, statementTypes("mod.ts").length);
+});
+
+Deno.test("an import against the order is found, one that waits for a call too", () => {
+  const text = `
+    import { a } from "../tree/mod.ts";
+    import { b } from "./b.ts";
+    import { c } from "../nn/mod.ts";
+    import { d } from "../../tools/d.ts";
+    import * as tf from "@tensorflow/tfjs";
+    const later = () => import("../../datasets/mod.ts");
+  `;
+  const wrong = againstTheOrder(importsOf("lib/graph/a.ts", text));
+  assertEquals(wrong.map(({ specifier }) => specifier), [
+    "lib/nn/mod.ts",
+    "tools/d.ts",
+    "datasets/mod.ts",
+  ]);
 });

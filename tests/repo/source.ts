@@ -4,6 +4,11 @@
  * @module
  */
 
+/** What the syntax tree calls functions. */
+export const FUNCTION_TYPES: readonly string[] = [
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
+];
+
 /** The checkout's folder. */
 export const ROOT: string = `${import.meta.dirname}/../..`;
 
@@ -58,7 +63,7 @@ export function readText(path: string): string {
 }
 
 /** Walks the syntax tree of a module; the visitor's keys are node types or selectors. */
-function visit(path: string, text: string, visitor: Deno.lint.LintVisitor): void {
+export function visit(path: string, text: string, visitor: Deno.lint.LintVisitor): void {
   const rules = { visit: { create: () => visitor } };
   Deno.lint.runPlugin({ name: "repo", rules }, path, text);
 }
@@ -106,23 +111,45 @@ export function denoUses(path: string, text = readText(path)): DenoUse[] {
   return found;
 }
 
-/** Where a module calls a global function, such as `fetch`. */
-export function callsOf(path: string, name: string, text = readText(path)): Place[] {
+/** Where a module calls something whose callee has a name by some reading of it. */
+function callsBy(
+  path: string,
+  text: string,
+  name: string,
+  nameOf: (callee: Deno.lint.CallExpression["callee"]) => string | null,
+): Place[] {
   const found: Place[] = [];
   const lineOf = lineCounter(text);
   visit(path, text, {
     CallExpression: (node) => {
-      const { callee } = node;
-      const called = callee.type === "Identifier"
-        ? callee.name
-        : callee.type === "MemberExpression" && callee.object.type === "Identifier" &&
-            callee.object.name === "globalThis" && callee.property.type === "Identifier"
-        ? callee.property.name
-        : null;
-      if (called === name) found.push({ path, line: lineOf(node) });
+      if (nameOf(node.callee) === name) found.push({ path, line: lineOf(node) });
     },
   });
   return found;
+}
+
+/** Where a module calls a global function, such as `fetch`. */
+export function callsOf(path: string, name: string, text = readText(path)): Place[] {
+  return callsBy(path, text, name, (callee) => {
+    if (callee.type === "Identifier") return callee.name;
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return null;
+    const { object } = callee;
+    const isGlobal = object.type === "Identifier" && object.name === "globalThis";
+    return isGlobal ? callee.property.name : null;
+  });
+}
+
+/** Where a module calls a method of a name, of whatever object. */
+export function methodCallsOf(path: string, name: string, text = readText(path)): Place[] {
+  return callsBy(
+    path,
+    text,
+    name,
+    (callee) =>
+      callee.type === "MemberExpression" && callee.property.type === "Identifier"
+        ? callee.property.name
+        : null,
+  );
 }
 
 /** Every function of a module that has a body. */
@@ -157,8 +184,6 @@ export function formatPlaces<P extends Place>(places: P[], note: (place: P) => s
   return places.map((place) => `${place.path}:${place.line}: ${note(place)}`);
 }
 
-const FUNCTION_TYPES = ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"];
-
 function isFile(path: string): boolean {
   try {
     return Deno.lstatSync(`${ROOT}/${path}`).isFile;
@@ -172,7 +197,7 @@ function lineCounter(text: string): (node: { range: Deno.lint.Range }) => number
 }
 
 /** `../tree/mod.ts` in `lib/engine/x.ts` is `lib/tree/mod.ts`; what is not relative stays. */
-function resolve(from: string, specifier: string): string {
+export function resolve(from: string, specifier: string): string {
   if (!specifier.startsWith(".")) return specifier;
   return new URL(specifier, `file:///${from}`).pathname.slice(1);
 }

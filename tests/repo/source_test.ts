@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { callsOf, denoUses, functionsOf, importsOf, statementTypes } from "./source.ts";
+import {
+  callsOf,
+  denoUses,
+  functionsOf,
+  importsOf,
+  methodCallsOf,
+  statementTypes,
+} from "./source.ts";
 
 Deno.test("importsOf() finds static and dynamic imports and re-exports, but none in comments", () => {
   const text = `
@@ -10,11 +17,11 @@ Deno.test("importsOf() finds static and dynamic imports and re-exports, but none
     /** import { no } from "./comment.ts"; */
     export const load = () => import("../xla/install.ts");
   `;
-  const path = "lib/engine/init.ts";
+  const path = "lib/init/init.ts";
   assertEquals(importsOf(path, text), [
     { path, line: 2, specifier: "lib/tree/mod.ts", isDynamic: false },
     { path, line: 3, specifier: "npm:x", isDynamic: false },
-    { path, line: 4, specifier: "lib/engine/near.ts", isDynamic: false },
+    { path, line: 4, specifier: "lib/init/near.ts", isDynamic: false },
     { path, line: 5, specifier: "lib/random/mod.ts", isDynamic: false, namespace: "random" },
     { path, line: 7, specifier: "lib/xla/install.ts", isDynamic: true },
   ]);
@@ -37,6 +44,11 @@ Deno.test("denoUses() tells what runs at import from what waits in a function", 
 Deno.test("callsOf() finds a global function called by itself or through globalThis", () => {
   const text = `fetch("a");\nglobalThis.fetch("b");\ncache.fetch("c");\n// fetch("d")`;
   assertEquals(callsOf("a.ts", "fetch", text).map(({ line }) => line), [1, 2]);
+});
+
+Deno.test("methodCallsOf() finds calls of a method, not of a function or in comments", () => {
+  const text = `tf.engine().x();\nengine();\nconst { engine } = tf;\n// tf.engine()`;
+  assertEquals(methodCallsOf("a.ts", "engine", text).map(({ line }) => line), [1]);
 });
 
 Deno.test("functionsOf() measures functions from their first line to their last", () => {

@@ -1,5 +1,18 @@
 /** Tables of bad input: each must be refused in this library's own words. @module */
 import { AssertionError } from "@std/assert";
+import { type GraphsTuple, graphsTuple, type GraphsTupleFields } from "../../lib/graph/mod.ts";
+
+/** A graph that is right, 0 → 1 → 2, with the given features of its 3 nodes. */
+export const goodGraph = (nodes: GraphsTupleFields["nodes"]): GraphsTuple =>
+  graphsTuple({
+    nodes,
+    edges: [[1], [2]],
+    senders: [0, 1],
+    receivers: [1, 2],
+    globals: [[9]],
+    nNode: [3],
+    nEdge: [2],
+  });
 
 /** What nobody should pass for anything: strings, holes, objects of other kinds. */
 export const JUNK: Readonly<Record<string, unknown>> = {

@@ -1,7 +1,7 @@
 /** Checks derivatives of any order against finite differences. @module */
 import * as tf from "@tensorflow/tfjs";
 import { AssertionError } from "@std/assert";
-import "../../lib/engine/mod.ts";
+import "../../lib/tfjs/mod.ts";
 import {
   type Tensor,
   type Tree,

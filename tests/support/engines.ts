@@ -1,6 +1,6 @@
 /** Runs a test on each engine there is. @module */
 import * as tf from "@tensorflow/tfjs";
-import { init } from "../../lib/engine/mod.ts";
+import { init } from "../../lib/init/mod.ts";
 import { findPlugin } from "../../lib/xla/plugin_path.ts";
 import { skipUnless } from "./skip.ts";
 
@@ -20,15 +20,20 @@ export async function useEngine(name: EngineName): Promise<void> {
   await init({ engine: name });
 }
 
-/** Runs a test on an engine; tensors that it makes are disposed at its end. */
-async function runOn(engine: EngineName, fn: () => void | Promise<void>): Promise<void> {
-  await useEngine(engine);
+/** Runs something, and disposes the tensors that it made. */
+export async function inScope(fn: () => void | Promise<void>): Promise<void> {
   tf.engine().startScope();
   try {
     await fn();
   } finally {
     tf.engine().endScope();
   }
+}
+
+/** Runs a test on an engine; tensors that it makes are disposed at its end. */
+async function runOn(engine: EngineName, fn: () => void | Promise<void>): Promise<void> {
+  await useEngine(engine);
+  await inScope(fn);
 }
 
 /**

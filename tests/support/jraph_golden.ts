@@ -1,4 +1,4 @@
-/** What jraph itself gives; written by tests/golden/jraph/generate.py. @module */
+/** What Jraph itself gives; written by tests/golden/jraph/generate.py. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { GraphsTuple } from "../../lib/graph/mod.ts";
 import { type Tensor, type Tree, treeLeaves } from "../../lib/tree/mod.ts";
@@ -36,7 +36,7 @@ export function probe(tree: unknown): Tensor {
   );
 }
 
-/** Values compared with jraph's so far in this process. */
+/** Values compared with Jraph's so far in this process. */
 let compared = 0;
 
 // tools/test.ts adds these lines up.
@@ -44,14 +44,14 @@ globalThis.addEventListener("unload", () => {
   if (compared > 0) console.log(`${GOLDEN_MARK}${compared} values compared with jraph`);
 });
 
-/** Compares with what jraph gave, which is encoded, and counts the values. */
+/** Compares with what Jraph gave, which is encoded, and counts the values. */
 export function assertGolden(actual: unknown, expected: unknown, tolerance: number): void {
   const decoded = decode(expected);
   assertAllClose(actual, decoded, { rtol: tolerance, atol: tolerance });
   compared += treeLeaves(decoded as Tree).reduce((sum, { size }) => sum + size, 0);
 }
 
-/** How far float32 values may be from jraph's, relative plus absolute. */
+/** How far float32 values may be from Jraph's, relative plus absolute. */
 export const VALUE = 1e-5;
 
 /** How far derivatives may be. */

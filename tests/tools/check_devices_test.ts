@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../lib/tree/mod.ts";
-import { currentPathSource, installedPlugin } from "../../lib/xla/plugin_path.ts";
+import { currentPathSource } from "../../lib/base/mod.ts";
+import { installedPlugin } from "../../lib/xla/plugin_path.ts";
 import { compare, runChecks, toleranceFor } from "../../tools/check_devices/check.ts";
 import { xlaTest } from "../support/engines.ts";
 import { skipUnless } from "../support/skip.ts";
@@ -71,8 +72,8 @@ xlaTest("compare() fails where a compiled function differs from the host", async
   });
   assertEquals(await compare(shifted(0), 0), 0);
   assertEquals(await compare(shifted(0.5), 0.3), 0.25);
-  await assertRejects(() => compare(shifted(0.5), 0.05), Error, "differs by 2.5e-1, allowed 5e-2");
-  await assertRejects(() => compare(shifted(NaN), 1), Error, "differs by Infinity");
+  await assertRejects(() => compare(shifted(0.5), 0.05), Error, "differ by 2.5e-1, allowed 5e-2");
+  await assertRejects(() => compare(shifted(NaN), 1), Error, "differ by Infinity");
   await assertRejects(() => compare({ ...shifted(0), f: (x) => onDevice() ? [x!, x!] : x! }, 1));
 });
 

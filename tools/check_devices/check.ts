@@ -86,7 +86,11 @@ export async function compare({ args, f }: Computation, allowed: number): Promis
     ...actual.map(({ values }, i) => difference(values, expected[i]!.values)),
   );
   if (error <= allowed) return error;
-  throw new Error(`differs by ${error.toExponential(1)}, allowed ${allowed.toExponential(0)}`);
+  throw new Error(
+    `Cannot pass as the values differ by ${error.toExponential(1)}, allowed ${
+      allowed.toExponential(0)
+    }`,
+  );
 }
 
 /** How a comparison went, in words. */

@@ -16,7 +16,8 @@ import { parseArgs } from "node:util";
 import { type Device, EngineError, init } from "@meshwork/meshwork";
 import { formatBytes } from "../../lib/engine/cost.ts";
 import { bestPlugins } from "../../lib/xla/plugins.ts";
-import { currentPathSource, installedPlugin } from "../../lib/xla/plugin_path.ts";
+import { currentPathSource } from "../../lib/base/mod.ts";
+import { installedPlugin } from "../../lib/xla/plugin_path.ts";
 import { type Check, runChecks, toleranceFor } from "./check.ts";
 import { shardingChecks } from "./sharding.ts";
 import { sizesFor, speedChecks } from "./speed.ts";
@@ -71,7 +72,7 @@ function sectionsFor(
 }
 
 /** Runs the checks; returns the exit code. */
-export async function main(args: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {

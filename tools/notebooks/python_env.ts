@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { cacheFolder, currentPathSource } from "../../lib/xla/plugin_path.ts";
+import { cacheFolder, currentPathSource } from "../../lib/base/mod.ts";
 
 /** Jupyter cannot be had on this machine; the message is one line that says why and what to do. */
 export class PythonError extends Error {

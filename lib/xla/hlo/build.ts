@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { formatShape } from "../../base/mod.ts";
 import {
   type BinaryOp,
   type Combine,
@@ -161,7 +162,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): read
     if (size === 1) return other;
     throw new TypeError(
       `Cannot combine tensors as their shapes must broadcast (trailing dimensions equal or 1): ` +
-        `[${a.join(", ")}] and [${b.join(", ")}]`,
+        `${formatShape(a)} and ${formatShape(b)}`,
     );
   });
 }

@@ -7,7 +7,10 @@
  *
  * @module
  */
+import { sizeOf } from "../../base/mod.ts";
 import type { HostArray } from "./evaluate/array.ts";
+
+export { sameShape, sizeOf } from "../../base/mod.ts";
 
 /** Element types of the graph: float32, int32 and bool. */
 export type ElementType = "f32" | "i32" | "i1";
@@ -37,7 +40,6 @@ export type UnaryOp =
   | "chlo.acosh"
   | "chlo.asin"
   | "chlo.asinh"
-  | "chlo.atan"
   | "chlo.atanh"
   | "chlo.cosh"
   | "chlo.erf"
@@ -314,14 +316,4 @@ export function settle(node: HloNode, data: DeviceData): void {
   node.data = data;
   node.inputs = [];
   if (node.references > 0) inputs.forEach(release);
-}
-
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** Whether two shapes are equal. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
 }

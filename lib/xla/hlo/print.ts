@@ -20,7 +20,7 @@ export interface Argument {
 }
 
 /** The type of a value in MLIR: `tensor<3x2xf32>`. */
-export function formatType(shape: readonly number[], type: ElementType): string {
+export function formatType(shape: readonly number[], type: ElementType | "f64"): string {
   return `tensor<${shape.map((size) => `${size}x`).join("")}${type}>`;
 }
 
@@ -99,6 +99,15 @@ const RULES: { [O in Op]?: Rule<O> } = {
   iota: (n) => `stablehlo.iota dim = ${n.attrs.dimension} : ${typeOf(n)}`,
   is_finite: (n, [x]) => `stablehlo.is_finite ${x} : ${signature(n)}`,
   convert: (n, [x]) => `stablehlo.convert ${x} : ${signature(n)}`,
+  // In double precision: near a pole, a last place of the argument is many of the result.
+  tan: (n, [x], name) => {
+    const wide = formatType(n.shape, "f64");
+    return [
+      `${name}w = stablehlo.convert ${x} : (${typeOf(n)}) -> ${wide} ` +
+      `${name}t = stablehlo.tan ${name}w : ${wide}`,
+      `stablehlo.convert ${name}t : (${wide}) -> ${typeOf(n)}`,
+    ];
+  },
   bitcast_convert: (n, [x]) => `stablehlo.bitcast_convert ${x} : ${signature(n)}`,
   reshape: (n, [x]) => `stablehlo.reshape ${x} : ${signature(n)}`,
   transpose: (n, [x]) =>

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { broadcastShape } from "./build.ts";
 import { topologicalOrder } from "./order.ts";
 import { formatType } from "./print.ts";
 import { regionsOf, resultsOf } from "./region.ts";
@@ -185,19 +184,6 @@ export function verify(nodes: readonly HloNode[], stage: string): void {
         `(${operands}) -> ${formatType(node.shape, node.type)} ${JSON.stringify(node.attrs)}`,
     );
   }
-}
-
-/** Fails unless two operands broadcast against each other by NumPy's rule. */
-export function checkBroadcast(op: string, a: HloNode, b: HloNode): void {
-  const shape = broadcastShape(a.shape, b.shape);
-  const fits = (x: HloNode): boolean =>
-    x.shape.every((size, i) => size === 1 || size === shape[i + shape.length - x.shape.length]);
-  if (fits(a) && fits(b)) return;
-  throw new TypeError(
-    `Cannot apply ${op} as shapes must broadcast: [${a.shape.join(", ")}] and [${
-      b.shape.join(", ")
-    }]`,
-  );
 }
 
 /** Whether a node is a constant of one value. */

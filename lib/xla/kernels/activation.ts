@@ -52,13 +52,6 @@ function softmax(x: HloNode, axis: number): HloNode {
   return hlo.div(exp, spread(hlo.reduce(exp, "add", [dim])));
 }
 
-function logSoftmax(x: HloNode, axis: number): HloNode {
-  const dim = toDimension(axis, x.shape.length);
-  const { shift, spread } = shifted(x, dim);
-  const sum = hlo.reduce(hlo.unary("exponential", shift), "add", [dim]);
-  return hlo.sub(shift, spread(hlo.unary("log", sum)));
-}
-
 /** Kernels of activation functions. */
 export const ACTIVATION: KernelTable = {
   Relu: ({ x }) => relu(x!),
@@ -79,5 +72,4 @@ export const ACTIVATION: KernelTable = {
     return hlo.select(hlo.compare("NE", x!, x!), x!, step);
   },
   Softmax: ({ logits }, { dim }) => softmax(logits!, dim),
-  LogSoftmax: ({ logits }, { axis }) => logSoftmax(logits!, axis),
 };

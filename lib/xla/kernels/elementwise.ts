@@ -5,6 +5,7 @@ import {
   type ElementType,
   hlo,
   type HloNode,
+  isOp,
   type UnaryOp,
 } from "../hlo/mod.ts";
 import type { Kernel, KernelTable } from "./kernel.ts";
@@ -40,7 +41,32 @@ function floorMod(a: HloNode, b: HloNode): HloNode {
 /** Floored quotient; int32 whatever the operands are, as in tfjs. */
 function floorDiv(a: HloNode, b: HloNode): HloNode {
   if (a.type === "f32") return hlo.convert(hlo.unary("floor", hlo.div(a, b)), "i32");
-  return hlo.div(hlo.sub(a, floorMod(a, b)), b);
+  // The quotient rounds towards 0. Not the quotient of a - mod(a, b), which may be below all int32.
+  const quotient = hlo.div(a, b);
+  const isRounded = hlo.compare("NE", hlo.mul(quotient, b), a);
+  const isNegative = hlo.compare(
+    "NE",
+    hlo.compare("LT", a, hlo.like(a, 0)),
+    hlo.compare("LT", b, hlo.like(b, 0)),
+  );
+  const down = hlo.binary("and", isRounded, isNegative);
+  return hlo.select(down, hlo.sub(quotient, hlo.like(quotient, 1)), quotient);
+}
+
+/**
+ * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's CPU
+ * compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
+ */
+function atan2(a: HloNode, b: HloNode): HloNode {
+  const isOne = isOp(b, "constant") && b.attrs.value === 1;
+  return isOne
+    ? hlo.binary("atan2", hlo.add(a, a), hlo.like(b, 2))
+    : hlo.binary("atan2", numeric(a), numeric(b));
+}
+
+function atan(x: HloNode): HloNode {
+  const y = hlo.convert(x, "f32");
+  return atan2(y, hlo.like(y, 1));
 }
 
 /** Integer powers by repeated squaring on the compiler's side; negative exponents truncate to 0. */
@@ -82,7 +108,7 @@ export const ELEMENTWISE: KernelTable = {
   Tan: real("tan"),
   Asin: real("chlo.asin"),
   Acos: real("chlo.acos"),
-  Atan: real("chlo.atan"),
+  Atan: ({ x }) => atan(x!),
   Sinh: real("chlo.sinh"),
   Cosh: real("chlo.cosh"),
   Tanh: real("tanh"),
@@ -101,7 +127,7 @@ export const ELEMENTWISE: KernelTable = {
   Maximum: binary("maximum"),
   Minimum: binary("minimum"),
   Pow: power,
-  Atan2: binary("atan2"),
+  Atan2: ({ a, b }) => atan2(a!, b!),
   Mod: ({ a, b }) => floorMod(a!, b!),
   FloorDiv: ({ a, b }) => floorDiv(a!, b!),
   SquaredDifference: ({ a, b }) => {
@@ -118,7 +144,6 @@ export const ELEMENTWISE: KernelTable = {
   LessEqual: compare("LE"),
   LogicalAnd: logical("and"),
   LogicalOr: logical("or"),
-  LogicalXor: logical("xor"),
   LogicalNot: ({ x }) => hlo.unary("not", hlo.convert(x!, "i1")),
   IsNan: ({ x }) => x!.type === "f32" ? hlo.compare("NE", x!, x!) : never(x!),
   IsInf: ({ x }) => isInfinite(x!),

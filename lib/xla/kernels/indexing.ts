@@ -1,4 +1,5 @@
 /** Gathers, scatters and segment reductions. @module */
+import { formatShape } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { type Combine, hlo, type HloNode, isOp, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, toDimension } from "./kernel.ts";
@@ -42,8 +43,8 @@ function checkBounds(indices: HloNode, size: number): void {
   for (const index of known) {
     if (index >= 0 && index < size) continue;
     throw new RangeError(
-      `Cannot gather what is not there. GatherV2: the index value ${index} is not in ` +
-        `[0, ${size - 1}]`,
+      `Cannot gather rows as their indices must be among those there are: ` +
+        `GatherV2: the index value ${index} is not in [0, ${size - 1}]`,
     );
   }
 }
@@ -82,7 +83,7 @@ const gatherNd: Kernel = ({ params, indices }) => {
   if (depth > params!.shape.length) {
     throw new TypeError(
       `Cannot gather slices as the last dimension of the indices must count dimensions of x: ` +
-        `indices [${indices!.shape.join(", ")}], x [${params!.shape.join(", ")}]`,
+        `indices ${formatShape(indices!.shape)}, x ${formatShape(params!.shape)}`,
     );
   }
   const outer = indices!.shape.slice(0, -1);

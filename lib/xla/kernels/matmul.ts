@@ -1,4 +1,5 @@
 /** Matrix products. @module */
+import { formatShape } from "../../base/mod.ts";
 import { hlo, type HloNode } from "../hlo/mod.ts";
 import { biasAndActivation, type FusedAttrs } from "./fused.ts";
 import type { KernelTable } from "./kernel.ts";
@@ -14,8 +15,8 @@ function matMul(a: HloNode, b: HloNode, { transposeA, transposeB }: MatMulAttrs)
   if (Math.min(a.shape.length, b.shape.length) < 2 || inner[0] !== inner[1]) {
     throw new TypeError(
       `Cannot multiply matrices as the rows of one must be as long as the columns of the other: ` +
-        `[${a.shape.join(", ")}]${transposeA ? " transposed" : ""} and ` +
-        `[${b.shape.join(", ")}]${transposeB ? " transposed" : ""}`,
+        `${formatShape(a.shape)}${transposeA ? " transposed" : ""} and ` +
+        `${formatShape(b.shape)}${transposeB ? " transposed" : ""}`,
     );
   }
   const batch = hlo.broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));

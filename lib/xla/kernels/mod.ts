@@ -17,7 +17,7 @@ import { RANDOM } from "./random.ts";
 import { REDUCTION } from "./reduction.ts";
 import { SHAPE } from "./shape.ts";
 
-export type { Inputs, Kernel, KernelTable } from "./kernel.ts";
+export type { Inputs, Kernel } from "./kernel.ts";
 
 /** Every native kernel. */
 export const KERNELS: KernelTable = {

@@ -66,12 +66,13 @@ interface CumulativeAttrs {
  */
 const cumulative = (combine: "add" | "multiply"): Kernel<CumulativeAttrs> =>
 (
-  { x },
+  inputs,
   { axis, exclusive, reverse },
 ) => {
-  const dim = toDimension(axis, x!.shape.length);
-  const size = x!.shape[dim]!;
-  const identity = hlo.like(x!, combine === "add" ? 0 : 1);
+  const x = inputs.x!.type === "i1" ? hlo.convert(inputs.x!, "i32") : inputs.x!;
+  const dim = toDimension(axis, x.shape.length);
+  const size = x.shape[dim]!;
+  const identity = hlo.like(x, combine === "add" ? 0 : 1);
   const shift = (value: HloNode, by: number): HloNode => {
     const low = value.shape.map((_, i) => i === dim ? by : 0);
     const none = value.shape.map(() => 0);
@@ -79,7 +80,7 @@ const cumulative = (combine: "add" | "multiply"): Kernel<CumulativeAttrs> =>
       ? hlo.pad(hlo.sliceDim(value, dim, by, size - by), identity, none, low)
       : hlo.pad(hlo.sliceDim(value, dim, 0, size - by), identity, low, none);
   };
-  let result = exclusive && size > 0 ? shift(x!, 1) : x!;
+  let result = exclusive && size > 0 ? shift(x, 1) : x;
   for (let by = 1; by < size; by *= 2) result = hlo.binary(combine, result, shift(result, by));
   return result;
 };

@@ -1,4 +1,5 @@
 /** Changing shapes: reshaping, slicing, joining, padding. @module */
+import { formatShape } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { hlo, type HloNode, sameShape, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, listInputs, toDimension, toDimensions } from "./kernel.ts";
@@ -50,7 +51,7 @@ function checkSameShape(verb: string, shapes: readonly (readonly number[])[]): v
   if (!other) return;
   throw new TypeError(
     `Cannot ${verb} tensors as all dimensions but the one along which they are put together must ` +
-      `be equal: [${shapes[0]!.join(", ")}] and [${other.join(", ")}]`,
+      `be equal: ${formatShape(shapes[0]!)} and ${formatShape(other)}`,
   );
 }
 
@@ -182,7 +183,6 @@ export const SHAPE: KernelTable = {
   Reshape: reshape,
   ExpandDims: ({ input }, { dim }) => insert(input!, toDimension(dim, input!.shape.length + 1)),
   Transpose: ({ x }, { perm }) => hlo.transpose(x!, perm),
-  BroadcastTo: ({ x }, { shape }) => hlo.broadcastTo(x!, shape),
   Concat: concat,
   Pack: pack,
   Unpack: unpack,

@@ -11,6 +11,9 @@
  * - `(A @ B)[:, k] = A @ B[:, k]`: a slice of columns needs only those columns;
  * - `segmentSum(Y @ Wᵀ, i) = segmentSum(Y, i) @ Wᵀ` where that makes the product smaller.
  *
+ * Of finite numbers the results differ by roundings. In the last rule an empty segment's row is 0
+ * times W, which is NaN where W is not finite.
+ *
  * @module
  */
 import { hlo, type HloNode, isOp } from "../hlo/mod.ts";
@@ -75,6 +78,21 @@ function splitForward(node: Dot): HloNode | null {
   }).reduce(hlo.add);
 }
 
+/**
+ * The rows that a gather reads, zeros for those that it does not (which may hold NaN, and 0 times NaN
+ * is no 0), and its ids, clamped as the gather clamps them (where a sum would drop them).
+ */
+function gatheredRows(part: HloNode<"gather">): { rows: HloNode; ids: HloNode } {
+  const [x] = part.inputs as [HloNode];
+  const n = x.shape[0]!;
+  const given = idsOf(part);
+  const notBelow = hlo.binary("maximum", given, hlo.like(given, 0));
+  const ids = hlo.binary("minimum", notBelow, hlo.like(given, n - 1));
+  const uses = hlo.scatterRows(hlo.constant(1, ids.shape, "i32"), ids, n, "add");
+  const isUsed = hlo.compare("GT", uses, hlo.like(uses, 0));
+  return { rows: hlo.select(hlo.broadcastInDim(isUsed, x.shape, [0]), x, hlo.like(x, 0)), ids };
+}
+
 /** `concat(parts)ᵀ @ Y`, part by part; a gathered part sums `Y` to its rows first. */
 function splitBackward(node: Dot): HloNode | null {
   const [a, y] = node.inputs as [HloNode, HloNode];
@@ -82,8 +100,8 @@ function splitBackward(node: Dot): HloNode | null {
   if (lhsContract !== 0 || rhsContract !== 0) return null;
   const product = (part: HloNode): HloNode => {
     if (!repeatsRows(part)) return hlo.dot(part, y, 0, 0);
-    const rows = part.inputs[0]!;
-    return hlo.dot(rows, hlo.scatterRows(y, idsOf(part), rows.shape[0]!, "add"), 0, 0);
+    const { rows, ids } = gatheredRows(part);
+    return hlo.dot(rows, hlo.scatterRows(y, ids, rows.shape[0]!, "add"), 0, 0);
   };
   if (isColumnConcat(a)) return hlo.concatenate(a.inputs.map(product), 0);
   return repeatsRows(a) ? product(a) : null;

@@ -1,6 +1,8 @@
 /** The plugin's function table: every call into native code goes through here. @module */
+import { EngineError } from "../../base/mod.ts";
 import { SLOTS, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { takeError } from "./errors.ts";
+import type { NativeMemory } from "./native_memory.ts";
 import type { Address, Struct, StructName } from "./struct.ts";
 
 /** A function of the table. */
@@ -17,8 +19,8 @@ const DOING: Partial<Record<FunctionName, string>> = {
   PJRT_Client_Compile: "compile the program",
   PJRT_Client_BufferFromHostBuffer: "upload an array",
   PJRT_LoadedExecutable_Execute: "run the program",
-  PJRT_Executable_Serialize: "serialize the executable",
-  PJRT_Executable_DeserializeAndLoad: "load the serialized executable",
+  PJRT_Executable_Serialize: "serialise the executable",
+  PJRT_Executable_DeserializeAndLoad: "load the serialised executable",
   PJRT_Buffer_ToHostBuffer: "download an array",
   PJRT_Event_Await: "finish the computation",
 };
@@ -45,7 +47,11 @@ export class PjrtApi {
 
   #pointer<T>(name: FunctionName): Deno.PointerObject<T> {
     const pointer = this.#table.getPointer<T>(TABLE_OFFSET + 8 * SLOTS[name]);
-    if (pointer === null) throw new Error(`The plugin has no ${name}`);
+    if (pointer === null) {
+      throw new EngineError(
+        `Cannot call ${name} as the plugin must have it: its table has none (use another plugin)`,
+      );
+    }
     return pointer;
   }
 
@@ -70,14 +76,24 @@ export class PjrtApi {
     return args;
   }
 
-  /** The same on a thread of Deno's, so that the event loop goes on meanwhile. */
+  /**
+   * The same on a thread of Deno's, so that the event loop goes on meanwhile. It works on copies of
+   * the struct and of all that it points to, as the worker may be ended before the call.
+   */
   async callAsync<S extends Struct<StructName>>(name: FunctionName, args: S): Promise<S> {
     let found = this.#nonblocking.get(name);
     if (!found) {
       found = new Deno.UnsafeFnPointer(this.#pointer(name), NONBLOCKING);
       this.#nonblocking.set(name, found);
     }
-    this.check(name, await found.call(args.bytes));
+    const memory: NativeMemory[] = [];
+    const copy = args.copyTo(memory);
+    try {
+      this.check(name, await found.call(copy.bytes));
+      args.bytes.set(copy.bytes);
+    } finally {
+      for (const { free } of memory) free();
+    }
     return args;
   }
 

@@ -1,13 +1,12 @@
 /** Arrays in a device's memory. @module */
+import { formatShape } from "../../base/mod.ts";
 import { awaitEvent, awaitEventAsync, pollEvent } from "./event.ts";
+import { allocate } from "./native_memory.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, Struct } from "./struct.ts";
 import { type BufferType, byteLengthOf, type ElementType } from "./types.ts";
 
 type Copy = Struct<"PJRT_Buffer_ToHostBuffer_Args">;
-
-/** Copies that native threads are writing: each holds its destination, lest it be collected. */
-const running = new Set<Copy>();
 
 /** A dense array on a device. Its values may still be pending; reading waits for them. */
 export class PjrtBuffer extends NativeObject implements BufferType {
@@ -34,22 +33,24 @@ export class PjrtBuffer extends NativeObject implements BufferType {
     if (copy !== null) awaitEvent(this.client.api, copy.address("event"));
   }
 
-  /** The same without blocking the event loop. Nothing may use `into` before the promise resolves. */
+  /** The same without blocking the event loop. */
   async downloadAsync(into: ArrayBufferView): Promise<void> {
-    const copy = this.#copyTo(into);
-    if (copy === null) return;
-    running.add(copy);
+    // Native threads write there, also when this worker and its arrays are gone.
+    const memory = allocate(into.byteLength);
     try {
+      const copy = this.#copyTo(memory.bytes);
+      if (copy === null) return;
       await awaitEventAsync(this.client.api, copy.address("event"));
+      new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(memory.bytes);
     } finally {
-      running.delete(copy);
+      memory.free();
     }
   }
 
   #copyTo(into: ArrayBufferView): Copy | null {
     if (into.byteLength !== this.byteLength) {
       throw new RangeError(
-        `Cannot download ${this.type} [${this.shape.join(", ")}] as the view has another size: ` +
+        `Cannot download ${this.type} ${formatShape(this.shape)} as the view has another size: ` +
           `expected ${this.byteLength} bytes, got ${into.byteLength}`,
       );
     }

@@ -1,6 +1,6 @@
 /** A client: the devices of a plugin, and what is made on them. @module */
-import { EngineError } from "../../engine/errors.ts";
-import type { DeviceMemory } from "../../engine/registry.ts";
+import { EngineError, formatShape } from "../../base/mod.ts";
+import type { DeviceMemory } from "../../engine/mod.ts";
 import { HOST_BUFFER_SEMANTICS } from "./_generated/pjrt_abi.ts";
 import type { PjrtApi } from "./api.ts";
 import { PjrtBuffer } from "./buffer.ts";
@@ -124,7 +124,7 @@ export class PjrtClient {
     const bytes = byteLengthOf({ type, shape });
     if (values.byteLength !== bytes || !shape.every((size) => size >= 0)) {
       throw new RangeError(
-        `Cannot upload ${type} [${shape.join(", ")}] as the view has another size: ` +
+        `Cannot upload ${type} ${formatShape(shape)} as the view has another size: ` +
           `expected ${bytes} bytes, got ${values.byteLength}`,
       );
     }

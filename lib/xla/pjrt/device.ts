@@ -1,5 +1,5 @@
 /** Devices of a client: what they are, and how full. @module */
-import type { DeviceMemory } from "../../engine/registry.ts";
+import type { DeviceMemory } from "../../engine/mod.ts";
 import type { PjrtApi } from "./api.ts";
 import { callIfThere } from "./errors.ts";
 import { type Address, Struct } from "./struct.ts";

@@ -1,5 +1,5 @@
 /** The one gate through which the plugin's errors come. @module */
-import { EngineError } from "../../engine/errors.ts";
+import { EngineError } from "../../base/mod.ts";
 import { ERROR_CODE } from "./_generated/pjrt_abi.ts";
 import type { FunctionName, PjrtApi } from "./api.ts";
 import { type Address, Struct, type StructName } from "./struct.ts";

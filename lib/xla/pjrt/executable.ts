@@ -4,8 +4,8 @@ import { callIfThere } from "./errors.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, addressOf, bytesAt, Struct } from "./struct.ts";
 import { type BufferType, elementTypeOf } from "./types.ts";
-import type { ProgramMemory } from "../../engine/cost.ts";
-import { EngineError } from "../../engine/errors.ts";
+import { EngineError } from "../../base/mod.ts";
+import type { ProgramMemory } from "../../engine/mod.ts";
 
 /** Calls `use` with the `PJRT_Executable` behind a loaded one, which the caller has to destroy. */
 function withExecutable<T>(client: NativeClient, loaded: Address, use: (at: Address) => T): T {
@@ -61,7 +61,7 @@ function readMemory({ api }: NativeClient, executable: Address): ProgramMemory |
   };
 }
 
-/** The type of the function that frees serialized bytes. */
+/** The type of the function that frees serialised bytes. */
 const DELETER = { parameters: ["pointer"], result: "void" } as const;
 
 /** The structs of one `execute` call, made once and filled again by every call. */

@@ -1,10 +1,9 @@
 /** A client of the PJRT C API over Deno's FFI. Nothing is loaded at import. @module */
 export { PjrtBuffer } from "./buffer.ts";
 export { PjrtClient } from "./client.ts";
-export { type PjrtDevice } from "./device.ts";
-export { PjrtError, type PjrtErrorCode } from "./errors.ts";
+export { PjrtError } from "./errors.ts";
 export { PjrtExecutable } from "./executable.ts";
 export { liveBuffers, liveExecutables } from "./native.ts";
 export { encodeCompileOptions } from "./options.ts";
 export { loadPlugin, PjrtPlugin } from "./plugin.ts";
-export { type BufferType, byteLengthOf, type ElementType } from "./types.ts";
+export type { BufferType, ElementType } from "./types.ts";

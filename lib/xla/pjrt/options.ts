@@ -1,5 +1,5 @@
 /** The options that go to the plugin encoded: create options and compile options. @module */
-import type { ClientOptions } from "../../engine/registry.ts";
+import type { ClientOptions } from "../../engine/mod.ts";
 import { NAMED_VALUE_TYPE, STRUCTS } from "./_generated/pjrt_abi.ts";
 import { addressOf, type Field, Struct } from "./struct.ts";
 

@@ -1,6 +1,6 @@
 /** Loads PJRT plugins: the only place of this library that opens one. @module */
-import { EngineError } from "../../engine/errors.ts";
-import type { ClientOptions } from "../../engine/registry.ts";
+import { EngineError } from "../../base/mod.ts";
+import type { ClientOptions } from "../../engine/mod.ts";
 import { PLUGIN_REMEDY } from "../plugin_path.ts";
 import { API_VERSION } from "./_generated/pjrt_abi.ts";
 import { PjrtApi } from "./api.ts";
@@ -33,25 +33,25 @@ export function checkVersion(path: string, [major, minor]: readonly [number, num
 }
 
 function openLibrary(path: string): Deno.PointerObject {
-  let reason: string;
-  let cause: unknown;
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${PLUGIN_REMEDY})`, {
+      cause,
+    });
+  };
+  let table: Deno.PointerValue;
   try {
-    if (!Deno.statSync(path).isFile) throw new Error("it is not a file");
+    if (!Deno.statSync(path).isFile) return refuse("it is not a file");
     openCompanions(path);
     const symbols = { GetPjrtApi: { parameters: [], result: "pointer" } } as const;
-    const table = Deno.dlopen(path, symbols).symbols.GetPjrtApi();
+    table = Deno.dlopen(path, symbols).symbols.GetPjrtApi();
     pin(path);
-    if (table !== null) return table;
-    reason = "its function GetPjrtApi returned nothing";
   } catch (error) {
-    cause = error;
-    if (error instanceof Deno.errors.NotFound) reason = "there is no such file";
-    else if (error instanceof Deno.errors.NotCapable) reason = "--allow-ffi was not given";
-    else reason = `it is not a PJRT plugin: ${(error as Error).message}`;
+    if (error instanceof EngineError) throw error;
+    if (error instanceof Deno.errors.NotFound) return refuse("there is no such file", error);
+    if (error instanceof Deno.errors.NotCapable) return refuse("--allow-ffi was not given", error);
+    return refuse(`it is not a PJRT plugin: ${(error as Error).message}`, error);
   }
-  throw new EngineError(`Cannot load the XLA plugin ${path} as ${reason} (${PLUGIN_REMEDY})`, {
-    cause,
-  });
+  return table ?? refuse("its function GetPjrtApi returned nothing");
 }
 
 function silenceLogs(): void {

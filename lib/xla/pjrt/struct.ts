@@ -1,24 +1,18 @@
 /** Typed access to C structs of the PJRT API, laid out by the generated table. @module */
 import { STRUCTS } from "./_generated/pjrt_abi.ts";
+import { type Address, addressOf } from "./address.ts";
+import { allocate, type NativeMemory } from "./native_memory.ts";
+
+export { type Address, addressOf };
 
 /** A struct of the table. */
 export type StructName = keyof typeof STRUCTS;
 /** A field of a struct. */
 export type Field<N extends StructName> = keyof (typeof STRUCTS)[N]["fields"] & string;
-/** A native address; 0n is NULL. Kept as a number, since every function takes it inside a struct. */
-export type Address = bigint;
-
 /** What a field can be set to; of a view or a struct, its address. */
 export type FieldValue = Address | number | ArrayBufferView | Struct<StructName>;
 
 type Layout = { size: number; fields: Record<string, readonly [offset: number, size: number]> };
-
-/** The address of a view's first byte. The caller keeps the view alive while native code uses it. */
-export function addressOf(view: ArrayBufferView): Address {
-  return Deno.UnsafePointer.value(
-    Deno.UnsafePointer.of(view as ArrayBufferView<ArrayBuffer>),
-  );
-}
 
 /** Copies `size` bytes at `address`. */
 export function bytesAt(address: Address, size: number): Uint8Array<ArrayBuffer> {
@@ -74,6 +68,23 @@ export class Struct<N extends StructName> {
     else this.#view.setUint8(offset, Number(value));
   }
 
+  /**
+   * Copies the struct, and all that it points to here, to native memory.
+   *
+   * @param into Takes what was allocated; the struct itself is the first.
+   */
+  copyTo(into: NativeMemory[]): NativeMemory {
+    const memory = allocate(this.bytes.length);
+    into.push(memory);
+    memory.bytes.set(this.bytes);
+    const view = new DataView(memory.bytes.buffer);
+    for (const [field, held] of this.#held) {
+      const [offset] = this.#fields[field]!;
+      view.setBigUint64(offset, copyOf(held, into).address, true);
+    }
+    return memory;
+  }
+
   /** Reads an 8-byte field as an address. */
   address(field: Field<N>): Address {
     return this.#view.getBigUint64(this.#fields[field]![0], true);
@@ -90,4 +101,12 @@ export class Struct<N extends StructName> {
   text(field: Field<N>, sizeField: Field<N>): string {
     return textAt(this.address(field), this.number(sizeField));
   }
+}
+
+function copyOf(held: ArrayBufferView | Struct<StructName>, into: NativeMemory[]): NativeMemory {
+  if (held instanceof Struct) return held.copyTo(into);
+  const memory = allocate(held.byteLength);
+  into.push(memory);
+  memory.bytes.set(new Uint8Array(held.buffer, held.byteOffset, held.byteLength));
+  return memory;
 }

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import config from "../../../deno.json" with { type: "json" };
 import { cylinderFlowMini } from "../../../datasets/samples/mod.ts";
-import { collect, withFolder, withServer } from "../support.ts";
+import { withFolder } from "../../support/folder.ts";
+import { collect, withServer } from "../support.ts";
 
 Deno.test("cylinderFlowMini() opens both splits of the sample", async () => {
   const { train, valid } = await cylinderFlowMini();

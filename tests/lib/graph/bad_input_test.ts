@@ -8,20 +8,12 @@ import {
   BAD_IDS,
   type BadCall,
   each,
+  goodGraph,
   JUNK,
 } from "../../support/bad_input.ts";
 import { forEachEngine } from "../../support/engines.ts";
 
-const good = (): GraphsTuple =>
-  graphsTuple({
-    nodes: { a: [[1], [2], [3]], b: [1, 2, 3] },
-    edges: [[1], [2]],
-    senders: [0, 1],
-    receivers: [1, 2],
-    globals: [[9]],
-    nNode: [3],
-    nEdge: [2],
-  });
+const good = (): GraphsTuple => goodGraph({ a: [[1], [2], [3]], b: [1, 2, 3] });
 
 const FIELDS = { senders: [0, 1], receivers: [1, 0], nNode: [2], nEdge: [2] };
 

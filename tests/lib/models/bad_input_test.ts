@@ -1,21 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertGreater } from "@std/assert";
-import { type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
+import { assertEquals, assertGreater } from "@std/assert";
+import type { GraphsTuple } from "../../../lib/graph/mod.ts";
 import * as models from "../../../lib/models/mod.ts";
 import type { GraphFn } from "../../../lib/models/mod.ts";
-import { assertRefused, type BadCall, each, JUNK } from "../../support/bad_input.ts";
+import { assertRefused, type BadCall, each, goodGraph, JUNK } from "../../support/bad_input.ts";
 import { forEachEngine } from "../../support/engines.ts";
+import { MODELS as LEAFWISE } from "./leafwise_models.ts";
 
-const good = (): GraphsTuple =>
-  graphsTuple({
-    nodes: [[1], [2], [3]],
-    edges: [[1], [2]],
-    senders: [0, 1],
-    receivers: [1, 2],
-    globals: [[9]],
-    nNode: [3],
-    nEdge: [2],
-  });
+const good = (): GraphsTuple => goodGraph([[1], [2], [3]]);
 
 type Functions = Record<string, unknown>;
 
@@ -112,6 +104,11 @@ const badResults = (): BadCall[] => [
     (bad) => models.gat({ attentionQueryFn: (n) => n, attentionLogitFn: () => bad })(good()),
   ),
 ];
+
+Deno.test("every model is in the tables of those that are tested together", () => {
+  const missing = (table: object) => Object.keys(models).filter((name) => !(name in table));
+  assertEquals([missing(MODELS), missing(LEAFWISE)], [[], []]);
+});
 
 forEachEngine("every model refuses bad input in its own words, by name", () => {
   const calls = [...badOptions(), ...badGraphs(), ...badResults()];

@@ -8,7 +8,7 @@ import {
   unbatch,
   zeroOutPadding,
 } from "../../../lib/graph/mod.ts";
-import { init } from "../../../lib/engine/mod.ts";
+import { init } from "../../../lib/init/mod.ts";
 import { gat, graphNetwork } from "../../../lib/models/mod.ts";
 import { grad, jit } from "../../../lib/transform/mod.ts";
 import { type Tensor, type Tree, treeLeaves, treeMap } from "../../../lib/tree/mod.ts";

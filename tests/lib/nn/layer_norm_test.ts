@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertThrows } from "@std/assert";
 import { layerNorm } from "../../../lib/nn/mod.ts";
-import { treeLeaves } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
-import { input, key, perturb } from "./perturb.ts";
+import { assertNoLeak, input, key, perturb } from "./perturb.ts";
 
 forEachEngine("layerNorm() has mean 0 and variance 1, then scale and offset", () => {
   const layer = layerNorm();
@@ -27,18 +26,13 @@ forEachEngine("derivatives of layerNorm() are right, first and second", () => {
 
 Deno.test("layerNorm() leaks no tensor", async () => {
   await useEngine("cpu");
-  const layer = layerNorm();
-  const [seed, x] = [key(), input(2, 3)];
-  const before = tf.memory().numTensors;
-  const params = layer.init(seed, 3);
-  const leaves = treeLeaves(params);
-  assertEquals(tf.memory().numTensors, before + leaves.length);
-  tf.dispose([...treeLeaves(layer.apply(params, x)), ...leaves]);
-  assertEquals(tf.memory().numTensors, before);
-  tf.dispose([seed, x]);
+  assertNoLeak(layerNorm());
 });
 
-forEachEngine("layerNorm() refuses a negative eps and sizes that are no positive integers", () => {
-  assertThrows(() => layerNorm({ eps: -1 }), RangeError, "eps must not be negative: got -1");
-  assertThrows(() => layerNorm().init(key(), 0), RangeError, "layerNorm() as inputSize must be");
-});
+forEachEngine(
+  "layerNorm() refuses an eps that is not positive and sizes that are no positive integers",
+  () => {
+    assertThrows(() => layerNorm({ eps: -1 }), RangeError, "eps must be positive: got number -1");
+    assertThrows(() => layerNorm().init(key(), 0), RangeError, "layerNorm() as inputSize must be");
+  },
+);

@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { initializers, linear } from "../../../lib/nn/mod.ts";
-import { treeLeaves } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
-import { input, key, perturb } from "./perturb.ts";
+import { assertNoLeak, input, key, perturb } from "./perturb.ts";
 
 forEachEngine("linear() computes x w + b on the last axis", () => {
   const params = { w: tf.tensor2d([[1, 2], [3, 4], [5, 6]]), b: tf.tensor1d([10, 20]) };
@@ -46,15 +45,7 @@ forEachEngine("derivatives of linear() are right, first and second", () => {
 
 Deno.test("linear() leaks no tensor", async () => {
   await useEngine("cpu");
-  const layer = linear({ size: 2 });
-  const [seed, x] = [key(), input(2, 3)];
-  const before = tf.memory().numTensors;
-  const params = layer.init(seed, 3);
-  const leaves = treeLeaves(params);
-  assertEquals(tf.memory().numTensors, before + leaves.length);
-  tf.dispose([...treeLeaves(layer.apply(params, x)), ...leaves]);
-  assertEquals(tf.memory().numTensors, before);
-  tf.dispose([seed, x]);
+  assertNoLeak(linear({ size: 2 }));
 });
 
 forEachEngine("linear() refuses sizes that are no positive integers", () => {

@@ -5,7 +5,7 @@ import { treeLeaves } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
-import { input, key, perturb } from "./perturb.ts";
+import { assertNoLeak, input, key, perturb } from "./perturb.ts";
 
 forEachEngine("mlp() is linear layers with activations in between", () => {
   const params = {
@@ -41,15 +41,7 @@ forEachEngine("derivatives of mlp() are right, first and second", () => {
 
 Deno.test("mlp() leaks no tensor", async () => {
   await useEngine("cpu");
-  const layer = mlp({ sizes: [3, 3], layerNorm: true });
-  const [seed, x] = [key(), input(2, 3)];
-  const before = tf.memory().numTensors;
-  const params = layer.init(seed, 3);
-  const leaves = treeLeaves(params);
-  assertEquals(tf.memory().numTensors, before + leaves.length);
-  tf.dispose([...treeLeaves(layer.apply(params, x)), ...leaves]);
-  assertEquals(tf.memory().numTensors, before);
-  tf.dispose([seed, x]);
+  assertNoLeak(mlp({ sizes: [3, 3], layerNorm: true }));
 });
 
 forEachEngine("mlp() refuses sizes that are no positive integers, and none at all", () => {

@@ -1,7 +1,9 @@
 /** Parameters and inputs for tests of layers. @module */
 import * as tf from "@tensorflow/tfjs";
+import { assertEquals } from "@std/assert";
 import * as random from "../../../lib/random/mod.ts";
-import { type Tensor, treeMap } from "../../../lib/tree/mod.ts";
+import type { Layer } from "../../../lib/nn/mod.ts";
+import { type Tensor, type Tree, treeLeaves, treeMap } from "../../../lib/tree/mod.ts";
 
 /** The key that tests draw parameters from. */
 export const key = (): Tensor => random.key(3);
@@ -14,4 +16,16 @@ export function perturb<P>(params: P): P {
   let seed = 20;
   const noise = (x: Tensor): Tensor => tf.mul(random.normal(random.key(seed++), x.shape), 0.3);
   return treeMap((x) => tf.add(x, noise(x)), params);
+}
+
+/** Fails unless a layer of 3 inputs makes its parameters and its result, and no tensor more. */
+export function assertNoLeak<P>(layer: Layer<P>): void {
+  const [seed, x] = [key(), input(2, 3)];
+  const before = tf.memory().numTensors;
+  const params = layer.init(seed, 3);
+  const leaves = treeLeaves(params as Tree);
+  assertEquals(tf.memory().numTensors, before + leaves.length);
+  tf.dispose([...treeLeaves(layer.apply(params, x)), ...leaves]);
+  assertEquals(tf.memory().numTensors, before);
+  tf.dispose([seed, x]);
 }

@@ -5,8 +5,9 @@ import { type FlowSample, flowSample } from "../../../lib/physics/flow_sample.ts
 import { flowTrajectory, type MeshSize } from "../../../lib/physics/flow_trajectory.ts";
 import type { MeshGraphNetsParams } from "../../../lib/physics/mesh_graph_nets.ts";
 import { key } from "../../../lib/random/mod.ts";
-import { jit } from "../../../lib/transform/mod.ts";
-import type { Tensor } from "../../../lib/tree/mod.ts";
+import { NodeType, nodeTypeMask } from "../../../lib/physics/node_type.ts";
+import { jit, valueAndGrad } from "../../../lib/transform/mod.ts";
+import { type Tensor, type Tree, treeLeaves } from "../../../lib/tree/mod.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
@@ -37,10 +38,28 @@ forEachEngine("flowModel() normalises features of nodes and edges and the target
   const { normalizers } = weightsFor(tinyModel(), sample);
   assertEquals(numbers(normalizers.nodes.count), [12]);
   assertEquals(numbers(normalizers.edges.count), [36]);
-  assertEquals(numbers(normalizers.output.sum), numbers(tf.sum(sample.target, 0)));
+  const mean = numbers(tf.mean(sample.target, 0));
+  numbers(normalizers.output.shift).forEach((x, i) => assertAlmostEquals(x, mean[i]!, 1e-6));
   assertEquals([normalizers.nodes, normalizers.edges, normalizers.output].map((n) => n.sum.shape), [
     ...[[11], [3], [2]],
   ]);
+});
+
+forEachEngine("flowModel() leaves what follows at a boundary out of loss and gradient", () => {
+  const model = tinyModel();
+  const sample = sampleOf();
+  const { params, normalizers } = weightsFor(model, sample);
+  const given = tf.expandDims(
+    tf.logicalNot(nodeTypeMask(sample.mesh.nodeType, [NodeType.NORMAL, NodeType.OUTFLOW])),
+    1,
+  );
+  assert(numbers(tf.any(given))[0]);
+  const target = tf.where(given, tf.fill(sample.target.shape, NaN), sample.target);
+  const losses = [sample, { ...sample, target }].map((s) =>
+    valueAndGrad((params: MeshGraphNetsParams) => model.loss({ params, normalizers }, s))(params)
+  );
+  const [expected, actual] = losses.map((tree) => treeLeaves(tree as Tree).flatMap(numbers));
+  assertEquals(actual, expected);
 });
 
 forEachEngine(

@@ -132,7 +132,11 @@ Deno.test("meshGraphNets() refuses sizes that are no positive integers", () => {
   assertThrows(
     () => meshGraphNets({ outputSize: 2, steps: 0 }),
     RangeError,
-    "Cannot make a mesh graph network as its sizes are positive integers: steps is 0",
+    "Cannot make a mesh graph network as steps must be a positive integer: got number 0",
   );
-  assertThrows(() => meshGraphNets({ outputSize: 1.5 }), RangeError, "outputSize is 1.5");
+  assertThrows(
+    () => meshGraphNets({ outputSize: 1.5 }),
+    RangeError,
+    "outputSize must be a positive integer: got number 1.5",
+  );
 });

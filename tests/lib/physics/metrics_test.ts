@@ -45,6 +45,10 @@ Deno.test("mseAtHorizons() refuses other frames, starts and horizons", () => {
     RangeError,
     "Cannot measure a rollout as it starts at a frame of the truth: got 4 of 4 frames",
   );
-  assertThrows(() => mseAtHorizons(truth, truth, [0]), RangeError, "positive integers: got 0");
+  assertThrows(
+    () => mseAtHorizons(truth, truth, [0]),
+    RangeError,
+    "a horizon must be a positive integer: got number 0",
+  );
   assertThrows(() => persistence(truth, 1, -1), RangeError, "Cannot repeat a frame");
 });

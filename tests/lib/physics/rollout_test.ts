@@ -46,7 +46,7 @@ forEachEngine("rollout() refuses a step that changes the shape, and too few step
   await assertRejects(
     () => rollout((x) => x, initial, 0),
     RangeError,
-    "Cannot roll out as steps is a positive integer: got 0",
+    "Cannot roll out as steps must be a positive integer: got number 0",
   );
   await assertRejects(
     () => predictEachFrame((x) => x, tf.zeros([1, 2, 2])),

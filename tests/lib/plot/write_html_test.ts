@@ -23,7 +23,7 @@ Deno.test("writeHtml() that fails names the page and leaves what was there", asy
     await assertRejects(
       () => writeHtml(`${folder}/page.html`, figure, { plotly: "cdn" }),
       Error,
-      `Cannot write the page ${folder}/page.html as the file system refuses`,
+      `Cannot write ${folder}/page.html as the file system refuses`,
     );
     const names = Array.from(Deno.readDirSync(folder), (entry) => entry.name);
     assertEquals(names, ["page.html"]);

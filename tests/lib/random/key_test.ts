@@ -66,7 +66,7 @@ forEachEngine("split() refuses what is no key", () => {
 });
 
 forEachEngine("split() refuses a count that is no positive integer", () => {
-  const text = "Cannot split a key as num is a positive integer: got number";
+  const text = "Cannot split a key as num must be a positive integer: got number";
   assertThrows(() => split(key(0), 0), RangeError, `${text} 0`);
   assertThrows(() => split(key(0), 1.5), RangeError, `${text} 1.5`);
 });

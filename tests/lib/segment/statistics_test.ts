@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   segmentMaxOrConstant,
   segmentMean,
@@ -9,7 +9,8 @@ import {
   segmentVariance,
 } from "../../../lib/segment/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { forEachEngine, useEngine } from "../../support/engines.ts";
+import { longTest } from "../../support/tier.ts";
 
 forEachEngine("segmentMean() divides by the rows of each segment; an empty one gives 0", () => {
   const data = tf.tensor([[1, 2], [10, 20], [4, 7]]);
@@ -115,4 +116,27 @@ forEachEngine("segmentMaxOrConstant() casts the constant to the dtype of the dat
     segmentMinOrConstant(bools, [1], 2, { constant: 5 }),
     tf.tensor([[true, true], [true, false]]),
   );
+});
+
+forEachEngine(
+  "segmentMaxOrConstant() of int32 has an exact constant, cut to a whole number",
+  () => {
+    const data = tf.tensor1d([16777219], "int32");
+    const result = segmentMaxOrConstant(data, [1], 3, { constant: 16777217.5 });
+    assertEquals([result.dtype, ...result.dataSync()], ["int32", 16777217, 16777219, 16777217]);
+    assertThrows(
+      () => segmentMinOrConstant(data, [1], 3, { constant: 2 ** 31 }),
+      RangeError,
+      "as the constant must be a number that int32 has: got 2147483648",
+    );
+  },
+);
+
+longTest("segmentMean() counts more than 2^24 rows", async () => {
+  await useEngine("cpu");
+  const n = 2 ** 24 + 1000;
+  tf.tidy(() => {
+    const mean = segmentMean(tf.ones([n], "int32"), tf.zeros([n], "int32"), 1);
+    assertEquals(mean.dataSync()[0], 1);
+  });
 });

@@ -11,19 +11,14 @@ import {
 } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
+import { withFolder } from "../../support/folder.ts";
 import { makeTree, METADATA, OURS } from "../../golden/safetensors/ours.ts";
 import seen from "../../golden/safetensors/ours.json" with { type: "json" };
 
 const golden = (name: string): URL => new URL(`../../golden/safetensors/${name}`, import.meta.url);
 
-async function inFolder(fn: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await fn(`${folder}/model.safetensors`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const inFolder = (fn: (path: string) => Promise<void>): Promise<void> =>
+  withFolder((folder) => fn(`${folder}/model.safetensors`));
 
 const fileNames = async (path: string): Promise<string[]> => {
   const names = await Array.fromAsync(Deno.readDir(path.slice(0, path.lastIndexOf("/"))));

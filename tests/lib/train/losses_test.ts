@@ -70,6 +70,30 @@ forEachEngine("what is masked has no influence and no gradient, NaN included", (
   assertAllClose(losses.maskedMean(tf.tensor1d([2, NaN, 4]), tf.tensor1d([true, false, true])), 3);
 });
 
+forEachEngine("cross entropies keep their digits where logits are large", () => {
+  const bce = (x: tf.Tensor) =>
+    tf.sum(losses.sigmoidBinaryCrossEntropy(x, tf.tensor1d([1, 0, 1, 0])));
+  const far = tf.tensor1d([20, -20, 100, -1e4]);
+  const small = 2.0611536e-9; // log(1 + exp(-20))
+  assertAllClose(bce(far), 2 * small, { rtol: 1e-6 });
+  assertAllClose(grad(bce)(far), [-small, small, 0, 0], { rtol: 1e-6, atol: 1e-40 });
+
+  const shifted = tf.tensor2d([[1e4, 1e4 + 1], [-1e4, -1e4 + 1]]);
+  const expected = [1.3132616, 0.3132617]; // log(1 + e), log(1 + 1 / e)
+  const loss = losses.softmaxCrossEntropyWithIntegerLabels;
+  assertAllClose(loss(shifted, tf.tensor1d([0, 1], "int32")), expected, { rtol: 1e-6 });
+  const hot = tf.tensor2d([[1, 0], [0, 1]]);
+  assertAllClose(losses.softmaxCrossEntropy(shifted, hot), expected, { rtol: 1e-6 });
+});
+
+forEachEngine("a class that is ruled out by a logit of -Infinity costs nothing", () => {
+  const x = tf.tensor1d([-Infinity, 0, 0]);
+  const loss = (x: tf.Tensor) => losses.softmaxCrossEntropy(x, tf.tensor1d([0, 1, 0]));
+  assertAllClose(loss(x), Math.log(2));
+  assertAllClose(grad(loss)(x), [0, -0.5, 0.5]);
+  assertAllClose(losses.softmaxCrossEntropy(x, tf.tensor1d([1, 0, 0])), Infinity);
+});
+
 forEachEngine("derivatives of losses are right, first and second", () => {
   const mask = tf.tensor1d([true, false, true, true]);
   const small = tf.mul(logits(), 0.1);

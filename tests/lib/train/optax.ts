@@ -15,7 +15,7 @@ const toTensors = ({ b, w }: { b: number[]; w: number[][] }): Params => ({
 });
 
 /** Takes the twenty steps of the golden file; the last parameters are the caller's to dispose. */
-export function takeSteps(optimizer: GradientTransformation): Params {
+function takeSteps(optimizer: GradientTransformation): Params {
   let params = toTensors(golden.params);
   let state = optimizer.init(params);
   for (const step of golden.grads) {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Schedule, schedules } from "../../../lib/train/mod.ts";
+import { jit } from "../../../lib/transform/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { golden } from "./optax.ts";
@@ -28,6 +29,20 @@ forEachEngine("schedules give what Optax's give, for steps that are int32 tensor
     const values = golden.steps.map((step) => schedule(tf.scalar(step, "int32")));
     const expected = golden.schedules[name as keyof typeof golden.schedules];
     assertAllClose(tf.stack(values), new Float32Array(expected), { rtol: 2e-6, atol: 1e-8 });
+  }
+});
+
+forEachEngine("schedules change at their boundaries and end at their ends inside jit too", () => {
+  // Compiled code multiplies by 1 / n, and of these n / n is not 1.
+  for (const n of [41, 47, 49, 55, 61, 82]) {
+    const stairs = schedules.exponentialDecay(1, n, 0.5, { staircase: true });
+    const root = schedules.polynomial(1, 0, 0.5, n);
+    const line = schedules.linear(1, 0, n);
+    const at = jit((before: tf.Tensor, end: tf.Tensor) =>
+      tf.stack([stairs(before), stairs(end), root(end), line(end), root(tf.add(end, 1000))])
+    );
+    const values = at(tf.scalar(n - 1, "int32"), tf.scalar(n, "int32")).dataSync();
+    assertEquals(Array.from(values), [1, 0.5, 0, 0, 0], `after ${n} steps`);
   }
 });
 

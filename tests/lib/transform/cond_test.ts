@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { cond, grad, jit, type Tensor, TracerError } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { forEachEngine, xlaTest } from "../../support/engines.ts";
 
 const bool = (value: boolean): Tensor => tf.scalar(value, "bool");
 
@@ -108,4 +108,11 @@ forEachEngine("cond() inside jit refuses branches of different types, and tracer
   );
   assertThrows(() => run(same, () => 3), TypeError, "the result of ifFalse must be a tree");
   assertThrows(() => run(same, (x) => (x.dataSync(), x)), TracerError, "Cannot read a tensor");
+});
+
+xlaTest("cond() in jit refuses branches that are async, or give what is no tree", () => {
+  const branch = (f: () => unknown) => () =>
+    jit((p: Tensor) => cond(p, f as () => Tensor, f as () => Tensor))(bool(true));
+  assertThrows(branch(() => Promise.resolve(tf.scalar(1))), TypeError, "must not be async");
+  assertThrows(branch(() => "text"), TypeError, "must be a tree of tensors: Cannot flatten a tree");
 });

@@ -221,6 +221,14 @@ forEachEngine("grad() refuses argnums without an argument", () => {
   }
 });
 
+forEachEngine("grad() refuses argnums that name an argument twice", () => {
+  assertThrows(
+    () => grad(square, { argnums: [0, -1] })(tf.scalar(1)),
+    RangeError,
+    "Cannot apply grad() as argnums must name each argument once: got [0, -1] for 1 arguments",
+  );
+});
+
 forEachEngine("grad() copies: disposing its results leaves arguments and closures alive", () => {
   const x = tf.scalar(2);
   const [[value, aux]] = valueAndGrad((x: Tensor) => [x, x] as const, { hasAux: true })(x);

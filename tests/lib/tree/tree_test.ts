@@ -103,12 +103,34 @@ Deno.test("assertSameStructure() accepts equal structures of different objects",
   assert(formatTreeDef(def()) === "[*, {a: *}]");
 });
 
+Deno.test("treeFlatten() refuses what holds itself, and takes holes for null", () => {
+  const endless: Record<string, unknown> = {};
+  endless.self = endless;
+  const error = assertThrows(() => treePaths(endless), TypeError);
+  assertEquals(
+    error.message,
+    "Cannot flatten a tree as it must come to an end: it is nested deeper than 1000 at " +
+      "self.self.self.self.self.self.self.self.… (take out what holds itself)",
+  );
+  assertEquals(formatTreeDef(treeFlatten(new Array(2))[1]), "[null, null]");
+});
+
+Deno.test("a key is a key, whatever its name", () => {
+  const tree = JSON.parse('{"__proto__": null, "a: null, b": null, "c": null}');
+  const [, def] = treeFlatten(tree);
+  assertEquals(formatTreeDef(def), '{__proto__: null, "a: null, b": null, c: null}');
+  assertEquals(Object.keys(treeUnflatten(def, []) as object), ["__proto__", "a: null, b", "c"]);
+});
+
 Deno.test("describe() prints what errors show", () => {
   assertEquals(
-    [tf.zeros([2, 3]), null, [1, 2], { b: 1, a: 2 }, new Date(0), "x", () => 1].map(describe),
+    [tf.zeros([2, 3]), null, undefined, [1, 2], { b: 1, a: 2 }, new Date(0), "x", () => 1].map(
+      describe,
+    ),
     [
       "float32 [2, 3]",
       "null",
+      "undefined",
       "an array of 2",
       "an object with keys {a, b}",
       "Date",

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EngineError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
-import { liveBuffers } from "../../../lib/xla/mod.ts";
+import { installedEngine, liveBuffers } from "../../../lib/xla/mod.ts";
+import { assertAllClose } from "../../support/assert_all_close.ts";
 import { xlaTest } from "../../support/engines.ts";
 
 xlaTest("tf.memory() counts tensors and bytes; tf.dispose and tf.tidy give them back", () => {
@@ -78,3 +79,43 @@ xlaTest("forgotten tensors and jitted functions are freed after garbage collecti
   assert(made[0] >= 20 && made[1] >= 20, `made ${made}`);
   assert(left[0] <= 1 && left[1] <= 1, `left ${left} of ${made}`);
 });
+
+/** Trains a variable for some steps, each on another batch and at another rate; reads at the end. */
+function trainBySteps(count: number, each?: () => void): Tensor {
+  const x = tf.tidy(() => tf.sin(tf.range(0, 96).reshape([24, 4]))) as tf.Tensor2D;
+  const w = tf.variable(tf.ones([4, 1]) as tf.Tensor2D);
+  const losses: Tensor[] = [];
+  for (let step = 0; step < count; step++) {
+    tf.tidy(() => {
+      const batch = tf.slice(x, [step % 6 * 4, 0], [4, 4]);
+      const { value, grads } = tf.variableGrads(() =>
+        tf.mean(tf.square(tf.sub(tf.tanh(tf.matMul(batch, w)), 0.5))) as tf.Scalar
+      );
+      w.assign(tf.sub(w, tf.mul(1 / (step + 2), grads[w.name]!)));
+      losses.push(tf.keep(value));
+    });
+    each?.();
+  }
+  const result = tf.stack(losses);
+  tf.dispose([x, w, losses]);
+  return result;
+}
+
+xlaTest(
+  "an eager training loop that reads nothing is one program a step, the same each time",
+  () => {
+    const { runtime } = installedEngine()!;
+    const expected = trainBySteps(24);
+    runtime.useHost = false;
+    const { compiles, executions } = runtime.stats;
+    const taken: number[] = [];
+    try {
+      const losses = trainBySteps(24, () => taken.push(runtime.stats.compiles - compiles));
+      assertAllClose(losses, expected, { rtol: 1e-5 });
+      assertEquals(taken.at(-1), taken[6], `programs compiled after each step: ${taken}`);
+      assert(taken[6]! <= 4 && runtime.stats.executions - executions <= 26);
+    } finally {
+      runtime.useHost = true;
+    }
+  },
+);

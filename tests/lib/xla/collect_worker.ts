@@ -1,6 +1,6 @@
 /** Makes tensors, programs and forgets them: run with --v8-flags=--expose-gc; prints what is left. */
 import * as tf from "@tensorflow/tfjs";
-import { init } from "../../../lib/engine/mod.ts";
+import { init } from "../../../lib/init/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { liveBuffers, liveExecutables } from "../../../lib/xla/mod.ts";

@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { CompileCache, compileCacheFolder } from "../../../lib/xla/compile_cache.ts";
 import type { PjrtClient } from "../../../lib/xla/pjrt/mod.ts";
 import { Runtime } from "../../../lib/xla/runtime.ts";
+import { withFolder } from "../../support/folder.ts";
+import { xlaTest } from "../../support/engines.ts";
 import { clientTest, program, take } from "./pjrt/cpu_client.ts";
 
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
@@ -22,15 +24,6 @@ const DEEP = program(
   ).join("\n") +
     "\nreturn %40 : tensor<64x64xf32>",
 );
-
-async function withFolder(fn: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await fn(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** The values of the deep program on a matrix of small numbers. */
 function runDeep(runtime: Runtime, client: PjrtClient): unknown[] {
@@ -161,3 +154,19 @@ clientTest(
       assertEquals(second.stats.cacheHits, 1);
     }),
 );
+
+xlaTest("a second start of a training script compiles nothing", () =>
+  withFolder(async (folder) => {
+    const script = new URL("./second_start_worker.ts", import.meta.url).pathname;
+    const start = async (): Promise<{ loss: number; compiles: number; cacheHits: number }> => {
+      const { stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", script],
+        env: { MESHWORK_COMPILE_CACHE: folder },
+        stderr: "inherit",
+      }).output();
+      return JSON.parse(new TextDecoder().decode(stdout));
+    };
+    const [first, second] = [await start(), await start()];
+    assert(first.compiles > 0 && first.cacheHits === 0, JSON.stringify(first));
+    assertEquals(second, { ...first, cacheHits: first.compiles });
+  }));

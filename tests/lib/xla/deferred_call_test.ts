@@ -3,18 +3,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EngineError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
-import { xlaTest } from "../../support/engines.ts";
+import { inScope, xlaTest } from "../../support/engines.ts";
 
 /** A test after which no tensor is left. */
 function leakTest(name: string, fn: () => void | Promise<void>): void {
   xlaTest(name, async () => {
     const before = tf.memory().numTensors;
-    tf.engine().startScope();
-    try {
-      await fn();
-    } finally {
-      tf.engine().endScope();
-    }
+    await inScope(fn);
     assertEquals(tf.memory().numTensors, before);
   });
 }

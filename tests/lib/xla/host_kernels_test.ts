@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { TracerError } from "../../../lib/engine/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
-import { hostKernels, installedEngine, setHostKernels } from "../../../lib/xla/mod.ts";
+import { hostKernels, installedEngine, KERNELS, setHostKernels } from "../../../lib/xla/mod.ts";
 import { HOST_ONLY } from "../../../lib/xla/host_kernels.ts";
 import { useEngine, xlaTest } from "../../support/engines.ts";
 
@@ -29,6 +29,10 @@ const IN_JIT: Readonly<Record<string, [(x: tf.Tensor) => tf.Tensor, string]>> = 
     "compute it outside jit",
   ],
 };
+
+Deno.test("no native kernel is listed as one of the host", () => {
+  assertEquals(Object.keys(KERNELS).filter((name) => HOST_ONLY.has(name)), []);
+});
 
 for (const [kernel, [call, remedy]] of Object.entries(IN_JIT)) {
   xlaTest(`${kernel} inside jit says why not, and what to do instead`, () => {

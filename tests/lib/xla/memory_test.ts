@@ -4,25 +4,7 @@ import { type HloNode, makeNode } from "../../../lib/xla/hlo/mod.ts";
 import { Memory } from "../../../lib/xla/memory.ts";
 import { liveBuffers, PjrtError } from "../../../lib/xla/pjrt/mod.ts";
 import { Value } from "../../../lib/xla/value.ts";
-import { clientTest, program } from "./pjrt/cpu_client.ts";
-
-const HUGE = "tensor<1000000000000000xf32>";
-
-/** Fails when its result is read: the sorted array is asked for when the program runs. */
-const FAILING = program(
-  "%a: tensor<f32>",
-  "tensor<1xf32>",
-  `%0 = stablehlo.broadcast_in_dim %a, dims = [] : (tensor<f32>) -> ${HUGE}
-   %1 = stablehlo.iota dim = 0 : ${HUGE}
-   %2 = stablehlo.multiply %0, %1 : ${HUGE}
-   %3 = "stablehlo.sort"(%2) <{dimension = 0 : i64, is_stable = false}> ({
-   ^bb0(%x: tensor<f32>, %y: tensor<f32>):
-     %less = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
-     stablehlo.return %less : tensor<i1>
-   }) : (${HUGE}) -> ${HUGE}
-   %4 = stablehlo.slice %3 [5:6] : (${HUGE}) -> tensor<1xf32>
-   return %4 : tensor<1xf32>`,
-);
+import { clientTest, FAILING } from "./pjrt/cpu_client.ts";
 
 const newStats = () => ({ uploads: 0, downloads: 0 });
 

@@ -1,12 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { EngineError } from "../../../lib/engine/errors.ts";
+import { currentPathSource, EngineError, type PathSource } from "../../../lib/base/mod.ts";
 import {
   chosenPlugin,
-  currentPathSource,
   ENGINE_VERSION,
   engineFolder,
   findPlugin,
-  type PathSource,
   PLUGIN_FILE,
 } from "../../../lib/xla/plugin_path.ts";
 

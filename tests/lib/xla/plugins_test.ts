@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { EngineError } from "../../../lib/engine/errors.ts";
+import { EngineError } from "../../../lib/base/mod.ts";
 import { startBest } from "../../../lib/xla/install.ts";
 import {
   bestPlugins,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { EngineError } from "../../../lib/engine/errors.ts";
+import { EngineError } from "../../../lib/base/mod.ts";
 import { pythonPackageFolders } from "../../../lib/xla/python_packages.ts";
 
 /** A file that stands in for Python. */

@@ -1,5 +1,5 @@
 /** The arithmetic of each element type. @module */
-import { erfInv } from "../../../engine/kernels/float32.ts";
+import { erfInv } from "../../../base/mod.ts";
 import type { BinaryOp, Combine, Direction, ElementType, UnaryOp } from "../node.ts";
 
 function roundHalfToEven(x: number): number {
@@ -32,7 +32,6 @@ export const UNARY: { readonly [O in UnaryOp]?: (x: number) => number } = {
   "chlo.acosh": Math.acosh,
   "chlo.asin": Math.asin,
   "chlo.asinh": Math.asinh,
-  "chlo.atan": Math.atan,
   "chlo.atanh": Math.atanh,
   "chlo.cosh": Math.cosh,
   "chlo.erf_inv": erfInv,

@@ -1,7 +1,8 @@
 /** Reordering, slicing, padding and joining on the host. @module */
+import { stridesOf } from "../../../base/mod.ts";
 import type { HloNode } from "../node.ts";
 import { forEachIndex, type HostArray, inside, like, type Rules } from "./array.ts";
-import { stridesOf, walkPair } from "./strided.ts";
+import { walkPair } from "./strided.ts";
 
 /** The rules of operations that move elements. */
 export const ARRANGEMENT: Rules = {

@@ -1,9 +1,10 @@
 /** Sums, products of matrices, convolutions and windows on the host. @module */
 import { identityOf } from "../build.ts";
-import { type HloNode, sizeOf } from "../node.ts";
+import { sizeOf, stridesOf } from "../../../base/mod.ts";
+import type { HloNode } from "../node.ts";
 import { combineOf } from "./arithmetic.ts";
 import { accumulator, ARRAYS, type HostArray, like, type Rules } from "./array.ts";
-import { stridesOf, walkPair } from "./strided.ts";
+import { walkPair } from "./strided.ts";
 
 /** The rules of operations that combine many elements into one. */
 export const CONTRACTION: Rules = {

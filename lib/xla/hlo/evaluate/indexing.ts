@@ -1,4 +1,5 @@
 /** Gathers, scatters and sorts on the host. @module */
+import { stridesOf } from "../../../base/mod.ts";
 import type { HloNode } from "../node.ts";
 import { combineOf } from "./arithmetic.ts";
 import {
@@ -10,7 +11,6 @@ import {
   like,
   type Rules,
 } from "./array.ts";
-import { stridesOf } from "./strided.ts";
 
 /** The rules of operations that read and write by index. */
 export const INDEXING: Rules = {

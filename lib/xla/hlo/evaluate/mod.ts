@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { fusedMultiplyAdd } from "../../../engine/kernels/float32.ts";
+import { fusedMultiplyAdd, stridesOf } from "../../../base/mod.ts";
 import {
   type Attrs,
   type BinaryOp,
@@ -22,7 +22,6 @@ import { ARRANGEMENT } from "./arrangement.ts";
 import { ARRAYS, type HostArray, like, type Rule, type Rules } from "./array.ts";
 import { CONTRACTION } from "./contraction.ts";
 import { INDEXING } from "./indexing.ts";
-import { stridesOf } from "./strided.ts";
 import { WINDOWS } from "./windows.ts";
 
 export { type HostArray, hostArray } from "./array.ts";

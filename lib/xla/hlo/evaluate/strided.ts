@@ -1,16 +1,5 @@
 /** Walking dense arrays by strides, for the evaluator. @module */
 
-/** Row-major strides of a shape. */
-export function stridesOf(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    strides[i] = stride;
-    stride *= shape[i]!;
-  }
-  return strides;
-}
-
 /** An offset and a stride for each dimension of the box that is walked. */
 export interface Walk {
   readonly offset: number;

@@ -1,9 +1,9 @@
 /** Convolutions and sliding windows on the host. @module */
 import { identityOf } from "../build.ts";
-import { type HloNode, sizeOf, type WindowDims } from "../node.ts";
+import { sizeOf, stridesOf } from "../../../base/mod.ts";
+import type { HloNode, WindowDims } from "../node.ts";
 import { combineOf } from "./arithmetic.ts";
 import { accumulator, ARRAYS, forEachIndex, type HostArray, like, type Rules } from "./array.ts";
-import { stridesOf } from "./strided.ts";
 
 /** The rules of operations that slide a window. */
 export const WINDOWS: Rules = {

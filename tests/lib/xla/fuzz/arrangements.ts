@@ -4,7 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { segmentMax, segmentMean, segmentSum } from "../../../../mod.ts";
+import {
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentSoftmax,
+  segmentSum,
+} from "../../../../mod.ts";
 import { type Family, hasRank, isExact, isNumber, written } from "./step.ts";
 
 const reshape: Family = (choices) => {
@@ -218,18 +224,26 @@ const topK: Family = (choices) => {
   };
 };
 
-const SEGMENTS = { segmentSum, segmentMean, segmentMax };
+const SEGMENTS = { segmentSum, segmentMean, segmentMax, segmentMin, segmentSoftmax };
+
+/** Of these, what gives other than whole numbers. */
+const INEXACT_SEGMENTS = new Set(["segmentMean", "segmentSoftmax"]);
 
 const segment: Family = (choices) => {
-  const name = choices.of(["segmentSum", "segmentMean", "segmentMax"] as const);
-  const x = choices.pick((v) => isNumber(v) && v.tensor.rank > 0 && v.tensor.shape[0]! > 0);
+  const name = choices.of(
+    ["segmentSum", "segmentMean", "segmentMax", "segmentMin", "segmentSoftmax"] as const,
+  );
+  const x = choices.pick((v) =>
+    (name === "segmentSoftmax" ? v.tensor.dtype === "float32" : isNumber(v)) &&
+    v.tensor.rank > 0 && v.tensor.shape[0]! > 0
+  );
   if (x < 0) return null;
   const ids = Array.from({ length: choices.tensor(x).shape[0]! }, () => choices.int(4) - 1);
   return {
     text: `${name}(%0, ${written(ids)}, 2)`,
     operands: [x],
     apply: (t) => SEGMENTS[name](t!, tf.tensor1d(ids, "int32"), 2),
-    exact: name !== "segmentMean",
+    exact: !INEXACT_SEGMENTS.has(name),
   };
 };
 
@@ -241,6 +255,77 @@ const einsum: Family = (choices) => {
     text: `tf.einsum("${equation}", %0, %0)`,
     operands: [x],
     apply: (t) => tf.einsum(equation, t!, t!),
+    exact: true,
+  };
+};
+
+const gatherND: Family = (choices) => {
+  const x = choices.pick((v) => v.tensor.rank > 0 && v.tensor.size > 0);
+  if (x < 0) return null;
+  const { rank, shape } = choices.tensor(x);
+  const depth = 1 + choices.int(rank);
+  const ids = Array.from(
+    { length: 1 + choices.int(3) },
+    () => Array.from({ length: depth }, (_, axis) => choices.int(shape[axis]!)),
+  );
+  return {
+    text: `tf.gatherND(%0, ${written(ids)})`,
+    operands: [x],
+    apply: (t) => tf.gatherND(t!, tf.tensor2d(ids, undefined, "int32")),
+    exact: true,
+  };
+};
+
+/** Rows added to zeros, or written over those of another tensor. */
+const scatter: Family = (choices) => {
+  const x = choices.pick((v) => isNumber(v) && v.tensor.rank > 0 && v.tensor.size > 0);
+  if (x < 0) return null;
+  const { shape, dtype } = choices.tensor(x);
+  const rows = shape[0]!;
+  if (choices.flip()) {
+    // Places differ: which of two rows is written last, no engine promises.
+    const ids = Array.from({ length: rows }, (_, i) => [(i + 1) % rows]);
+    return {
+      text: `tf.tensorScatterUpdate(tf.zerosLike(%0), ${written(ids)}, %0)`,
+      operands: [x],
+      apply: (t) =>
+        tf.tensorScatterUpdate(tf.zeros(shape, dtype), tf.tensor2d(ids, undefined, "int32"), t!),
+      exact: true,
+    };
+  }
+  const ids = Array.from({ length: rows }, () => [choices.int(3)]);
+  return {
+    text: `tf.scatterND(${written(ids)}, %0, ${written([3, ...shape.slice(1)])})`,
+    operands: [x],
+    apply: (t) => tf.scatterND(tf.tensor2d(ids, undefined, "int32"), t!, [3, ...shape.slice(1)]),
+    exact: true,
+  };
+};
+
+const broadcast: Family = (choices) => {
+  const x = choices.pick((v) => v.tensor.rank < 4 && v.tensor.dtype !== "bool");
+  if (x < 0) return null;
+  const { shape } = choices.tensor(x);
+  const target = [
+    1 + choices.int(3),
+    ...shape.map((size) => size === 1 ? 1 + choices.int(3) : size),
+  ];
+  return {
+    text: `tf.broadcastTo(%0, ${written(target)})`,
+    operands: [x],
+    apply: (t) => tf.broadcastTo(t!, target),
+    exact: true,
+  };
+};
+
+const squeeze: Family = (choices) => {
+  const x = choices.pick();
+  const axis = choices.int(choices.tensor(x).rank + 1);
+  const inner = choices.flip();
+  return {
+    text: inner ? `tf.expandDims(%0, ${axis})` : "tf.squeeze(%0)",
+    operands: [x],
+    apply: (t) => inner ? tf.expandDims(t!, axis) : tf.squeeze(t!),
     exact: true,
   };
 };
@@ -264,4 +349,8 @@ export const ARRANGING_FAMILIES: readonly Family[] = [
   topK,
   segment,
   einsum,
+  gatherND,
+  scatter,
+  broadcast,
+  squeeze,
 ];

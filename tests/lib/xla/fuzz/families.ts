@@ -262,10 +262,17 @@ const convolution: Family = (choices) => {
   const [h, w] = [1 + choices.int(2), 1 + choices.int(2)];
   const [stride, padding] = [1 + choices.int(2), choices.of(["same", "valid"] as const)];
   const image: Unary = (t) => tf.reshape(t, [1, -1, t.shape.at(-1)!, 1]);
-  const kind = choices.of(["conv", "max", "avg"] as const);
+  const kind = choices.of(["conv", "depthwise", "max", "avg"] as const);
   const apply: Unary = (t) =>
     kind === "conv"
       ? tf.conv2d(image(t) as tf.Tensor4D, tf.fill([h, w, 1, 2], 0.5), stride, padding)
+      : kind === "depthwise"
+      ? tf.depthwiseConv2d(
+        tf.concat([image(t), image(t)], 3) as tf.Tensor4D,
+        tf.fill([h, w, 2, 1], 0.25),
+        stride,
+        padding,
+      )
       : kind === "max"
       ? tf.maxPool(image(t) as tf.Tensor4D, [h, w], stride, padding)
       : tf.avgPool(image(t) as tf.Tensor4D, [h, w], stride, padding);
@@ -275,6 +282,35 @@ const convolution: Family = (choices) => {
     apply,
     exact: false,
   };
+};
+
+/** Spreads and lengths, along some axes. */
+const moment: Family = (choices) => {
+  const x = choices.pick((v) => isFloat(v) && v.tensor.size > 0);
+  if (x < 0) return null;
+  const axes = someAxes(choices, choices.tensor(x).rank);
+  const name = choices.of(["variance", "euclideanNorm"] as const);
+  return {
+    text: `${name}(%0, ${written(axes)})`,
+    operands: [x],
+    apply: (t) =>
+      name === "variance"
+        ? tf.moments(t!, axes).variance
+        : tf.sqrt(tf.add(1, tf.sum(tf.square(t!), axes))),
+    exact: false,
+  };
+};
+
+const batchNorm: Family = (choices) => {
+  const x = choices.pick((v) => isFloat(v) && v.tensor.rank >= 2 && v.tensor.size > 0);
+  if (x < 0) return null;
+  const apply: Unary = (t) => {
+    const { mean, variance } = tf.moments(t, 0);
+    return tf.batchNorm(t as tf.Tensor2D, mean as tf.Tensor1D, tf.add(1, variance) as tf.Tensor1D);
+  };
+  return choices.tensor(x).rank > 4
+    ? null
+    : { text: "batchNormByColumns(%0)", operands: [x], apply, exact: false };
 };
 
 /** All families; a program draws from them evenly. */
@@ -294,4 +330,6 @@ export const NUMERIC_FAMILIES: readonly Family[] = [
   where,
   matMul,
   convolution,
+  moment,
+  batchNorm,
 ];

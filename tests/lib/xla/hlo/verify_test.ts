@@ -20,7 +20,8 @@ Deno.test("verify() accepts what the builders make", () => {
   const x = parameter([3, 2]);
   const ids = parameter([4], "i32");
   const node = hlo.scatterRows(hlo.gatherRows(x, ids), ids, 3, "add");
-  verify(topologicalOrder([hlo.add(node, x)], (n) => n.op === "parameter"), "building");
+  const order = topologicalOrder([hlo.add(node, x)], (n) => n.op === "parameter");
+  assertEquals(verify(order, "building"), undefined);
 });
 
 Deno.test("verify() names the operation, the rule, the operands and the stage", () => {
@@ -35,6 +36,7 @@ Deno.test("verify() names the operation, the rule, the operands and the stage", 
 Deno.test("verify() finds what a wrong rewrite could make", () => {
   const x = parameter([3, 2]);
   const i = parameter([3, 2], "i32");
+  const flag = parameter([], "i1");
   const illegal: [HloNode, string][] = [
     [makeNode("add", [x, i], [3, 2], "f32", null), "operands of one type"],
     [hlo.allReduce(x, "add", [[0, 1], [1, 2]]), "each replica in one group"],
@@ -54,6 +56,35 @@ Deno.test("verify() finds what a wrong rewrite could make", () => {
     [makeNode("select", [x, x, x], [3, 2], "f32", null), "a bool condition"],
     [makeNode("compare", [x, x], [3, 2], "f32", { direction: "EQ" }), "a bool result"],
     [makeNode("select", [x, x], [3, 2], "f32", null), "3 operands"],
+    [makeNode("select", [flag, x, x], [3, 2], "f32", null), "operands of one shape"],
+    [
+      makeNode("while", [x], [3, 2], "f32", {
+        condition: { parameters: [x], outputs: [x] },
+        body: { parameters: [x], outputs: [x] },
+      }),
+      "a condition of one bool",
+    ],
+    [
+      makeNode("while", [x], [3, 2], "f32", {
+        condition: { parameters: [x], outputs: [flag] },
+        body: { parameters: [x], outputs: [i] },
+      }),
+      "a state that keeps type",
+    ],
+    [
+      makeNode("case", [i, x], [3, 2], "f32", {
+        branches: [{ parameters: [x], outputs: [x] }, { parameters: [x], outputs: [i] }],
+      }),
+      "branches of the same results",
+    ],
   ];
   for (const [node, rule] of illegal) assertEquals(message(node).includes(rule), true, rule);
+});
+
+Deno.test("builders refuse shapes that do not broadcast", () => {
+  assertThrows(
+    () => hlo.add(parameter([3, 2]), parameter([3])),
+    TypeError,
+    "shapes must broadcast (trailing dimensions equal or 1): [3, 2] and [3]",
+  );
 });

@@ -1,7 +1,7 @@
 /** Each pass keeps the numbers of graph networks, and does what it is there for. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { init, jit, type Tensor, valueAndGrad } from "../../../../mod.ts";
+import { grad, init, jit, type Tensor, valueAndGrad } from "../../../../mod.ts";
 import { passNames, setPass } from "../../../../lib/xla/mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { hasXla } from "../../../support/engines.ts";
@@ -129,10 +129,27 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "concatMatmul keeps out of a gradient what no gather reads, and clamps ids as gathers do [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const byWeights = jit((w: Tensor, x: Tensor, ids: Tensor) =>
+      grad((w: Tensor) =>
+        tf.sum(tf.matMul(tf.gather(x, ids as tf.Tensor1D) as tf.Tensor2D, w as tf.Tensor2D))
+      )(w)
+    );
+    const x = tf.tensor2d([[1, 2], [NaN, Infinity], [3, 4]]);
+    const ids = tf.tensor1d([0, 0, 5, -1], "int32");
+    assertEquals(Array.from(byWeights(tf.ones([2, 1]), x, ids).dataSync()), [6, 10]);
+  },
+});
+
 Deno.test("setPass() lists the passes when there is none of that name", () => {
   const error = assertThrows(() => setPass("inline", true), RangeError);
   assertEquals(
     error.message,
-    "Cannot switch a pass as there is none of that name: inline (one of simplify, concatMatmul)",
+    `Cannot switch a pass as there is none of that name: inline (one of ${passNames.join(", ")})`,
   );
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EngineError } from "../../../../lib/engine/errors.ts";
+import { EngineError } from "../../../../lib/base/mod.ts";
 import { type ElementType, liveBuffers, PjrtError } from "../../../../lib/xla/pjrt/mod.ts";
 import { ADD, clientTest, hostArray, program, take } from "./cpu_client.ts";
 
@@ -115,7 +115,7 @@ clientTest("deserialize() refuses what is not a program", (client) => {
   assertThrows(
     () => client.deserialize(new Uint8Array(10)),
     PjrtError,
-    "Cannot load the serialized executable as the plugin reports ",
+    "Cannot load the serialised executable as the plugin reports ",
   );
   assertThrows(() => client.deserialize(new Uint8Array(0)), PjrtError);
 });

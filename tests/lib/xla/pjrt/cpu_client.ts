@@ -45,6 +45,25 @@ export const ADD = program(
   "%0 = stablehlo.add %a, %b : tensor<3xf32>\nreturn %0 : tensor<3xf32>",
 );
 
+/** 4 PB: more than any address space holds, so that no machine can have it. */
+export const HUGE = "tensor<1000000000000000xf32>";
+
+/** Fails when its result is read: the sorted array is needed on the way, so it is asked for then. */
+export const FAILING = program(
+  "%a: tensor<f32>",
+  "tensor<1xf32>",
+  `%0 = stablehlo.broadcast_in_dim %a, dims = [] : (tensor<f32>) -> ${HUGE}
+   %1 = stablehlo.iota dim = 0 : ${HUGE}
+   %2 = stablehlo.multiply %0, %1 : ${HUGE}
+   %3 = "stablehlo.sort"(%2) <{dimension = 0 : i64, is_stable = false}> ({
+   ^bb0(%x: tensor<f32>, %y: tensor<f32>):
+     %less = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
+     stablehlo.return %less : tensor<i1>
+   }) : (${HUGE}) -> ${HUGE}
+   %4 = stablehlo.slice %3 [5:6] : (${HUGE}) -> tensor<1xf32>
+   return %4 : tensor<1xf32>`,
+);
+
 const ARRAYS = {
   f32: Float32Array,
   f64: Float64Array,

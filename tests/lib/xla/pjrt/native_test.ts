@@ -4,7 +4,7 @@ import vm from "node:vm";
 import { liveBuffers, type PjrtClient } from "../../../../lib/xla/pjrt/mod.ts";
 import { ADD, clientTest, take } from "./cpu_client.ts";
 
-/** Collects garbage and lets finalizers run. */
+/** Collects garbage and lets finalisers run. */
 async function collect(): Promise<void> {
   v8.setFlagsFromString("--expose-gc");
   vm.runInNewContext("gc")();

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertStrictEquals, assertThrows } from "@std/assert";
-import { EngineError } from "../../../../lib/engine/errors.ts";
+import { EngineError } from "../../../../lib/base/mod.ts";
 import { loadPlugin } from "../../../../lib/xla/pjrt/mod.ts";
 import { checkVersion } from "../../../../lib/xla/pjrt/plugin.ts";
 import { skipUnless } from "../../../support/skip.ts";

@@ -1,0 +1,62 @@
+/** What a contender's process answers to the lines on its standard input. @module */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "@meshwork/meshwork";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
+import type { FirstCall } from "./process.ts";
+
+/** A training that takes its turns. */
+export interface Training {
+  /** What the first call took. */
+  readonly first: FirstCall;
+  /** Goes back to the first parameters. */
+  restart(): void | Promise<void>;
+  /** Takes a step; the loss is the caller's to dispose. */
+  advance(): Tensor;
+  /** Runs the smallest work that there is. */
+  dispatch(): Tensor;
+}
+
+/** Reads a loss, and lets it go. */
+export async function read(loss: Tensor): Promise<number> {
+  const [value] = await loss.data();
+  loss.dispose();
+  return value!;
+}
+
+/** What computes on an engine, with its version. */
+export function versionOf(engine: string): string {
+  return engine === "xla" ? `XLA of jaxlib ${ENGINE_VERSION}` : `tfjs ${tf.version.tfjs}`;
+}
+
+/** Answers each line, `command count`, by a line of JSON, until there are no more. */
+export async function serve({ first, restart, advance, dispatch }: Training): Promise<void> {
+  const commands: Record<string, (count: number) => unknown> = {
+    first: () => first,
+    async losses(count) {
+      await restart();
+      const losses: number[] = [];
+      while (losses.length < count) losses.push(await read(advance()));
+      return losses;
+    },
+    async run(count) {
+      const [start, cpu] = [performance.now(), process.cpuUsage()];
+      for (let i = 1; i < count; i++) advance().dispose();
+      await read(advance());
+      const { user, system } = process.cpuUsage(cpu);
+      return { ms: (performance.now() - start) / count, cpuMs: (user + system) / 1000 / count };
+    },
+    async dispatch(count) {
+      await read(dispatch());
+      const start = performance.now();
+      for (let i = 1; i < count; i++) dispatch().dispose();
+      await read(dispatch());
+      return (performance.now() - start) * 1000 / count;
+    },
+  };
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [command, count] = line.split(" ") as [string, string];
+    console.log(JSON.stringify(await commands[command]!(Number(count))));
+  }
+}

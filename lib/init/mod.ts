@@ -1,0 +1,2 @@
+/** Starts an engine. @module */
+export * from "./init.ts";

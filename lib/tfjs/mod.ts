@@ -1,0 +1,27 @@
+/**
+ * All that knows the insides of TensorFlow.js; importing it repairs the tape and some kernels, and
+ * registers gradients and this library's kernels.
+ *
+ * @module
+ */
+import "./gradients.ts";
+import "./kernels/einsum.ts";
+import "./kernels/random.ts";
+import "./kernels/scatter.ts";
+import "./kernels/segment.ts";
+import { quietCpuBackend } from "./quiet.ts";
+import { repairCpu } from "./repair_cpu.ts";
+import { repairTape } from "./repair_tape.ts";
+
+quietCpuBackend();
+repairCpu();
+repairTape();
+
+export * from "./cpu_kernel.ts";
+export * from "./internals.ts";
+export * from "./lend_kernels.ts";
+export * from "./tape.ts";
+export * from "./tidy.ts";
+export * from "./variables.ts";
+export * from "./wasm/mod.ts";
+export * from "./without_gradient.ts";
