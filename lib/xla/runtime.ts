@@ -309,7 +309,7 @@ export class Runtime {
     if (!this.useHost) return Infinity;
     let work = 0;
     for (const node of order) {
-      if (!canEvaluate(node.op)) return Infinity;
+      if (!canEvaluate(node)) return Infinity;
       if (!isOp(node, "constant")) work += workOf(node);
       for (const { data } of node.inputs) {
         if (data && !(data as Value).isReady()) return Infinity;

@@ -1,112 +1,28 @@
 /**
  * The graph that tfjs kernels record: a directed acyclic graph of StableHLO operations.
  *
- * A node has one result, but for loops and branches, whose `element`s have one each. What it holds never changes, except that a node whose value has been
- * computed gets `data` and lets go of its inputs. Nodes are counted: a node is kept alive by the
- * tensors that show it and by the nodes that read it, and when nothing does, its buffer is freed.
+ * A node has one result, but for loops and branches, whose `element`s have one each. What it holds
+ * never changes, except that a node whose value has been computed gets `data` and lets go of its
+ * inputs. Nodes are counted: a node is kept alive by the tensors that show it and by the nodes that
+ * read it, and when nothing does, its buffer is freed.
  *
  * @module
  */
 import { sizeOf } from "../../base/mod.ts";
-import type { HostArray } from "./evaluate/array.ts";
+import type { HostArray } from "./host_array.ts";
+import type {
+  BinaryOp,
+  Combine,
+  ConvolutionDims,
+  Direction,
+  ElementType,
+  GatherDims,
+  ScatterDims,
+  UnaryOp,
+  WindowDims,
+} from "./op.ts";
 
 export { sameShape, sizeOf } from "../../base/mod.ts";
-
-/** Element types of the graph: float32, int32 and bool. */
-export type ElementType = "f32" | "i32" | "i1";
-
-/** Elementwise operations of one operand, by their StableHLO (or CHLO) names. */
-export type UnaryOp =
-  | "abs"
-  | "ceil"
-  | "cosine"
-  | "exponential"
-  | "exponential_minus_one"
-  | "floor"
-  | "log"
-  | "log_plus_one"
-  | "logistic"
-  | "negate"
-  | "not"
-  | "optimization_barrier"
-  | "round_nearest_even"
-  | "rsqrt"
-  | "sign"
-  | "sine"
-  | "sqrt"
-  | "tan"
-  | "tanh"
-  | "chlo.acos"
-  | "chlo.acosh"
-  | "chlo.asin"
-  | "chlo.asinh"
-  | "chlo.atanh"
-  | "chlo.cosh"
-  | "chlo.erf"
-  | "chlo.erf_inv"
-  | "chlo.sinh";
-
-/** Elementwise operations of two operands of one shape and type. */
-export type BinaryOp =
-  | "add"
-  | "and"
-  | "atan2"
-  | "divide"
-  | "maximum"
-  | "minimum"
-  | "multiply"
-  | "or"
-  | "power"
-  | "remainder"
-  | "shift_left"
-  | "shift_right_logical"
-  | "subtract"
-  | "xor";
-
-/** Directions of `compare`. */
-export type Direction = "EQ" | "NE" | "GE" | "GT" | "LE" | "LT";
-
-/** How `reduce` and `scatter` combine two elements. */
-export type Combine = "add" | "multiply" | "maximum" | "minimum" | "and" | "or" | "replace";
-
-/** Dimension numbers of a gather, in StableHLO's terms (no batching dimensions). */
-export interface GatherDims {
-  readonly offsetDims: readonly number[];
-  readonly collapsedSliceDims: readonly number[];
-  readonly startIndexMap: readonly number[];
-  readonly indexVectorDim: number;
-  readonly sliceSizes: readonly number[];
-}
-
-/** Dimension numbers of a scatter, in StableHLO's terms (no batching dimensions). */
-export interface ScatterDims {
-  readonly updateWindowDims: readonly number[];
-  readonly insertedWindowDims: readonly number[];
-  readonly scatterDimsToOperandDims: readonly number[];
-  readonly indexVectorDim: number;
-}
-
-/** Windows that slide over the dimensions of an operand, a number for each dimension. */
-export interface WindowDims {
-  readonly size: readonly number[];
-  readonly stride: readonly number[];
-  /** Places added before and after, which hold nothing. */
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-}
-
-/** Windows of a convolution, a number for each spatial dimension. */
-export interface ConvolutionDims {
-  readonly stride: readonly number[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-  /** Distance between neighbouring elements of the operand: above 1 there are zeros between. */
-  readonly lhsDilation: readonly number[];
-  /** Distance between neighbouring elements of the filter. */
-  readonly rhsDilation: readonly number[];
-  /** Groups of input features, each with filters of its own. */
-  readonly groups: number;
-}
 
 /** A program that was called but did not run, because it is not compiled yet. */
 export interface PendingCall {
@@ -289,6 +205,11 @@ export function makeNode<O extends Op>(
 /** Whether a node is of an operation, for narrowing. */
 export function isOp<O extends Op>(node: HloNode, op: O): node is HloNode<O> {
   return node.op === op;
+}
+
+/** Whether a node is a constant of one value. */
+export function isConstant(node: HloNode, value: number): boolean {
+  return isOp(node, "constant") && Object.is(node.attrs.value, value);
 }
 
 /** Keeps a node; the first reference keeps its inputs too. */

@@ -1,0 +1,26 @@
+/**
+ * What makes each operation legal. The table is total: an operation without a rule does not pass the
+ * type checker.
+ *
+ * @module
+ */
+import type { Op } from "../node.ts";
+import { ARRANGEMENT } from "./arrangement.ts";
+import { CONTRACTION } from "./contraction.ts";
+import { CONTROL } from "./control.ts";
+import { ELEMENTWISE } from "./elementwise.ts";
+import { INDEXING } from "./indexing.ts";
+import type { Rule } from "./rule.ts";
+import { VALUES } from "./values.ts";
+
+export type { Rule } from "./rule.ts";
+
+/** The rule of each operation. */
+export const RULES: { readonly [O in Op]: Rule<O> } = {
+  ...VALUES,
+  ...ELEMENTWISE,
+  ...ARRANGEMENT,
+  ...CONTRACTION,
+  ...INDEXING,
+  ...CONTROL,
+};
