@@ -108,7 +108,7 @@ export type ScanStep = (
 ) => readonly [carry: readonly Tensor[], y: readonly Tensor[]];
 
 /** A loop or branch that became part of the program being traced. */
-export interface Recorded {
+export interface ControlFlowResult {
   readonly results: Tensor[];
   /** Tensors from before it that its functions read, by closure or as arguments. */
   readonly captured: readonly Tensor[];
@@ -130,19 +130,19 @@ export interface Compiler {
     options: TraceOptions,
   ): CompiledProgram;
   /** Records a loop, inside a trace; the step is called once. Results: the last state, then rows. */
-  scan(loop: ScanLoop, step: ScanStep): Recorded;
+  scan(loop: ScanLoop, step: ScanStep): ControlFlowResult;
   /** Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace. */
   whileLoop(
     init: readonly Tensor[],
     condition: (carry: Tensor[]) => Tensor,
     body: (carry: Tensor[]) => readonly Tensor[],
-  ): Recorded;
+  ): ControlFlowResult;
   /** Records a branch, inside a trace: the functions are called once each. */
   cond(
     predicate: Tensor,
     ifTrue: () => readonly Tensor[],
     ifFalse: () => readonly Tensor[],
-  ): Recorded;
+  ): ControlFlowResult;
   /** Keeps those tensors that were made in the running trace until it ends. */
   keepInTrace(tensors: readonly Tensor[]): void;
 }

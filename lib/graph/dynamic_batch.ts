@@ -4,7 +4,7 @@ import { checkCount } from "../tensor/mod.ts";
 import { describe } from "../tree/mod.ts";
 import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { readField, sum } from "./host.ts";
+import { readField, sum } from "./read_field.ts";
 import { padWithGraphs } from "./pad.ts";
 
 /** Numbers of nodes, edges and graphs, in this order. */

@@ -4,7 +4,7 @@ import { tidy } from "../tfjs/mod.ts";
 import { checkCount } from "../tensor/mod.ts";
 import { type Tensor, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { readField, sum } from "./host.ts";
+import { readField, sum } from "./read_field.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 const PAD_BEFORE = "pad before jit, and pass the result in";

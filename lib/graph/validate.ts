@@ -2,7 +2,8 @@
 import { isTracer } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { checkGraph, sum } from "./host.ts";
+import { checkGraph } from "./check_graph.ts";
+import { sum } from "./read_field.ts";
 
 /** Index and count fields come in pairs of one length. */
 function checkPair(

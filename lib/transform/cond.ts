@@ -6,8 +6,8 @@
 import { currentCompiler } from "../engine/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
-import { checkPredicate, checkSame, type Flat, flatten } from "./carry.ts";
-import { recordCond } from "./differentiable.ts";
+import { checkPredicate, checkSame, type Flat, flatten } from "./check_carry.ts";
+import { recordCond } from "./control_flow_gradients.ts";
 
 /**
  * Calls one of two functions.

@@ -16,7 +16,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { checkAlive } from "./carry.ts";
+import { checkAlive } from "./check_carry.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];

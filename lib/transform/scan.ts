@@ -14,8 +14,8 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { type AnyRank, checkSame, type Flat, flatten } from "./carry.ts";
-import { recordScan } from "./differentiable.ts";
+import { type AnyRank, checkSame, type Flat, flatten } from "./check_carry.ts";
+import { recordScan } from "./control_flow_gradients.ts";
 
 /** Options of {@linkcode scan}. */
 export interface ScanOptions {

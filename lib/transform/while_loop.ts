@@ -8,7 +8,7 @@ import { currentCompiler } from "../engine/mod.ts";
 import { addToTape, isFloat, isTapeOn, offTape, tidy } from "../tfjs/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
-import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
+import { type AnyRank, checkPredicate, checkSame, flatten } from "./check_carry.ts";
 
 /**
  * Runs `body` on the state as long as `condition` holds.

@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { dataTypeOf, elementTypeOf, isHostOnly } from "./element_type.ts";
 import {
   type ElementType,
   type HloNode,
@@ -16,35 +17,6 @@ import {
 import type { Runtime } from "./runtime.ts";
 import { registeredVariables } from "../tfjs/mod.ts";
 import { DonatedValue, type Value } from "./value.ts";
-
-type DataType = "float32" | "int32" | "bool";
-
-const TYPES: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "i1" };
-const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
-  f32: "float32",
-  i32: "int32",
-  i1: "bool",
-};
-
-/** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
-function elementType(dtype: string): ElementType {
-  const type = TYPES[dtype];
-  if (type) return type;
-  throw new TypeError(
-    `Cannot use a ${dtype} tensor in a computation on xla as it has float32, int32 and bool only ` +
-      `(keep ${dtype} tensors on the host)`,
-  );
-}
-
-/** Whether tensors of a dtype stay on the host. */
-export function isHostOnly(dtype: string): boolean {
-  return dtype === "string" || dtype === "complex64";
-}
-
-/** The tfjs dtype of an element type. */
-function dataType(type: ElementType): DataType {
-  return DATA_TYPES[type];
-}
 
 /** The values that tfjs hands over, as an array of their type; bool is 0 or 1. */
 function hostArrayOf(values: tf.BackendValues, dtype: string): HostArray {
@@ -106,7 +78,7 @@ export class XlaBackend extends tf.KernelBackend {
   /** The node that a tensor shows. */
   node(tensor: tf.TensorInfo): HloNode {
     const { node } = this.data.get(tensor.dataId);
-    if (!node) elementType(tensor.dtype);
+    if (!node) elementTypeOf(tensor.dtype, "compute with a tensor");
     if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     if (isPending(node!) && node!.depth > MAX_VARIABLE_DEPTH && tensor instanceof tf.Variable) {
       this.#computeVariables();
@@ -142,7 +114,7 @@ export class XlaBackend extends tf.KernelBackend {
     this.#timed?.push(node);
     if (isPending(node)) this.#note(node);
     if (isPending(node) && node.depth > MAX_DEPTH) this.runtime.settle(node);
-    return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
+    return { dataId, shape: [...node.shape], dtype: dataTypeOf(node.type) };
   }
 
   /** A new data id that shows a program's result. */
@@ -221,7 +193,11 @@ export class XlaBackend extends tf.KernelBackend {
 
   #entry(values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): Entry {
     if (isHostOnly(dtype)) return { node: null, host: values as HostOnlyValues, references };
-    const node = this.runtime.upload(hostArrayOf(values, dtype), shape, elementType(dtype));
+    const node = this.runtime.upload(
+      hostArrayOf(values, dtype),
+      shape,
+      elementTypeOf(dtype, "upload a tensor"),
+    );
     return { node, host: null, references };
   }
 

@@ -7,8 +7,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Device, EngineError, registerCompiler } from "../engine/mod.ts";
 import { inputTensors } from "../tfjs/mod.ts";
-import { isHostOnly, XlaBackend } from "./backend.ts";
+import { XlaBackend } from "./backend.ts";
 import { openCompileCache } from "./compile_cache.ts";
+import { isHostOnly } from "./element_type.ts";
 import type { HloNode } from "./hlo/mod.ts";
 import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";

@@ -38,7 +38,7 @@ import { SegmentedProgram } from "./segmented_program.ts";
 import type { Value } from "./value.ts";
 
 /** What a trace recorded. */
-export interface Recording {
+export interface TracedGraph {
   readonly parameters: readonly HloNode[];
   /** Results of the function, then the new values of variables that it assigned. */
   readonly outputs: readonly HloNode[];
@@ -64,39 +64,37 @@ export class Program implements CompiledProgram {
   readonly #assigned: readonly tf.Variable[];
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
   readonly #donated: ReadonlySet<number>;
-  readonly #argumentShapes: readonly HloNode[];
   #counts!: OperationCounts;
   /** The first call, until the program is compiled. */
   #first: DeferredCall | null = null;
 
-  constructor(backend: XlaBackend, recording: Recording, options: TraceOptions) {
+  constructor(backend: XlaBackend, graph: TracedGraph, options: TraceOptions) {
     this.#backend = backend;
-    this.#assigned = recording.assigned;
-    this.#argumentShapes = recording.parameters;
+    this.#assigned = graph.assigned;
     this.#donated = new Set(options.donate);
-    this.#resultCount = recording.outputs.length - recording.assigned.length;
+    this.#resultCount = graph.outputs.length - graph.assigned.length;
     const leading = options.replicas?.axes ?? [];
-    this.#results = recording.outputs.map(({ shape, type }) => ({
+    this.#results = graph.outputs.map(({ shape, type }) => ({
       shape: [...leading, ...shape],
       type,
     }));
-    this.#executable = this.#link(recording, options);
-    recording.outputs.forEach(release);
+    this.#executable = this.#link(graph, options);
+    graph.outputs.forEach(release);
   }
 
   /** Decides what the program's arguments are, and makes it ready to be compiled. */
-  #link(recording: Recording, { name, replicas }: TraceOptions): Runnable {
-    const { firstId, parameters } = recording;
+  #link(graph: TracedGraph, { name, replicas }: TraceOptions): Runnable {
+    const { firstId, parameters } = graph;
     const isInput = (node: HloNode): boolean =>
       node.op === "parameter" ||
       !isOp(node, "constant") && (node.data !== null || node.id < firstId);
-    const recorded = topologicalOrder(recording.outputs, isInput);
+    const recorded = topologicalOrder(graph.outputs, isInput);
     verify(recorded, "tracing");
     const devices = replicas && sizeOf(replicas.axes);
     const communicator = devices === undefined ? null : currentCommunicator();
     const own = communicator
-      ? ofThisProcess(recording.outputs, isInput, communicator, devices!)
-      : recording.outputs;
+      ? ofThisProcess(graph.outputs, isInput, communicator, devices!)
+      : graph.outputs;
     const outputs = optimize(own, isInput);
     const order = topologicalOrder(outputs, isInput);
     this.#counts = countOperations(order);
@@ -107,7 +105,7 @@ export class Program implements CompiledProgram {
     for (const node of used) {
       const index = indexOf.get(node);
       if (index === undefined && node.traced) throw leaked(node);
-      const variable = recording.variables.get(node);
+      const variable = graph.variables.get(node);
       if (index !== undefined) this.#sources.push({ kind: "argument", index });
       else if (variable) this.#sources.push({ kind: "variable", variable });
       else {
