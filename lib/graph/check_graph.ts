@@ -1,6 +1,6 @@
 /** What every function of a graph checks first. @module */
 import { describe, isTensor } from "../tree/mod.ts";
-import type { GraphsTuple } from "./graphs_tuple.ts";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
 
 /**
  * Fails unless a value is a graph: what is passed by JavaScript, or by a cast, may be anything.

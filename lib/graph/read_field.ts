@@ -1,7 +1,7 @@
 /** Reading the counts and indices of a graph on the host. @module */
 import { checkReadable } from "../tensor/mod.ts";
 import { checkGraph } from "./check_graph.ts";
-import type { GraphsTuple } from "./graphs_tuple.ts";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
 
 type IndexField = "nNode" | "nEdge" | "senders" | "receivers";
 

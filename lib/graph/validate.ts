@@ -1,7 +1,7 @@
 /** What must hold of the fields of a graph. @module */
 import { isTracer } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
-import type { GraphsTuple } from "./graphs_tuple.ts";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
 import { checkGraph } from "./check_graph.ts";
 import { sum } from "./read_field.ts";
 

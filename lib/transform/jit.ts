@@ -3,20 +3,13 @@
  *
  * @module
  */
-import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
+import { type Compiler, currentCompiler } from "../engine/mod.ts";
 import { gradientDepth } from "../tfjs/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
-import {
-  argumentPositions,
-  compilerToLower,
-  programName,
-  Programs,
-  showProgram,
-  traceCall,
-  type Traced,
-} from "./programs.ts";
+import { compilerToLower, type Lowered, showProgram } from "./lowered.ts";
+import { argumentPositions, programName, Programs, traceCall, type Traced } from "./programs.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {
@@ -29,21 +22,7 @@ export interface JitOptions {
   readonly static?: number | readonly number[];
 }
 
-/** A program that was traced but not run. */
-export interface Lowered {
-  /** The StableHLO of the program. */
-  text(): string;
-  /**
-   * Operations and bytes that the program takes, and its memory. This compiles it, as its first call
-   * would have done.
-   */
-  cost(): ProgramCost;
-  /**
-   * Compiles the program for the calls to come, or loads it from the cache of compiled programs,
-   * beside whatever else is done until the promise is awaited.
-   */
-  compile(): Promise<void>;
-}
+export type { Lowered } from "./lowered.ts";
 
 /** A function compiled by {@linkcode jit}. */
 export interface Jitted<Args extends readonly unknown[], Result> {

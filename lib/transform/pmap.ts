@@ -10,16 +10,9 @@ import { checkFunction, type Tensor, type Tree, treeMap, treeUnflatten } from ".
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
-import type { JitOptions, Jitted, Lowered } from "./jit.ts";
-import {
-  argumentPositions,
-  compilerToLower,
-  programName,
-  Programs,
-  showProgram,
-  traceCall,
-  type Traced,
-} from "./programs.ts";
+import type { JitOptions, Jitted } from "./jit.ts";
+import { compilerToLower, type Lowered, showProgram } from "./lowered.ts";
+import { argumentPositions, programName, Programs, traceCall, type Traced } from "./programs.ts";
 import { type AxisOptions, replicaGrid } from "./replica_grid.ts";
 
 /** Options of {@linkcode pmap}. */

@@ -44,7 +44,7 @@ export class LazyExecutable implements Runnable {
 
   /** The executable, compiled now if it was not. */
   get(): PjrtExecutable {
-    return this.#executable ??= this.#runtime.compile(this.text, this.layout?.devices);
+    return this.#executable ??= this.#runtime.programs.compile(this.text, this.layout?.devices);
   }
 
   run(args: readonly HloNode[]): Value[] {
@@ -61,7 +61,7 @@ export class LazyExecutable implements Runnable {
   }
 
   async #compile(): Promise<void> {
-    const executable = await this.#runtime.compileAsync(this.text, this.layout?.devices);
+    const executable = await this.#runtime.programs.compileAsync(this.text, this.layout?.devices);
     // Somebody who could not wait may have compiled it meanwhile.
     if (this.#executable || this.#disposed) executable.dispose();
     else this.#executable = executable;
