@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError } from "../base/mod.ts";
+import { ClientRunsError, EngineError } from "../base/mod.ts";
 import { backendNames, lendCpuKernels, repairWasm } from "../tfjs/mod.ts";
 import {
   type ClientOptions,
@@ -47,9 +47,12 @@ export interface InitOptions {
 
 let current: EngineDescription | null = null;
 
+/** The call that runs or ran last: each waits for the one before, as a process has one client. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Starts an engine and makes it TensorFlow.js's current backend. Called again, it switches engines;
- * tensors move when they are used.
+ * tensors move when they are used. Calls at the same time are done one after another.
  *
  * @returns What runs: its name, whether `jit` compiles on it, and its devices.
  * @throws {EngineError} If the named engine or plugin is missing or cannot start, or if another
@@ -72,9 +75,11 @@ export async function init(options: InitOptions = {}): Promise<EngineDescription
     );
   }
   const named = withPlugin(options);
-  return current = named.engine === undefined
-    ? await best(named)
-    : await start(named.engine, named);
+  const started = last.then(() =>
+    named.engine === undefined ? best(named) : start(named.engine, named)
+  );
+  last = started.catch(() => {});
+  return current = await started;
 }
 
 /** The options with a plugin where one is meant by the engine's name, and with xla where a plugin is. */
@@ -119,7 +124,7 @@ async function best({ devices, verbose = true }: InitOptions): Promise<EngineDes
       const own = engine === "xla" && devices !== undefined ? { devices } : {};
       return await start(engine, { ...own, verbose });
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+      if (!(error instanceof EngineError) || error instanceof ClientRunsError) throw error;
       reasons.push(error.message);
       return null;
     }
@@ -181,6 +186,12 @@ async function startXla(options: InitOptions): Promise<EngineDescription> {
   return { engine: "xla", compiles: currentCompiler() !== null, devices, text };
 }
 
+/** How the wasm backend is made: its package says so once, when it is loaded. */
+let makeWasm: ReturnType<typeof tf.findBackendFactory> | null = null;
+
+/** The priority that its package gives the wasm backend. */
+const WASM_PRIORITY = 2;
+
 async function loadWasm(): Promise<void> {
   try {
     await import("@tensorflow/tfjs-backend-wasm");
@@ -188,6 +199,10 @@ async function loadWasm(): Promise<void> {
     throw new EngineError(
       `Cannot start the wasm engine as its package did not load: ${(error as Error).message}`,
     );
+  }
+  makeWasm = tf.findBackendFactory("wasm") ?? makeWasm;
+  if (makeWasm && !tf.findBackendFactory("wasm")) {
+    tf.registerBackend("wasm", makeWasm, WASM_PRIORITY);
   }
 }
 

