@@ -98,7 +98,9 @@ function partsOf(paths: readonly string[]): Part[] {
   ];
 }
 
-/** Fetches the engine where it is missing; has no results of its own, so it counts when it fails. */
+/**
+ * Fetches the engine where it is missing; has no results of its own, so it counts when it fails.
+ */
 async function setUp(): Promise<Counts> {
   const [status] = await spawn(["run", "-A", "tools/setup.ts", "--if-possible"]);
   if (!status.success) console.log("\nset-up failed; this counts as one failure.");

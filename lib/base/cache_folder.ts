@@ -1,4 +1,9 @@
-/** Where this project keeps what it can fetch or make again: pure paths, so that asking loads nothing. @module */
+/**
+ * Where this project keeps what it can fetch or make again: pure paths, so that asking loads
+ * nothing.
+ *
+ * @module
+ */
 import { EngineError } from "./errors.ts";
 
 /** What the paths depend on. */

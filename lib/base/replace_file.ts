@@ -7,8 +7,8 @@ export type FileContents = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uin
 const writing = new Map<string, Promise<void>>();
 
 /**
- * Writes a file beside the former one (as `path.<process>.part`), flushes it to the disk, and puts it in the
- * former one's place. Folders are made as needed; writes to one path wait for each other.
+ * Writes a file beside the former one (as `path.<process>.part`), flushes it to the disk, and puts
+ * it in the former one's place. Folders are made as needed; writes to one path wait for each other.
  *
  * @param path Where the file goes.
  * @param contents Where their source fails, its error comes back and nothing is replaced.

@@ -3,15 +3,15 @@
 /** Operations and bytes, counted on a program's graph before it is compiled. */
 export interface OperationCounts {
   /**
-   * Arithmetic operations on single numbers, comparisons and conversions included: `2·m·k·n` for the
-   * product of `[m, k]` and `[k, n]`. Moving numbers is none.
+   * Arithmetic operations on single numbers, comparisons and conversions included: `2·m·k·n` for
+   * the product of `[m, k]` and `[k, n]`. Moving numbers is none.
    */
   readonly flops: number;
   /** Exponentials, logarithms, roots, sines and their kind, which are not among the flops. */
   readonly transcendentals: number;
   /**
-   * Bytes that the operations read and write, each taken by itself. A compiler that fuses operations
-   * moves fewer.
+   * Bytes that the operations read and write, each taken by itself. A compiler that fuses
+   * operations moves fewer.
    */
   readonly bytesAccessed: number;
   /** Loops whose number of rounds is known only when they run: they are counted as one round. */

@@ -129,9 +129,13 @@ export interface Compiler {
     body: (tracers: Tensor[]) => Tensor[],
     options: TraceOptions,
   ): CompiledProgram;
-  /** Records a loop, inside a trace; the step is called once. Results: the last state, then rows. */
+  /**
+   * Records a loop, inside a trace; the step is called once. Results: the last state, then rows.
+   */
   scan(loop: ScanLoop, step: ScanStep): ControlFlowResult;
-  /** Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace. */
+  /**
+   * Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace.
+   */
   whileLoop(
     init: readonly Tensor[],
     condition: (carry: Tensor[]) => Tensor,

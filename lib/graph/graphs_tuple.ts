@@ -53,9 +53,10 @@ function checkFields(fields: GraphsTupleFields): void {
 }
 
 /**
- * Makes a {@linkcode GraphsTuple} of tensors, typed arrays, nested arrays or `{shape, data}` records,
- * and checks it: indices in range, `nNode` and `nEdge` sum to the numbers of nodes and edges, leading
- * sizes agree. Inside `jit`, where values are not known yet, only dtypes and shapes are checked.
+ * Makes a {@linkcode GraphsTuple} of tensors, typed arrays, nested arrays or `{shape, data}`
+ * records, and checks it: indices in range, `nNode` and `nEdge` sum to the numbers of nodes and
+ * edges, leading sizes agree. Inside `jit`, where values are not known yet, only dtypes and shapes
+ * are checked.
  *
  * @param fields The fields; indices and counts become int32, other numbers float32 unless they come
  * in a typed array of integers.

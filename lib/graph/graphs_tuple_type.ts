@@ -4,8 +4,9 @@ import type { Tensor, Tree } from "../tree/mod.ts";
 /**
  * One or more graphs, one after another: N nodes, E edges and G graphs in all.
  *
- * Edge `e` goes from node `senders[e]` to node `receivers[e]`. Graph 0 has the first `nNode[0]` nodes
- * and the first `nEdge[0]` edges, graph 1 the next, and so on. Features are trees of tensors, or null.
+ * Edge `e` goes from node `senders[e]` to node `receivers[e]`. Graph 0 has the first `nNode[0]`
+ * nodes and the first `nEdge[0]` edges, graph 1 the next, and so on. Features are trees of tensors,
+ * or null.
  *
  * It is a plain object, and so a tree itself: `treeMap`, `jit` and `grad` take it as it is. (A type
  * alias, because an interface would not be assignable to `Tree`.) The fields are those of Jraph's

@@ -27,9 +27,9 @@ function appendRows(x: Tensor, rows: number, value = 0): Tensor {
 /**
  * Pads a graph to `nNode` nodes, `nEdge` edges and `nGraph` graphs.
  *
- * One padding graph takes all padding nodes and edges; graphs without nodes follow it. Padding edges
- * are loops of the first padding node, so real nodes never hear of them. Features are padded with 0.
- * Works on the host, so not inside `jit`.
+ * One padding graph takes all padding nodes and edges; graphs without nodes follow it. Padding
+ * edges are loops of the first padding node, so real nodes never hear of them. Features are padded
+ * with 0. Works on the host, so not inside `jit`.
  *
  * @param graph A graph.
  * @param nNode The number of nodes to come to: at least one more than there are.

@@ -11,8 +11,8 @@ function readInts(value: TensorLike, name: string): Int32Array {
 }
 
 /**
- * The graph of a sparse matrix of whole numbers in coordinate form: an entry of value `k` in row `s`
- * and column `r` becomes `k` edges from `s` to `r`.
+ * The graph of a sparse matrix of whole numbers in coordinate form: an entry of value `k` in row
+ * `s` and column `r` becomes `k` edges from `s` to `r`.
  *
  * @param senders Rows, whole numbers `[K]`.
  * @param receivers Columns, whole numbers `[K]`.

@@ -17,30 +17,30 @@ import {
 export interface InitOptions {
   /**
    * The engine by name: `"xla"`, `"wasm"`, `"cpu"`, or another backend that tfjs has registered
-   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu. `"cuda"`, `"tpu"`
-   * or a path is short for xla with that plugin.
+   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu. `"cuda"`,
+   * `"tpu"` or a path is short for xla with that plugin.
    */
   readonly engine?: string;
   /**
-   * The plugin of the xla engine: `"cpu"`, `"cuda"`, `"tpu"`, or the path of another. By default what
-   * the variable `MESHWORK_PJRT_PLUGIN` names, else that of a TPU or GPU if the machine and its Python
-   * have one, else the CPU's.
+   * The plugin of the xla engine: `"cpu"`, `"cuda"`, `"tpu"`, or the path of another. By default
+   * what the variable `MESHWORK_PJRT_PLUGIN` names, else that of a TPU or GPU if the machine and
+   * its Python have one, else the CPU's.
    */
   readonly plugin?: string;
   /**
-   * Number of devices of the xla engine. On a CPU they are virtual, and one by default; else they are
-   * the first of the machine's, and all by default.
+   * Number of devices of the xla engine. On a CPU they are virtual, and one by default; else they
+   * are the first of the machine's, and all by default.
    */
   readonly devices?: number;
   /**
    * Options of the plugin's client, by its own names. For cuda `{memory_fraction: 0.5}`,
-   * `{preallocate: false}` (memory as it is needed, where the plugin takes three quarters at the start),
-   * `{visible_devices: [1]}`.
+   * `{preallocate: false}` (memory as it is needed, where the plugin takes three quarters at the
+   * start), `{visible_devices: [1]}`.
    */
   readonly clientOptions?: ClientOptions;
   /**
-   * Whether to say on stderr why a better engine or plugin does not run; by default where the choice
-   * was left to `init`.
+   * Whether to say on stderr why a better engine or plugin does not run; by default where the
+   * choice was left to `init`.
    */
   readonly verbose?: boolean;
 }
@@ -82,7 +82,10 @@ export async function init(options: InitOptions = {}): Promise<EngineDescription
   return current = await started;
 }
 
-/** The options with a plugin where one is meant by the engine's name, and with xla where a plugin is. */
+/**
+ * The options with a plugin where one is meant by the engine's name, and with xla where a plugin
+ * is.
+ */
 function withPlugin(options: InitOptions): InitOptions {
   const { engine, plugin, clientOptions } = options;
   if (engine === undefined) {

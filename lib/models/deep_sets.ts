@@ -16,7 +16,8 @@ export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
 }
 
 /**
- * Deep sets (Zaheer et al. 2017, arXiv:1703.06114): globals from a set of nodes; edges take no part.
+ * Deep sets (Zaheer et al. 2017, arXiv:1703.06114): globals from a set of nodes; edges take no
+ * part.
  *
  * @param options The two update functions, and how nodes are aggregated.
  * @returns A function of a graph to one with the same edges.

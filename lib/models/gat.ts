@@ -32,7 +32,8 @@ function joinHeads(attended: Tree): Tree {
 /**
  * A graph attention network layer (Veličković et al. 2018, "Graph attention networks",
  * arXiv:1710.10903): each node receives its neighbours' queries, weighed by a softmax over its
- * incoming edges. Add self edges for a node to attend to itself; a node that receives nothing gets 0.
+ * incoming edges. Add self edges for a node to attend to itself; a node that receives nothing gets
+ * 0.
  *
  * @param options The query, logit and update functions. Queries may be a tree; logits are then a
  * tree of the same structure.

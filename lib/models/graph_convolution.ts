@@ -14,7 +14,9 @@ export interface GraphConvolutionOptions<N extends Tree = Tree> {
   readonly updateNodeFn: MapFn<N>;
   /** The aggregation at the receiver; `segmentSum` by default. */
   readonly aggregateNodesFn?: AggregateFn | null | undefined;
-  /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
+  /**
+   * Whether each node also sends to itself (in addition to loops that it has); false by default.
+   */
   readonly addSelfEdges?: boolean | null | undefined;
   /** Whether to divide by the square roots of both degrees; true by default. */
   readonly symmetricNormalization?: boolean | null | undefined;
@@ -28,13 +30,14 @@ function normalize(nodes: Tensor, indices: Tensor, over: EdgeReductions): Tensor
 }
 
 /**
- * A graph convolution (Kipf & Welling 2017, "Semi-supervised classification with graph convolutional
- * networks", arXiv:1609.02907): with degrees `d` of senders and receivers,
+ * A graph convolution (Kipf & Welling 2017, "Semi-supervised classification with graph
+ * convolutional networks", arXiv:1609.02907): with degrees `d` of senders and receivers,
  *
  *     vᵢ' = Σ φ(vⱼ) / √(dⱼ dᵢ)    over the edges from j to i
  *
- * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge of
- * the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any rank.
+ * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge
+ * of the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any
+ * rank.
  *
  * @param options The update function, and what is aggregated how.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is

@@ -68,16 +68,16 @@ function aggregateByGraph(fn: AggregateFn, tree: Tree, counts: Tensor, total: nu
 
 /**
  * A graph network block: edges are updated from their nodes, nodes from their edges, globals from
- * both (algorithm 1 of Battaglia et al. 2018, "Relational inductive biases, deep learning, and graph
- * networks", arXiv:1806.01261).
+ * both (algorithm 1 of Battaglia et al. 2018, "Relational inductive biases, deep learning, and
+ * graph networks", arXiv:1806.01261).
  *
  *     eₖ' = φᵉ(eₖ, v_sₖ, v_rₖ, u)           for each edge k
  *     vᵢ' = φᵛ(vᵢ, ρ{eₖ' : sₖ = i}, ρ{eₖ' : rₖ = i}, u)     for each node i
  *     u'  = φᵘ(ρ{vᵢ'}, ρ{eₖ'}, u)           for each graph
  *
  * With attention the updated edges are weighed before nodes see them. Features may be trees, and
- * parameters are in the closures of the update functions. As in Jraph, each function is called once,
- * with all rows, and nodes also see what they sent.
+ * parameters are in the closures of the update functions. As in Jraph, each function is called
+ * once, with all rows, and nodes also see what they sent.
  *
  * @param options The update, aggregation and attention functions.
  * @returns A function of a graph with N nodes, E edges and G graphs to one of the same structure.

@@ -109,7 +109,8 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
 /**
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
- * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two axes.
+ * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two
+ * axes.
  *
  * @example
  * ```ts

@@ -23,8 +23,8 @@ export interface LstmCell {
   /** Draws parameters `{w [inputSize + size, 4 size], b [4 size]}` from a key. */
   init(key: Tensor, inputSize: number): LinearParams;
   /**
-   * One step: input `[..., inputSize]` and the state before (zeros without one) to the output, which
-   * is the new hidden state, and the new state.
+   * One step: input `[..., inputSize]` and the state before (zeros without one) to the output,
+   * which is the new hidden state, and the new state.
    */
   apply(
     params: LinearParams,

@@ -166,7 +166,8 @@ export function pmin<T>(x: T, axisName: string | readonly string[]): T {
  * A cotangent goes back to the replica that its row came from, summed over those who got it.
  *
  * @param x A tree of tensors.
- * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes fastest).
+ * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes
+ * fastest).
  * @returns The same tree, leaves with a first axis as long as there are replicas along the axis.
  * @throws {TypeError} As {@linkcode psum}.
  *
@@ -199,7 +200,8 @@ export function allGather<T>(x: T, axisName: string | readonly string[]): T {
 /**
  * The place of a replica along an axis: int32 scalar, from 0.
  *
- * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes fastest).
+ * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes
+ * fastest).
  * @throws {TypeError} If there is no such axis around the call.
  *
  * @example

@@ -54,7 +54,9 @@ export function recordScan(compiler: Compiler, loop: ScanLoop, step: ScanStep): 
   return results.slice(0, count);
 }
 
-/** What the backward pass of a scan needs of the forward pass, and the cotangents of its results. */
+/**
+ * What the backward pass of a scan needs of the forward pass, and the cotangents of its results.
+ */
 interface ScanForward {
   /** The carry before each step, stacked. */
   readonly carries: readonly Tensor[];

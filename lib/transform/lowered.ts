@@ -13,8 +13,8 @@ export interface Lowered {
   /** The StableHLO of the program. */
   text(): string;
   /**
-   * Operations and bytes that the program takes, and its memory. This compiles it, as its first call
-   * would have done.
+   * Operations and bytes that the program takes, and its memory. This compiles it, as its first
+   * call would have done.
    */
   cost(): ProgramCost;
   /**

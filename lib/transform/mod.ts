@@ -1,4 +1,8 @@
-/** Transformations of functions: compile and differentiate; loops and branches that compile. @module */
+/**
+ * Transformations of functions: compile and differentiate; loops and branches that compile.
+ *
+ * @module
+ */
 export type { AnyRank } from "./check_carry.ts";
 export * from "./collectives.ts";
 export * from "./cond.ts";

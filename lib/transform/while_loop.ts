@@ -22,8 +22,8 @@ import { type AnyRank, checkPredicate, checkSame, flatten } from "./check_carry.
  * @param body The state to the next one, of the same structure, shapes and dtypes.
  * @param init The state at the start, a tree of tensors.
  * @returns The first state for which the condition does not hold.
- * @throws {TypeError} If the state changes its type, if the condition is not a bool scalar, or, when
- * a gradient reaches it, because it has none.
+ * @throws {TypeError} If the state changes its type, if the condition is not a bool scalar, or,
+ * when a gradient reaches it, because it has none.
  *
  * @example The first power of two above 100
  * ```ts

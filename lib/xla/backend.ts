@@ -101,7 +101,9 @@ export class XlaBackend extends tf.KernelBackend {
     this.#toNote = MAX_NOTED;
   }
 
-  /** Notes what a tensor shows; forgets all where the loop seems to have ended, for it keeps memory. */
+  /**
+   * Notes what a tensor shows; forgets all where the loop seems to have ended, for it keeps memory.
+   */
   #note(node: HloNode): void {
     if (this.#toNote === 0) return;
     this.#shown.add(node);
@@ -125,8 +127,8 @@ export class XlaBackend extends tf.KernelBackend {
   }
 
   /**
-   * The node of a variable, as a value of its own: a variable that holds a uniform array must not be
-   * taken for a constant.
+   * The node of a variable, as a value of its own: a variable that holds a uniform array must not
+   * be taken for a constant.
    */
   pin(variable: tf.TensorInfo): HloNode {
     const entry = this.data.get(variable.dataId);

@@ -1,10 +1,11 @@
 /**
- * Programs of several processes: which collectives leave this one, and where a program is cut so that
- * they can.
+ * Programs of several processes: which collectives leave this one, and where a program is cut so
+ * that they can.
  *
- * Replicas are numbered through all processes, as many in each. A collective whose groups stay inside
- * processes is part of the compiled program. Of one whose groups do not, the program does what its own
- * replicas can, and ends; the processes combine the results; and the next segment goes on from there.
+ * Replicas are numbered through all processes, as many in each. A collective whose groups stay
+ * inside processes is part of the compiled program. Of one whose groups do not, the program does
+ * what its own replicas can, and ends; the processes combine the results; and the next segment goes
+ * on from there.
  *
  * @module
  */

@@ -18,7 +18,10 @@ export interface Runnable {
   readonly ready: boolean;
   /** Runs it, compiled now if it was not; returns the values of its results before it is done. */
   run(args: readonly HloNode[]): Value[];
-  /** What it needs of each device's memory, compiled now if it was not; null if the plugin cannot say. */
+  /**
+   * What it needs of each device's memory, compiled now if it was not; null if the plugin cannot
+   * say.
+   */
   memory(): ProgramMemory | null;
   /** Compiles it without blocking the event loop; several may wait for it. */
   prepare(): Promise<void>;

@@ -55,8 +55,8 @@ export function installedEngine(): InstalledEngine | null {
 /**
  * Installs the engine, once a process. Calls are made one after another: `init` sees to it.
  *
- * @throws {EngineError} If no plugin is found, it cannot be loaded or finds no device, or the client
- *   already runs with another plugin, other options or another number of devices.
+ * @throws {EngineError} If no plugin is found, it cannot be loaded or finds no device, or the
+ *   client already runs with another plugin, other options or another number of devices.
  */
 export async function install(options: InstallOptions = {}): Promise<InstalledEngine> {
   if (installed) {

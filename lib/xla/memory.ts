@@ -83,7 +83,9 @@ export class Memory {
     return copies;
   }
 
-  /** An equal share of the rows on each of the first devices; the first `rank` axes are shared out. */
+  /**
+   * An equal share of the rows on each of the first devices; the first `rank` axes are shared out.
+   */
   rows(node: HloNode, devices: number, rank: number): readonly PjrtBuffer[] {
     const value = node.data as Value;
     if (value.rows?.length === devices) return value.rows;

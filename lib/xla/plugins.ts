@@ -1,6 +1,6 @@
 /**
- * The plugins that are known by name: where they lie, how to get them, and what to look at when they
- * find no device. A plugin of any other kind is used by its path.
+ * The plugins that are known by name: where they lie, how to get them, and what to look at when
+ * they find no device. A plugin of any other kind is used by its path.
  *
  * @module
  */
@@ -129,8 +129,8 @@ export interface Candidates {
 }
 
 /**
- * The best plugins there are: the chosen one alone; else those of a TPU or GPU that this machine has,
- * then the CPU's.
+ * The best plugins there are: the chosen one alone; else those of a TPU or GPU that this machine
+ * has, then the CPU's.
  *
  * @throws {EngineError} If there is none.
  */

@@ -1,5 +1,6 @@
 /**
- * One program that was traced: what it takes from where, how it is run, and what becomes of its results.
+ * One program that was traced: what it takes from where, how it is run, and what becomes of its
+ * results.
  *
  * @module
  */
@@ -252,7 +253,9 @@ function aliasesOf(
   return aliases;
 }
 
-/** How arguments lie on several devices: a tensor that the function closed over is on each of them. */
+/**
+ * How arguments lie on several devices: a tensor that the function closed over is on each of them.
+ */
 function layoutOf(replicas: Replicas | undefined, sources: readonly Source[]): Layout | null {
   if (!replicas) return null;
   const { axes } = replicas;

@@ -1,6 +1,6 @@
 /**
- * Compiled programs: made by the plugin or read from the cache of a former start, and those of eager
- * work kept by their texts.
+ * Compiled programs: made by the plugin or read from the cache of a former start, and those of
+ * eager work kept by their texts.
  *
  * @module
  */

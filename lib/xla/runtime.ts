@@ -149,7 +149,8 @@ export class Runtime {
    * Runs a program; returns the values of its results before it is done.
    *
    * @param nodes The arguments; those that are pending are computed.
-   * @param layout How arguments and results lie on several devices; null for the first device alone.
+   * @param layout How arguments and results lie on several devices; null for the first device
+   * alone.
    */
   execute(executable: PjrtExecutable, nodes: readonly HloNode[], layout: Layout | null): Value[] {
     this.#compute(nodes.filter((node) => !node.data));

@@ -17,8 +17,8 @@ const NOTHING: OperationCounts = {
 };
 
 /**
- * What an operation does: names values that are there, moves numbers, computes functions like exp, or
- * other numbers.
+ * What an operation does: names values that are there, moves numbers, computes functions like exp,
+ * or other numbers.
  */
 type Kind = "name" | "move" | "transcendental" | "arithmetic";
 
@@ -122,7 +122,9 @@ function countRegion({ parameters, outputs }: Region): OperationCounts {
   return countOperations(topologicalOrder(outputs, (node) => own.has(node)));
 }
 
-/** The rounds of a loop that counts up by one from a constant to a constant, as scans do; else null. */
+/**
+ * The rounds of a loop that counts up by one from a constant to a constant, as scans do; else null.
+ */
 function roundsOf({ attrs: { condition, body }, inputs }: HloNode<"while">): number | null {
   const test = condition.outputs[0]!;
   if (!isOp(test, "compare") || test.attrs.direction !== "LT") return null;

@@ -1,4 +1,8 @@
-/** The shapes of results, where they take some working out: builders infer them, the verifier asks. @module */
+/**
+ * The shapes of results, where they take some working out: builders infer them, the verifier asks.
+ *
+ * @module
+ */
 import type { Attrs } from "./node.ts";
 import type { ConvolutionDims, WindowDims } from "./op.ts";
 

@@ -75,7 +75,9 @@ export type Attrs =
       readonly lhsContract: number;
       readonly rhsContract: number;
     };
-    /** `[batch, ...spatial, in]` and `[...spatial, in / groups, out]` to `[batch, ...spatial, out]`. */
+    /**
+     * `[batch, ...spatial, in]` and `[...spatial, in / groups, out]` to `[batch, ...spatial, out]`.
+     */
     readonly convolution: ConvolutionDims;
     readonly reduce_window: WindowDims & { readonly combine: Combine };
     /** Adds each number of the second operand where the first has its window's first maximum. */
@@ -87,7 +89,10 @@ export type Attrs =
       readonly indicesAreSorted: boolean;
       readonly uniqueIndices: boolean;
     };
-    /** A box of the operand's rank at a start that is computed: operands are it and a scalar a dimension. */
+    /**
+     * A box of the operand's rank at a start that is computed: operands are it and a scalar a
+     * dimension.
+     */
     readonly dynamic_slice: null;
     /** The first operand with the second written over it, at a start as in `dynamic_slice`. */
     readonly dynamic_update_slice: null;
@@ -96,7 +101,9 @@ export type Attrs =
      * `condition` and `body` take all of them, and the body gives the next state.
      */
     readonly while: { readonly condition: Region; readonly body: Region };
-    /** The results of the branch that the first operand numbers; branches take the other operands. */
+    /**
+     * The results of the branch that the first operand numbers; branches take the other operands.
+     */
     readonly case: { readonly branches: readonly Region[] };
     /** One result of a `while` or `case`, which by itself has no value. */
     readonly element: { readonly index: number };
@@ -137,7 +144,9 @@ export interface HloNode<O extends Op = Op> {
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly attrs: Attrs[O];
-  /** Whether the value depends on an argument of a trace, or on replicas, and so is not known yet. */
+  /**
+   * Whether the value depends on an argument of a trace, or on replicas, and so is not known yet.
+   */
   readonly traced: boolean;
   inputs: readonly HloNode[];
   /** Length of the longest chain of pending nodes that ends here. */
@@ -168,8 +177,8 @@ export function currentId(): number {
 /**
  * Makes a node; use the builders in `build.ts`, which infer shapes.
  *
- * What has no elements is a constant whatever was to compute it, so that compilers, which are apt to
- * stumble over it, never see it worked on.
+ * What has no elements is a constant whatever was to compute it, so that compilers, which are apt
+ * to stumble over it, never see it worked on.
  */
 export function makeNode<O extends Op>(
   op: O,

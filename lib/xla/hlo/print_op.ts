@@ -208,7 +208,9 @@ const RULES: { readonly [O in Ruled]: Rule<O> } = {
   },
 };
 
-/** The lines of one operation, whose operands are called `args` and whose result is called `name`. */
+/**
+ * The lines of one operation, whose operands are called `args` and whose result is called `name`.
+ */
 export function printOp(node: HloNode, args: string[], name: string): string[] {
   const rule = RULES[node.op as Ruled] as Rule<Op> | undefined;
   if (!rule) {

@@ -2,7 +2,8 @@
  * Loops and branches: nodes with regions, which are functions inside the graph.
  *
  * A region is closed. What its function read from around it became parameters when it was made
- * (closure conversion), so that whoever rewrites or orders the graph around it need not look inside.
+ * (closure conversion), so that whoever rewrites or orders the graph around it need not look
+ * inside.
  *
  * @module
  */

@@ -54,8 +54,8 @@ function floorDiv(a: HloNode, b: HloNode): HloNode {
 }
 
 /**
- * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's CPU
- * compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
+ * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's
+ * CPU compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
  */
 function atan2(a: HloNode, b: HloNode): HloNode {
   const isOne = isOp(b, "constant") && b.attrs.value === 1;

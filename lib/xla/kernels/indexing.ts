@@ -9,7 +9,9 @@ interface GatherAttrs {
   readonly batchDims: number;
 }
 
-/** Takes along an axis; out-of-range indices throw where they are known, and are clamped elsewhere. */
+/**
+ * Takes along an axis; out-of-range indices throw where they are known, and are clamped elsewhere.
+ */
 const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims: given = 0 }) => {
   const dim = toDimension(axis, x!.shape.length);
   tf.backend_util.segment_util.collectGatherOpShapeInfo(

@@ -77,8 +77,9 @@ export class PjrtApi {
   }
 
   /**
-   * Calls a function as `call` does, on a thread of Deno's, so that the event loop goes on meanwhile. It works on copies of
-   * the struct and of all that it points to, as the worker may be ended before the call.
+   * Calls a function as `call` does, on a thread of Deno's, so that the event loop goes on
+   * meanwhile. It works on copies of the struct and of all that it points to, as the worker may be
+   * ended before the call.
    */
   async callAsync<S extends Struct<StructName>>(name: FunctionName, args: S): Promise<S> {
     let found = this.#nonblocking.get(name);

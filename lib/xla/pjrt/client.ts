@@ -175,7 +175,9 @@ export class PjrtClient {
     });
   }
 
-  /** Lets the client go, as soon as its buffers and executables are disposed; then its threads end. */
+  /**
+   * Lets the client go, as soon as its buffers and executables are disposed; then its threads end.
+   */
   close(): void {
     this.#native.close();
   }

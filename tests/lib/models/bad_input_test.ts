@@ -78,7 +78,9 @@ const badGraphs = (): BadCall[] =>
     ] as BadCall[];
   });
 
-/** What an update function may not give: its result is used in the next step, or by the next model. */
+/**
+ * What an update function may not give: its result is used in the next step, or by the next model.
+ */
 const badResults = (): BadCall[] => [
   ...each(
     "an edge update's result",

@@ -6,7 +6,9 @@ import { hostKernels, installedEngine, KERNELS, setHostKernels } from "../../../
 import { HOST_ONLY } from "../../../lib/xla/host_kernels.ts";
 import { useEngine, xlaTest } from "../../support/engines.ts";
 
-/** Any use of these in jit has an input without values; by kernel, a call and what to do instead. */
+/**
+ * Any use of these in jit has an input without values; by kernel, a call and what to do instead.
+ */
 const IN_JIT: Readonly<Record<string, [(x: tf.Tensor) => tf.Tensor, string]>> = {
   Unique: [(x) => tf.unique(x).values, "sort and mark where neighbours differ"],
   NonMaxSuppressionV3: [

@@ -1,6 +1,6 @@
 /**
- * What makes each operation legal. The table is total: an operation without a rule does not pass the
- * type checker.
+ * What makes each operation legal. The table is total: an operation without a rule does not pass
+ * the type checker.
  *
  * @module
  */
