@@ -6,7 +6,7 @@
  */
 import { EngineError } from "./errors.ts";
 
-/** What the paths depend on. */
+/** The machine, as far as paths depend on it. */
 export interface PathSource {
   readonly os: typeof Deno.build.os;
   /** The value of an environment variable. */

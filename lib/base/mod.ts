@@ -1,5 +1,5 @@
 /**
- * What several folders do alike and that knows no tensor; nothing here imports anything.
+ * Helpers of several folders that know no tensor; nothing here imports anything.
  *
  * @module
  */

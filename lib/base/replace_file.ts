@@ -1,6 +1,6 @@
 /** Files that are replaced whole or not at all. @module */
 
-/** What a file is written from: all of it, or a part after the other. */
+/** The content of a file: all of it, or one part after the other. */
 export type FileContents = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** The last write to each path, so that writes to one path wait for each other. */

@@ -1,4 +1,4 @@
-/** What a compiled program costs: operations, bytes, memory. @module */
+/** The cost of a compiled program: operations, bytes, memory. @module */
 
 /** Operations and bytes, counted on a program's graph before it is compiled. */
 export interface OperationCounts {
@@ -32,7 +32,7 @@ export interface ProgramMemory {
   readonly generatedCodeBytes: number;
 }
 
-/** What `jit(f).lower(...args).cost()` tells. */
+/** The result of `jit(f).lower(...args).cost()`. */
 export interface ProgramCost extends OperationCounts {
   /** Null where the plugin does not tell. */
   readonly memory: ProgramMemory | null;

@@ -32,7 +32,7 @@ export interface DeviceMemory {
   readonly bytesInUse: number;
   /** The most that was in use since the client started. */
   readonly peakBytesInUse: number | null;
-  /** What this process may use. */
+  /** The memory that this process may use. */
   readonly bytesLimit: number | null;
   /** How many blocks were allocated, and the largest of them. */
   readonly numAllocs: number | null;
@@ -45,13 +45,13 @@ export type ClientOptions = Readonly<
   Record<string, boolean | number | string | readonly number[]>
 >;
 
-/** What {@linkcode init} returns: the engine that runs now. */
+/** The engine that runs now, as {@linkcode init} describes it. */
 export interface EngineDescription {
   /** The name: `"xla"`, `"wasm"`, `"cpu"`, or another tfjs backend's. */
   readonly engine: string;
   /** Whether `jit` compiles on it. */
   readonly compiles: boolean;
-  /** What it computes on. */
+  /** The devices that it computes on. */
   readonly devices: readonly Device[];
   /** One line for people. */
   readonly text: string;
@@ -63,7 +63,7 @@ export interface CompiledProgram {
   run(args: readonly Tensor[]): Tensor[];
   /** The program text that was compiled (StableHLO). */
   text(): string;
-  /** What the program costs; compiles it if it was not. */
+  /** The cost of the program; compiles it if it was not. */
   cost(): ProgramCost;
   /** Compiles before the first `run`, without blocking the event loop. */
   compile(): Promise<void>;
@@ -94,7 +94,7 @@ export interface Replicas {
 export interface ScanLoop {
   /** The state before the first step. */
   readonly init: readonly Tensor[];
-  /** What the steps take, one row of each `[length, ...]` a step. */
+  /** The inputs of the steps, one row of each `[length, ...]` a step. */
   readonly xs: readonly Tensor[];
   readonly length: number;
   /** Whether the steps go from the last row to the first. */
@@ -114,7 +114,7 @@ export interface ControlFlowResult {
   readonly captured: readonly Tensor[];
 }
 
-/** What an engine offers to the transformations. */
+/** The interface of an engine that compiles, for the transformations. */
 export interface Compiler {
   /** Whether a trace is being recorded now (then `jit` inside `jit` is inlined). */
   isTracing(): boolean;

@@ -1,4 +1,4 @@
-/** What every function of a graph checks first. @module */
+/** The first check of every function of a graph. @module */
 import { describe, isTensor } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple_type.ts";
 

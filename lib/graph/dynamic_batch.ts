@@ -22,7 +22,7 @@ function sizesOf(graph: GraphsTuple): Sizes {
 /** Collects graphs, in order, for as long as they fit. */
 class Packer<T extends GraphsTuple> {
   readonly #padded: Sizes;
-  /** What fits beside the padding graph and its one node at least. */
+  /** Room beside the padding graph and its one node at least. */
   readonly #budget: Sizes;
   #graphs: T[] = [];
   #used: Sizes = [0, 0, 0];

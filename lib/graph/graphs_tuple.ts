@@ -13,7 +13,7 @@ import { validateGraphsTuple } from "./validate.ts";
 
 export type { GraphsTuple } from "./graphs_tuple_type.ts";
 
-/** What {@linkcode graphsTuple} makes a graph from. */
+/** The arguments of {@linkcode graphsTuple}, by name. */
 export interface GraphsTupleFields<
   N extends TensorLikeTree = TensorLikeTree,
   E extends TensorLikeTree = TensorLikeTree,

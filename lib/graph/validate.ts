@@ -1,4 +1,4 @@
-/** What must hold of the fields of a graph. @module */
+/** The rules that the fields of a graph keep. @module */
 import { isTracer } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple_type.ts";

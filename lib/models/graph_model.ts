@@ -1,4 +1,4 @@
-/** What every model goes through. @module */
+/** The frame of every model. @module */
 import { checkGraph, nullFeatures } from "../graph/internal.ts";
 import { tidy } from "../tfjs/mod.ts";
 import type { GraphFn } from "./functions.ts";

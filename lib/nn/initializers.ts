@@ -100,7 +100,7 @@ export function truncatedNormal(scale = 1): Initializer {
     });
 }
 
-/** What {@linkcode varianceScaling} divides by: number of inputs, of outputs, or their mean. */
+/** The divisor of {@linkcode varianceScaling}: number of inputs, of outputs, or their mean. */
 export type Fan = "in" | "out" | "average";
 
 /** The distributions of {@linkcode varianceScaling}. */

@@ -15,7 +15,7 @@ export interface LstmCellOptions {
   readonly wInit?: Initializer;
 }
 
-/** What an LSTM remembers: `hidden` and `cell`, both `[..., size]`. */
+/** The memory of an LSTM: `hidden` and `cell`, both `[..., size]`. */
 export type LstmState = { readonly hidden: Tensor; readonly cell: Tensor };
 
 /** An LSTM cell as a pair of pure functions. */

@@ -6,7 +6,7 @@ import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree
 /** How features become columns. */
 export interface TableOptions {
   /**
-   * What vectors become: `"columns"` (the default), one a number, `velocity[0]`, `velocity[1]`,
+   * The form of vectors: `"columns"` (the default), one a number, `velocity[0]`, `velocity[1]`,
    * which can be filtered and plotted; or `"arrays"`, one column with an array in each row.
    */
   readonly vectors?: "columns" | "arrays" | null;

@@ -1,5 +1,6 @@
 /**
- * What the replicas of a parallel function tell each other: sums, means, extrema, and everything.
+ * Collectives, by which the replicas of a parallel function combine their values: sums, means,
+ * extrema, and all of them side by side.
  *
  * All of them work inside {@linkcode pmap}, along one of its axes or several, on trees of tensors.
  * Gradients are those of the sum of all replicas' losses, as in JAX's `pmap`: where every replica
@@ -161,7 +162,7 @@ export function pmin<T>(x: T, axisName: string | readonly string[]): T {
 }
 
 /**
- * What all replicas along an axis have, stacked along a new first axis; each gets it.
+ * Stacks the values of all replicas along an axis, along a new first axis; each gets all of them.
  *
  * A cotangent goes back to the replica that its row came from, summed over those who got it.
  *

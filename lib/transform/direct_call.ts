@@ -1,4 +1,4 @@
-/** What stands in for a program where nothing compiles. @module */
+/** The call in place of a program where nothing compiles. @module */
 import * as tf from "@tensorflow/tfjs";
 import { gradientDepth, tidy } from "../tfjs/mod.ts";
 import { isTensor, treeDispose, treeFlatten, type TreeOf, treeUnflatten } from "../tree/mod.ts";

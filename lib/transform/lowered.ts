@@ -24,7 +24,7 @@ export interface Lowered {
   compile(): Promise<void>;
 }
 
-/** What a program shows of itself. */
+/** The view of a program that users get. */
 export function showProgram(program: CompiledProgram): Lowered {
   return {
     text: () => program.text(),

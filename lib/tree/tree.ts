@@ -26,7 +26,7 @@ export type TreeDef =
     readonly kind: "object";
     readonly keys: readonly string[];
     readonly children: readonly TreeDef[];
-    /** What the object carries under symbol keys; the object itself is not kept alive. */
+    /** Values of the object under symbol keys; the object itself is not kept alive. */
     readonly symbols: readonly (readonly [symbol, PropertyDescriptor])[];
   };
 

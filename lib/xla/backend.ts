@@ -38,7 +38,7 @@ function isPending({ data, traced, op }: HloNode): boolean {
   return !data && !traced && op !== "constant";
 }
 
-/** What tfjs knows by a data id: a node, or values that stay on the host. */
+/** The data of tensors that share a data id: a node, or values that stay on the host. */
 interface Entry {
   node: HloNode | null;
   host: HostOnlyValues | null;
@@ -63,9 +63,12 @@ const MAX_NOTED = 16_384;
 export class XlaBackend extends tf.KernelBackend {
   readonly data: tf.DataStorage<Entry>;
   #nextId = 0;
-  /** What is shown while a function is timed. */
+  /** Nodes that are shown while a function is timed. */
   #timed: HloNode[] | null = null;
-  /** What tensors show since variables were computed last; some of it has been computed since. */
+  /**
+   * Nodes that tensors have shown since variables were computed last; some have been computed
+   * since.
+   */
   readonly #shown = new Set<HloNode>();
   /** How many more are noted; 0 where no loop comes round. */
   #toNote = 0;

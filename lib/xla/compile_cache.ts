@@ -136,7 +136,7 @@ function touch(path: string): void {
   }
 }
 
-/** What the compiled code of a plugin's client depends on. */
+/** The versions that the compiled code of a plugin's client depends on. */
 function identityOf(plugin: string, client: PjrtClient): string {
   const { platform, platformVersion, devices } = client;
   const { size, mtime } = Deno.statSync(plugin);

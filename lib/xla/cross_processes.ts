@@ -67,9 +67,12 @@ export interface Segment {
   readonly inputs: readonly HloNode[];
   /** The nodes that it computes, in order. */
   readonly order: readonly HloNode[];
-  /** What is used outside of it. */
+  /** Results that are used outside of it. */
   readonly outputs: readonly HloNode[];
-  /** What the processes combine after it; the last outputs, as many, are what each has of them. */
+  /**
+   * The values that the processes combine after it; the last outputs, as many, are each one's
+   * share.
+   */
   readonly reduces: readonly HloNode<"process_reduce">[];
 }
 

@@ -19,7 +19,7 @@ export interface Runnable {
   /** Runs it, compiled now if it was not; returns the values of its results before it is done. */
   run(args: readonly HloNode[]): Value[];
   /**
-   * What it needs of each device's memory, compiled now if it was not; null if the plugin cannot
+   * Its need of each device's memory, compiled now if it was not; null if the plugin cannot
    * say.
    */
   memory(): ProgramMemory | null;
@@ -77,7 +77,7 @@ export class LazyExecutable implements Runnable {
   }
 }
 
-/** What a program takes and gives. */
+/** The arguments and results of a program. */
 export interface CallSignature {
   readonly args: readonly HloNode[];
   readonly results: readonly Pick<HloNode, "shape" | "type">[];

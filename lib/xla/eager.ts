@@ -21,7 +21,7 @@ import { type Lifted, VaryingNumbers } from "./varying_numbers.ts";
 /** Work of at most this many steps always stays on the host: no compiler is as quick. */
 const SMALL_WORK = 65_536;
 
-/** What compiling one node costs, in steps on the host (about a millisecond). */
+/** The cost of compiling one node, in steps on the host (about a millisecond). */
 const COMPILE_WORK = 100_000;
 
 /** Programs whose work on the host is remembered. */
@@ -91,7 +91,7 @@ function hostWorkOf(order: readonly HloNode[]): number {
   return work;
 }
 
-/** What a graph reads from outside; a number of its own may be a result as it is. */
+/** The nodes that a graph reads from outside; a number of its own may be a result as it is. */
 function inputsOf({ order, outputs }: Lifted): HloNode[] {
   return [...new Set([...order.flatMap(({ inputs }) => inputs), ...outputs])]
     .filter(({ data }) => data);

@@ -27,7 +27,7 @@ import { noteReads } from "./reads.ts";
 import { Runtime } from "./runtime.ts";
 import { createCompiler } from "./trace.ts";
 
-/** What `install` put in place. */
+/** The engine that `install` put in place. */
 export interface InstalledEngine {
   readonly devices: readonly Device[];
   readonly plugin: string;

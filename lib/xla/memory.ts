@@ -29,7 +29,7 @@ export interface TransferStats {
 /** Values of at most this many elements keep a copy on the host. */
 const SMALL = 4096;
 
-/** What the values of one client's devices are moved by. Nodes have been computed before. */
+/** Moves the values of one client's devices. Nodes have been computed before. */
 export class Memory {
   readonly #client: PjrtClient;
   readonly #stats: TransferStats;

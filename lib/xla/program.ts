@@ -38,7 +38,7 @@ import type { Layout } from "./runtime.ts";
 import { SegmentedProgram } from "./segmented_program.ts";
 import type { Value } from "./value.ts";
 
-/** What a trace recorded. */
+/** The graph that a trace recorded. */
 export interface TracedGraph {
   readonly parameters: readonly HloNode[];
   /** Results of the function, then the new values of variables that it assigned. */

@@ -20,7 +20,7 @@ export interface CompileStats {
 /** Eager programs kept compiled; the least recently used goes first. */
 const MAX_EAGER_PROGRAMS = 1024;
 
-/** What compiles programs, and keeps those of eager work. */
+/** Compiles programs, and keeps those of eager work. */
 export class ProgramStore {
   readonly #client: PjrtClient;
   readonly #cache: CompileCache | null;

@@ -22,7 +22,7 @@ export async function pythonPackageFolders(chosen: string | undefined): Promise<
   return [];
 }
 
-/** What a Python prints, or null if there is none of that name. */
+/** The output of a Python, or null if there is none of that name. */
 async function run(python: string, isChosen: boolean): Promise<string | null> {
   let reason: string;
   try {

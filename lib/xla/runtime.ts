@@ -53,7 +53,7 @@ export class Runtime {
   /** Whether eager work may run on the host where that beats compiling; off, all is compiled. */
   useHost = true;
 
-  /** What compiles. */
+  /** The compiled programs. */
   readonly programs: ProgramStore;
   readonly #planner: EagerPlanner;
   readonly #memory: Memory;
@@ -213,7 +213,7 @@ export class Runtime {
   }
 }
 
-/** What computing gives: what was asked for, and what tensors show on the way. */
+/** The nodes whose values are kept: those asked for, and those that tensors show on the way. */
 function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): HloNode[] {
   return order.filter((node) => wanted.has(node) || node.tensors > 0);
 }

@@ -29,7 +29,7 @@ function emptyValues(dtype: HostTensor["dtype"], length: number): HostValues {
 
 const rowSize = (shape: readonly number[]): number => sizeOf(shape.slice(1));
 
-/** What a segment without rows holds. */
+/** The value of a segment without rows. */
 type Identity = Readonly<Record<HostTensor["dtype"], number>>;
 
 /** Folds each row into the row of its segment, starting from the identity. */

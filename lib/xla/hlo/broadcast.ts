@@ -1,4 +1,4 @@
-/** What shapes broadcast to. @module */
+/** NumPy's rule of broadcasting. @module */
 import { formatShape } from "../../base/mod.ts";
 
 /**

@@ -17,8 +17,8 @@ const NOTHING: OperationCounts = {
 };
 
 /**
- * What an operation does: names values that are there, moves numbers, computes functions like exp,
- * or other numbers.
+ * The work of an operation: it names values that are there, moves numbers, computes functions like
+ * exp, or other numbers.
  */
 type Kind = "name" | "move" | "transcendental" | "arithmetic";
 
@@ -140,7 +140,7 @@ function roundsOf({ attrs: { condition, body }, inputs }: HloNode<"while">): num
   return counts ? Math.max(0, end.attrs.value - start.attrs.value) : null;
 }
 
-/** What the nodes of a graph cost together. */
+/** The cost of all nodes of a graph together. */
 export function countOperations(nodes: readonly HloNode[]): OperationCounts {
   return nodes.reduce((sum, node) => add(sum, countNode(node)), NOTHING);
 }

@@ -8,7 +8,7 @@ import type { ConvolutionDims, WindowDims } from "./op.ts";
 
 type Shape = readonly number[];
 
-/** What is left of an operand with places added around and between its elements. */
+/** The shape of an operand with places added around and between its elements. */
 export function paddedShape(shape: Shape, { low, high, interior }: Attrs["pad"]): Shape {
   return shape.map((size, i) => low[i]! + size + Math.max(size - 1, 0) * interior[i]! + high[i]!);
 }

@@ -130,7 +130,7 @@ export type Attrs =
 /** The name of an operation. */
 export type Op = keyof Attrs;
 
-/** What a device holds of a value; the backend says how to free it. */
+/** A value on its device; the backend says how to free it. */
 export interface DeviceData {
   /** The values, where they are on the host. */
   readonly host?: HostArray | null;
@@ -159,7 +159,7 @@ export interface HloNode<O extends Op = Op> {
   tensors: number;
 }
 
-/** What has a value only where a program runs. */
+/** Operations that have a value only where a program runs. */
 const ONLY_IN_PROGRAMS: ReadonlySet<Op> = new Set<Op>([
   "parameter",
   "all_reduce",
@@ -177,8 +177,8 @@ export function currentId(): number {
 /**
  * Makes a node; use the builders in `build.ts`, which infer shapes.
  *
- * What has no elements is a constant whatever was to compute it, so that compilers, which are apt
- * to stumble over it, never see it worked on.
+ * A result without elements is a constant, however it was to be computed, so that compilers, which
+ * are apt to stumble over it, never see it worked on.
  */
 export function makeNode<O extends Op>(
   op: O,

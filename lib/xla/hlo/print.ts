@@ -70,7 +70,7 @@ function printRegion({ parameters, outputs }: Region, args: string[], names: Nam
     .map((line) => `  ${line}`);
 }
 
-/** What a loop does not change, its regions take from around them by name. */
+/** The state of a loop has names of its own; its regions see the rest by the names around them. */
 function printWhile(
   node: HloNode<"while">,
   operands: string[],

@@ -71,7 +71,7 @@ function printConvolution(n: HloNode<"convolution">, args: readonly string[]): s
     `{batch_group_count = 1 : i64, feature_group_count = ${groups} : i64} : ${signature(n)}`;
 }
 
-/** What has no line of its own in a program, and what `print.ts` writes as blocks. */
+/** Operations without a line of their own, and those that `print.ts` writes as blocks. */
 type Unruled = "parameter" | "value" | "call" | "process_reduce" | "element" | "while" | "case";
 
 type Ruled = Exclude<Op, UnaryOp | BinaryOp | Unruled> | "tan";

@@ -37,7 +37,7 @@ export function verify(nodes: readonly HloNode[], stage: string): void {
   }
 }
 
-/** What a node lacks; null for a legal one, and for one whose value is there, whatever made it. */
+/** The need of a node that is not met; null for a legal one, and for one whose value is there. */
 function needOf(node: HloNode): string | null {
   if (node.data) return null;
   const { arity, check } = RULES[node.op] as Rule<Op>;

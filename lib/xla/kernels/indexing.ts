@@ -162,7 +162,8 @@ interface TopKAttrs {
 }
 
 /**
- * What a compiler may sort by its bits: one zero, and NaN after all numbers, as values compare.
+ * Keys that a compiler may sort by their bits: one zero, and NaN after all numbers, as values
+ * compare.
  * Without this -0 comes before 0, and a NaN with its sign set before everything.
  */
 function sortKey(x: HloNode): HloNode {

@@ -17,7 +17,7 @@ function reduced(x: HloNode, combine: Combine, { axis, keepDims }: ReductionAttr
     : result;
 }
 
-/** What tfjs gives for no elements: a sum of 0, a product of 1, no maximum; never true. */
+/** tfjs's results of no elements: a sum of 0, a product of 1, no maximum; never true. */
 function ofNothing(x: HloNode, combine: Combine, dims: readonly number[]): HloNode {
   const value = combine === "multiply" ? 1 : combine === "add" || x.type !== "f32" ? 0 : NaN;
   return hlo.constant(value, x.shape.filter((_, i) => !dims.includes(i)), x.type);

@@ -12,7 +12,7 @@ const BLOCKING = { parameters: ["buffer"], result: "pointer" } as const;
 const NONBLOCKING = { ...BLOCKING, nonblocking: true } as const;
 const TABLE_OFFSET = STRUCTS.PJRT_Api.size - 8 * Object.keys(SLOTS).length;
 
-/** What the calls were for, in the words of an error. */
+/** The purposes of calls, in the words of an error. */
 const DOING: Partial<Record<FunctionName, string>> = {
   PJRT_Plugin_Initialize: "initialise the plugin",
   PJRT_Client_Create: "start a client",

@@ -12,7 +12,7 @@ import { encodeCompileOptions } from "./options.ts";
 import { type Address, addressesAt, Struct } from "./struct.ts";
 import { type BufferElement, byteLengthOf, TYPE_CODE } from "./types.ts";
 
-/** What an empty array is uploaded from, since NULL is no data. */
+/** Memory that an empty array is uploaded from, since NULL is no data. */
 const NOTHING = new Uint8Array(8);
 
 /** A plugin's client. */

@@ -1,4 +1,4 @@
-/** What rules are, and how they walk values. @module */
+/** Rules of evaluation, and how they walk values. @module */
 import { type HostArray, hostArray } from "../host_array.ts";
 import { type HloNode, type Op, sizeOf } from "../node.ts";
 import type { ElementType } from "../op.ts";

@@ -18,7 +18,7 @@ import { CONTRACTION } from "./contraction.ts";
 import { INDEXING } from "./indexing.ts";
 import { WINDOWS } from "./windows.ts";
 
-/** What only programs have, and what only they compute. */
+/** Operations that only programs have, or that are left to the compiler. */
 type InPrograms =
   | "parameter"
   | "value"

@@ -1,4 +1,4 @@
-/** What makes operations legal that move elements. @module */
+/** Rules of legality: operations that move elements. @module */
 import { paddedShape } from "../infer_shape.ts";
 import { type HloNode, sameShape, sizeOf } from "../node.ts";
 import {

@@ -1,4 +1,4 @@
-/** What makes operations legal that combine many elements into one. @module */
+/** Rules of legality: operations that combine many elements into one. @module */
 import { convolutionShape, dotShape, windowsShape } from "../infer_shape.ts";
 import { type HloNode, sameShape } from "../node.ts";
 import { distinct, firstOf, keepsBoth, keepsType, rule, sameTypes, unless } from "./rule.ts";

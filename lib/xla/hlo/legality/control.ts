@@ -1,4 +1,4 @@
-/** What makes operations legal that have regions, or that several replicas do together. @module */
+/** Rules of legality: operations with regions, and those of several replicas. @module */
 import { type HloNode, sameShape } from "../node.ts";
 import { resultsOf } from "../region.ts";
 import { firstOf, keepsBoth, rule, unless } from "./rule.ts";

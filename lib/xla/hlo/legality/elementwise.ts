@@ -1,4 +1,4 @@
-/** What makes operations legal that take element by element. @module */
+/** Rules of legality: elementwise operations. @module */
 import type { HloNode } from "../node.ts";
 import {
   BINARY_OPS,

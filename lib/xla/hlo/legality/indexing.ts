@@ -1,4 +1,4 @@
-/** What makes operations legal that find elements by index, or give indices. @module */
+/** Rules of legality: operations that find elements by index, or give indices. @module */
 import { type HloNode, sameShape } from "../node.ts";
 import { firstOf, fitsIn, keepsBoth, keepsType, rule, sameShapes, unless } from "./rule.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What makes each operation legal. The table is total: an operation without a rule does not pass
+ * The rule of each operation that makes it legal. An operation without one does not pass
  * the type checker.
  *
  * @module

@@ -1,7 +1,7 @@
-/** What rules are, and what several of them ask for. @module */
+/** Rules of legality, and the needs that several of them share. @module */
 import { type HloNode, type Op, sameShape } from "../node.ts";
 
-/** What a node lacks, as "needs …" continues; null if it is legal. */
+/** The need of a node that is not met, in words that follow "needs"; null if it is legal. */
 type Check<O extends Op> = (node: HloNode<O>) => string | null;
 
 /** How many operands an operation has, and what else must hold. */

@@ -1,4 +1,4 @@
-/** What makes operations legal that stand for a value. @module */
+/** Rules of legality: operations that stand for a value. @module */
 import type { ElementType } from "../op.ts";
 import { distinct, firstOf, rule, unless } from "./rule.ts";
 
