@@ -1,7 +1,7 @@
 /**
- * One of this library's engines as a process that is told what to do by lines on its standard input,
- * so that contenders can take turns: `deno run -A contender.ts xla PROBLEM.safetensors`. `xla-plain` is
- * xla with all passes off.
+ * One of this library's engines as a process that is told what to do by lines on its standard
+ * input, so that contenders can take turns: `deno run -A contender.ts xla PROBLEM.safetensors`.
+ * `xla-plain` is xla with all passes off.
  *
  * Each answer is a line of JSON:
  *

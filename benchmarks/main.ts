@@ -1,17 +1,17 @@
 /**
  * `deno task bench`: times our engines against each other, and against JAX.
  *
- *     --what A,B      of demo (the demo's training step), mlp (an MLP in plain TensorFlow.js), eager
- *                     (the first use of an op); all three
- *     --only A,B      contenders: of xla, xla-plain, wasm, cpu, jax, jax-split, compared with jax, else
- *                     with A; of an MLP xla, xla-jit, wasm, cpu
+ *     --what A,B      of demo (the demo's training step), mlp (an MLP in plain TensorFlow.js),
+ *                     eager (the first use of an op); all three
+ *     --only A,B      contenders: of xla, xla-plain, wasm, cpu, jax, jax-split, compared with jax,
+ *                     else with A; of an MLP xla, xla-jit, wasm, cpu
  *     --rounds N      turns that each contender takes (7)
  *     --steps N       steps of a turn (50; fewer of the demo on wasm and cpu)
  *     --write         puts the figures into docs/benchmarks.md
  *
- * The contenders of a comparison get the same weights, data and random numbers, and their first losses
- * are compared before anything is timed. They run by turns, so that a machine that slows down slows
- * all of them, and speeds are compared round by round.
+ * The contenders of a comparison get the same weights, data and random numbers, and their first
+ * losses are compared before anything is timed. They run by turns, so that a machine that slows
+ * down slows all of them, and speeds are compared round by round.
  */
 import { parseArgs } from "node:util";
 import { firstUses } from "./first_use.ts";

@@ -1,7 +1,7 @@
 /**
- * Training an MLP in plain TensorFlow.js on one engine, as a process that is told what to do by lines
- * on its standard input (see contender.ts): `deno run -A mlp_contender.ts xla`. `xla-jit` is the same
- * step inside `jit`.
+ * Training an MLP in plain TensorFlow.js on one engine, as a process that is told what to do by
+ * lines on its standard input (see contender.ts): `deno run -A mlp_contender.ts xla`. `xla-jit` is
+ * the same step inside `jit`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { init, jit, type Tensor } from "@meshwork/meshwork";

@@ -1,4 +1,6 @@
-/** What is benchmarked: the demo's training step, without the symmetries that JAX has no code for. */
+/**
+ * What is benchmarked: the demo's training step, without the symmetries that JAX has no code for.
+ */
 import * as tf from "@tensorflow/tfjs";
 import {
   adam,
@@ -22,9 +24,9 @@ import { STEPS } from "../examples/cylinder_flow/settings.ts";
 
 /**
  * The hyper-parameters of examples/cylinder_flow/settings.ts, which every contender reads; but the
- * learning rate is a fifth of the demo's, which costs the same. At the demo's, weights that differ in
- * their last bit give losses that differ by up to 5e-4 after 20 steps, in JAX alone, so that no two
- * programs could be asked to agree.
+ * learning rate is a fifth of the demo's, which costs the same. At the demo's, weights that differ
+ * in their last bit give losses that differ by up to 5e-4 after 20 steps, in JAX alone, so that no
+ * two programs could be asked to agree.
  */
 const SETTINGS = {
   seed: 0,

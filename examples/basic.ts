@@ -1,6 +1,6 @@
 /**
- * The mechanics of the library, without learning anything: make graphs, join and part them, pad them
- * to a static size, and send them through a graph network, eagerly and compiled.
+ * The mechanics of the library, without learning anything: make graphs, join and part them, pad
+ * them to a static size, and send them through a graph network, eagerly and compiled.
  *
  *     deno run -A examples/basic.ts
  *
@@ -48,7 +48,8 @@ export function main(log: Log = console.log): void {
   });
   log("A graph with nested features:", nested);
 
-  // Two graphs in one: the first 3 nodes and 2 edges are the first graph's, the last ones the other's.
+  // Two graphs in one: the first 3 nodes and 2 edges are the first graph's, the last ones the
+  // other's.
   const two = graphsTuple({
     nodes: tf.ones([4, 4]),
     edges: tf.ones([3, 5]),
@@ -60,13 +61,14 @@ export function main(log: Log = console.log): void {
   });
   log("Two graphs, as one:", two);
 
-  // Graphs that exist already are joined by batch, which shifts their indices, and parted by unbatch.
+  // Graphs that exist already are joined by batch, which shifts their indices, and parted by
+  // unbatch.
   const three = batch([single, two]);
   log("Three graphs, batched:", three);
   log("The last of them:", unbatch(three)[2]);
 
-  // XLA compiles a program for each shape. Padded to one size, graphs of many sizes share a program:
-  // the first added graph holds the padding nodes and edges, those after it are empty.
+  // XLA compiles a program for each shape. Padded to one size, graphs of many sizes share a
+  // program: the first added graph holds the padding nodes and edges, those after it are empty.
   const padded = padWithGraphs(single, 10, 5, 4);
   log("Padded to 10 nodes, 5 edges and 4 graphs:", padded);
   log("Which nodes are real:", Array.from(getNodePaddingMask(padded).dataSync(), Boolean));

@@ -1,6 +1,6 @@
 /**
- * Who won? Deep sets learn to count votes: they see a set of ballots and name the candidate with the
- * most, for more voters than they were trained on too. Not for use in a real election.
+ * Who won? Deep sets learn to count votes: they see a set of ballots and name the candidate with
+ * the most, for more voters than they were trained on too. Not for use in a real election.
  *
  *     deno run -A examples/e_voting.ts
  *

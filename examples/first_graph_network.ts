@@ -1,6 +1,6 @@
 /**
- * A graph network on graphs that fit on a page: messages along edges, what arrives at each node, and
- * a summary of each graph.
+ * A graph network on graphs that fit on a page: messages along edges, what arrives at each node,
+ * and a summary of each graph.
  *
  *     deno run -A examples/first_graph_network.ts
  *

@@ -1,6 +1,6 @@
 /**
- * Conway's game of life, learned: an interaction network sees boards and their next generations, and
- * finds the rule. Then it runs a glider around a board that it has not been trained on.
+ * Conway's game of life, learned: an interaction network sees boards and their next generations,
+ * and finds the rule. Then it runs a glider around a board that it has not been trained on.
  *
  *     deno run -A examples/game_of_life.ts
  *

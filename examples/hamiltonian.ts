@@ -1,11 +1,11 @@
 /**
- * Hamiltonian graph networks: a graph network gives the energy of a system of bodies, its gradient the
- * motion. First with the energy of springs written down, then with one that is learned.
+ * Hamiltonian graph networks: a graph network gives the energy of a system of bodies, its gradient
+ * the motion. First with the energy of springs written down, then with one that is learned.
  *
  *     deno run -A examples/hamiltonian.ts
  *
- * A step takes a gradient of the model, and training the gradient of that. After Sanchez-Gonzalez et
- * al. 2019, "Hamiltonian graph networks with ODE integrators" (arXiv:1909.12790).
+ * A step takes a gradient of the model, and training the gradient of that. After Sanchez-Gonzalez
+ * et al. 2019, "Hamiltonian graph networks with ODE integrators" (arXiv:1909.12790).
  *
  * @module
  */

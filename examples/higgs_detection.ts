@@ -1,12 +1,13 @@
 /**
- * Was there a Higgs boson? A relation network looks at all pairs of photons in a detector: two from a
- * decay have the boson's mass together, 125 GeV.
+ * Was there a Higgs boson? A relation network looks at all pairs of photons in a detector: two from
+ * a decay have the boson's mass together, 125 GeV.
  *
  *     deno run -A examples/higgs_detection.ts
  *
  * The network is that of Santoro et al. 2017, "A simple neural network module for relational
- * reasoning" (arXiv:1706.01427). Layers of sums hardly find a pair's mass, a root of products: the edges
- * see it beside the momenta, as Fourier features, which make a peak as narrow as this one easy.
+ * reasoning" (arXiv:1706.01427). Layers of sums hardly find a pair's mass, a root of products: the
+ * edges see it beside the momenta, as Fourier features, which make a peak as narrow as this one
+ * easy.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * True or false? An interaction network solves problems of clauses like `(a or b) and (not a or c)`:
- * variables and clauses are the nodes, an edge says how a variable stands in a clause.
+ * True or false? An interaction network solves problems of clauses like
+ * `(a or b) and (not a or c)`: variables and clauses are the nodes, an edge says how a variable
+ * stands in a clause.
  *
  *     deno run -A examples/sat.ts
  *

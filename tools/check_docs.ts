@@ -1,7 +1,7 @@
 /**
  * Checks what users import with `deno doc --lint`: what has no docstring, public types that the
- * documentation cannot show, and missing types of results. Run by `deno task docs:check`; that every
- * function has an example is tested in `tests/repo/docs_test.ts`.
+ * documentation cannot show, and missing types of results. Run by `deno task docs:check`; that
+ * every function has an example is tested in `tests/repo/docs_test.ts`.
  *
  * @module
  */

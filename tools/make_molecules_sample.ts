@@ -3,8 +3,9 @@
  *
  *     deno run -A tools/make_molecules_sample.ts nci_first_200.props.sdf
  *
- * Atoms have two features, the place of their element in a list and the number of their bonds; bonds
- * have their order. A molecule is of class 1 if its CLOGP is above the median: rather fat than water.
+ * Atoms have two features, the place of their element in a list and the number of their bonds;
+ * bonds have their order. A molecule is of class 1 if its CLOGP is above the median: rather fat
+ * than water.
  *
  * @module
  */

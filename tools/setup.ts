@@ -2,9 +2,9 @@
  * Installs the XLA engine: `deno task setup`, or
  * `deno run -A jsr:@meshwork/meshwork/setup` outside a checkout.
  *
- * The plugin comes from a Python wheel that `python3 -m pip` fetches with its hash checked, and lies
- * in the user's cache folder. Nothing is installed into Python. With `--if-possible` the exit code is
- * 0 even where the engine cannot be had; one line then says why.
+ * The plugin comes from a Python wheel that `python3 -m pip` fetches with its hash checked, and
+ * lies in the user's cache folder. Nothing is installed into Python. With `--if-possible` the exit
+ * code is 0 even where the engine cannot be had; one line then says why.
  *
  * @module
  */
@@ -35,8 +35,8 @@ const WORK_PREFIX = ".install-";
 const ABANDONED_MS = 60 * 60 * 1000;
 
 /**
- * Installs the engine unless it is there, and returns the plugin's path. Several processes may do so
- * at once: each works in a folder of its own, and the file appears whole or not at all.
+ * Installs the engine unless it is there, and returns the plugin's path. Several processes may do
+ * so at once: each works in a folder of its own, and the file appears whole or not at all.
  *
  * @throws {EngineError} If there is no build for this machine, Python or pip is missing, pip cannot
  * fetch the wheel, its hash is wrong, the disk is full, or the plugin does not load.

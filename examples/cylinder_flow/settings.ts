@@ -1,4 +1,6 @@
-/** What the demo trains: sizes, noise, schedule. Chosen on held-out frames of the train trajectory. */
+/**
+ * What the demo trains: sizes, noise, schedule. Chosen on held-out frames of the train trajectory.
+ */
 import {
   adam,
   chain,

@@ -1,7 +1,12 @@
-/** Where this project keeps what it can fetch or make again: pure paths, so that asking loads nothing. @module */
+/**
+ * Where this project keeps what it can fetch or make again: pure paths, so that asking loads
+ * nothing.
+ *
+ * @module
+ */
 import { EngineError } from "./errors.ts";
 
-/** What the paths depend on. */
+/** The machine, as far as paths depend on it. */
 export interface PathSource {
   readonly os: typeof Deno.build.os;
   /** The value of an environment variable. */

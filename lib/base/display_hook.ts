@@ -1,6 +1,6 @@
 /**
- * How a value shows itself where a notebook's cell ends with it: the method that Jupyter's kernels ask
- * for, and the two ways to put it on an object.
+ * How a value shows itself where a notebook's cell ends with it: the method that Jupyter's kernels
+ * ask for, and the two ways to put it on an object.
  *
  * @module
  */
@@ -23,8 +23,8 @@ export interface Appearance<T> {
 }
 
 /**
- * The hooks as properties to spread into a value. They are methods, so that they show the object that
- * carries them now: a spread copies them on.
+ * The hooks as properties to spread into a value. They are methods, so that they show the object
+ * that carries them now: a spread copies them on.
  */
 export function displayHooks<T extends object>(
   appearance: Appearance<T>,
@@ -41,7 +41,8 @@ export function displayHooks<T extends object>(
 
 /**
  * Gives a plain value an appearance: as the last value of a notebook's cell, and as a string. Both
- * are hidden properties, so that the value compares, spreads and serialises as the plain data it is.
+ * are hidden properties, so that the value compares, spreads and serialises as the plain data it
+ * is.
  */
 export function displayable<T extends object>(value: T, appearance: Appearance<T>): T {
   Object.defineProperty(value, HOOK, { value: () => appearance.bundle(value) });

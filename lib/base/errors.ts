@@ -16,6 +16,9 @@ export class EngineError extends Error {
   override readonly name: string = "EngineError";
 }
 
+/** Another client was asked for than the one that runs, of which a process has one. */
+export class ClientRunsError extends EngineError {}
+
 /**
  * Something that needs values was asked of a tracer, inside `jit`; the message names the way round.
  *

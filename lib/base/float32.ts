@@ -26,7 +26,9 @@ const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
 const LOW_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
 
-/** Whether a number lies halfway between two float32 numbers: of 29 bits too many, the first is 1. */
+/**
+ * Whether a number lies halfway between two float32 numbers: of 29 bits too many, the first is 1.
+ */
 function isMidpoint(value: number): boolean {
   float64[0] = value;
   return (words[LOW_WORD]! & 0x1fffffff) === 0x10000000;

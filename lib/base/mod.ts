@@ -1,4 +1,8 @@
-/** What several folders do alike and that knows no tensor; nothing here imports anything. @module */
+/**
+ * Helpers of several folders that know no tensor; nothing here imports anything.
+ *
+ * @module
+ */
 export * from "./cache_folder.ts";
 export * from "./display_hook.ts";
 export * from "./errors.ts";

@@ -1,14 +1,14 @@
 /** Files that are replaced whole or not at all. @module */
 
-/** What a file is written from: all of it, or a part after the other. */
+/** The content of a file: all of it, or one part after the other. */
 export type FileContents = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** The last write to each path, so that writes to one path wait for each other. */
 const writing = new Map<string, Promise<void>>();
 
 /**
- * Writes a file beside the former one (as `path.<process>.part`), flushes it to the disk, and puts it in the
- * former one's place. Folders are made as needed; writes to one path wait for each other.
+ * Writes a file beside the former one (as `path.<process>.part`), flushes it to the disk, and puts
+ * it in the former one's place. Folders are made as needed; writes to one path wait for each other.
  *
  * @param path Where the file goes.
  * @param contents Where their source fails, its error comes back and nothing is replaced.

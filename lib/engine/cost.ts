@@ -1,17 +1,17 @@
-/** What a compiled program costs: operations, bytes, memory. @module */
+/** The cost of a compiled program: operations, bytes, memory. @module */
 
 /** Operations and bytes, counted on a program's graph before it is compiled. */
 export interface OperationCounts {
   /**
-   * Arithmetic operations on single numbers, comparisons and conversions included: `2·m·k·n` for the
-   * product of `[m, k]` and `[k, n]`. Moving numbers is none.
+   * Arithmetic operations on single numbers, comparisons and conversions included: `2·m·k·n` for
+   * the product of `[m, k]` and `[k, n]`. Moving numbers is none.
    */
   readonly flops: number;
   /** Exponentials, logarithms, roots, sines and their kind, which are not among the flops. */
   readonly transcendentals: number;
   /**
-   * Bytes that the operations read and write, each taken by itself. A compiler that fuses operations
-   * moves fewer.
+   * Bytes that the operations read and write, each taken by itself. A compiler that fuses
+   * operations moves fewer.
    */
   readonly bytesAccessed: number;
   /** Loops whose number of rounds is known only when they run: they are counted as one round. */
@@ -32,7 +32,7 @@ export interface ProgramMemory {
   readonly generatedCodeBytes: number;
 }
 
-/** What `jit(f).lower(...args).cost()` tells. */
+/** The result of `jit(f).lower(...args).cost()`. */
 export interface ProgramCost extends OperationCounts {
   /** Null where the plugin does not tell. */
   readonly memory: ProgramMemory | null;

@@ -32,7 +32,7 @@ export interface DeviceMemory {
   readonly bytesInUse: number;
   /** The most that was in use since the client started. */
   readonly peakBytesInUse: number | null;
-  /** What this process may use. */
+  /** The memory that this process may use. */
   readonly bytesLimit: number | null;
   /** How many blocks were allocated, and the largest of them. */
   readonly numAllocs: number | null;
@@ -45,13 +45,13 @@ export type ClientOptions = Readonly<
   Record<string, boolean | number | string | readonly number[]>
 >;
 
-/** What {@linkcode init} returns: the engine that runs now. */
+/** The engine that runs now, as {@linkcode init} describes it. */
 export interface EngineDescription {
   /** The name: `"xla"`, `"wasm"`, `"cpu"`, or another tfjs backend's. */
   readonly engine: string;
   /** Whether `jit` compiles on it. */
   readonly compiles: boolean;
-  /** What it computes on. */
+  /** The devices that it computes on. */
   readonly devices: readonly Device[];
   /** One line for people. */
   readonly text: string;
@@ -63,7 +63,7 @@ export interface CompiledProgram {
   run(args: readonly Tensor[]): Tensor[];
   /** The program text that was compiled (StableHLO). */
   text(): string;
-  /** What the program costs; compiles it if it was not. */
+  /** The cost of the program; compiles it if it was not. */
   cost(): ProgramCost;
   /** Compiles before the first `run`, without blocking the event loop. */
   compile(): Promise<void>;
@@ -94,7 +94,7 @@ export interface Replicas {
 export interface ScanLoop {
   /** The state before the first step. */
   readonly init: readonly Tensor[];
-  /** What the steps take, one row of each `[length, ...]` a step. */
+  /** The inputs of the steps, one row of each `[length, ...]` a step. */
   readonly xs: readonly Tensor[];
   readonly length: number;
   /** Whether the steps go from the last row to the first. */
@@ -108,13 +108,13 @@ export type ScanStep = (
 ) => readonly [carry: readonly Tensor[], y: readonly Tensor[]];
 
 /** A loop or branch that became part of the program being traced. */
-export interface Recorded {
+export interface ControlFlowResult {
   readonly results: Tensor[];
   /** Tensors from before it that its functions read, by closure or as arguments. */
   readonly captured: readonly Tensor[];
 }
 
-/** What an engine offers to the transformations. */
+/** The interface of an engine that compiles, for the transformations. */
 export interface Compiler {
   /** Whether a trace is being recorded now (then `jit` inside `jit` is inlined). */
   isTracing(): boolean;
@@ -129,20 +129,24 @@ export interface Compiler {
     body: (tracers: Tensor[]) => Tensor[],
     options: TraceOptions,
   ): CompiledProgram;
-  /** Records a loop, inside a trace; the step is called once. Results: the last state, then rows. */
-  scan(loop: ScanLoop, step: ScanStep): Recorded;
-  /** Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace. */
+  /**
+   * Records a loop, inside a trace; the step is called once. Results: the last state, then rows.
+   */
+  scan(loop: ScanLoop, step: ScanStep): ControlFlowResult;
+  /**
+   * Records a loop that runs `body` as long as `condition` (a bool scalar) holds, inside a trace.
+   */
   whileLoop(
     init: readonly Tensor[],
     condition: (carry: Tensor[]) => Tensor,
     body: (carry: Tensor[]) => readonly Tensor[],
-  ): Recorded;
+  ): ControlFlowResult;
   /** Records a branch, inside a trace: the functions are called once each. */
   cond(
     predicate: Tensor,
     ifTrue: () => readonly Tensor[],
     ifFalse: () => readonly Tensor[],
-  ): Recorded;
+  ): ControlFlowResult;
   /** Keeps those tensors that were made in the running trace until it ends. */
   keepInTrace(tensors: readonly Tensor[]): void;
 }

@@ -12,7 +12,7 @@ import {
   treeUnflatten,
 } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { readField, sum } from "./host.ts";
+import { readField, sum } from "./read_field.ts";
 import { nullFeatures } from "./null_features.ts";
 import { validateGraphsTuple } from "./validate.ts";
 

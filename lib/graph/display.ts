@@ -2,7 +2,9 @@
 import { displayHooks, escapeHtml } from "../base/mod.ts";
 import { describe, isTensor, treeLeaves, type TreeOf, treePaths } from "../tree/mod.ts";
 
-/** Everything that is no nest is a leaf here, so that whatever a graph was mapped to can be shown. */
+/**
+ * Everything that is no nest is a leaf here, so that whatever a graph was mapped to can be shown.
+ */
 function isLeaf(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   const prototype = Object.getPrototypeOf(value);

@@ -4,7 +4,7 @@ import { checkCount } from "../tensor/mod.ts";
 import { describe } from "../tree/mod.ts";
 import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { readField, sum } from "./host.ts";
+import { readField, sum } from "./read_field.ts";
 import { padWithGraphs } from "./pad.ts";
 
 /** Numbers of nodes, edges and graphs, in this order. */
@@ -22,7 +22,7 @@ function sizesOf(graph: GraphsTuple): Sizes {
 /** Collects graphs, in order, for as long as they fit. */
 class Packer<T extends GraphsTuple> {
   readonly #padded: Sizes;
-  /** What fits beside the padding graph and its one node at least. */
+  /** Room beside the padding graph and its one node at least. */
   readonly #budget: Sizes;
   #graphs: T[] = [];
   #used: Sizes = [0, 0, 0];

@@ -53,9 +53,9 @@ function entriesOf(matrices: Tensor) {
 }
 
 /**
- * The graph of a dense adjacency matrix: an entry in row `s` and column `r` that is not 0 becomes an
- * edge from `s` to `r`, whose feature is the entry. (In `sparseMatrixToGraphsTuple` an entry is a
- * number of edges.) For graphs of several sizes, `batch` them.
+ * The graph of a dense adjacency matrix: an entry in row `s` and column `r` that is not 0 becomes
+ * an edge from `s` to `r`, whose feature is the entry. (In `sparseMatrixToGraphsTuple` an entry is
+ * a number of edges.) For graphs of several sizes, `batch` them.
  *
  * Works on the host, so not inside `jit`. Gradients flow to the entries that are edges.
  *

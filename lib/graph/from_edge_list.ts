@@ -21,8 +21,8 @@ export interface FromEdgeListOptions<
   /** A tree of features with a row per pair; null by default. */
   readonly edges?: E;
   /**
-   * The number of nodes, or a list with that of each graph. By default there is one graph, with as many
-   * nodes as features have rows, or one more than the largest index.
+   * The number of nodes, or a list with that of each graph. By default there is one graph, with as
+   * many nodes as features have rows, or one more than the largest index.
    */
   readonly nNode?: TensorLike | null | undefined;
   /** Whether an edge goes one way only; true by default. */
@@ -98,11 +98,11 @@ function checkRows(edges: TensorLikeTree, pairs: number): ReturnType<typeof toTe
 /**
  * The graph of a list of edges `[sender, receiver]`.
  *
- * With `directed: false` each edge is followed by its reverse, with the same features; a loop has none.
- * Works on the host, so not inside `jit`. Gradients flow through the features.
+ * With `directed: false` each edge is followed by its reverse, with the same features; a loop has
+ * none. Works on the host, so not inside `jit`. Gradients flow through the features.
  *
- * @param edges Pairs of node indices, `[E, 2]`; in several graphs nodes are numbered on, and the edges
- * of one graph follow those of the graph before.
+ * @param edges Pairs of node indices, `[E, 2]`; in several graphs nodes are numbered on, and the
+ * edges of one graph follow those of the graph before.
  * @param options Features, numbers of nodes, and whether edges are directed.
  * @returns The graph; indices and counts are int32.
  * @throws {TypeError} If edges are no pairs, or features have another number of rows.

@@ -1,4 +1,4 @@
-/** One or more graphs in one structure of tensors. @module */
+/** Graphs made of what users have. @module */
 import {
   type TensorLike,
   type TensorLikeTree,
@@ -6,42 +6,14 @@ import {
   toInt32Tensor,
   toTensorTree,
 } from "../tensor/mod.ts";
-import { describe, type Tensor, type Tree } from "../tree/mod.ts";
+import { describe } from "../tree/mod.ts";
 import { withDisplay } from "./display.ts";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
-/**
- * One or more graphs, one after another: N nodes, E edges and G graphs in all.
- *
- * Edge `e` goes from node `senders[e]` to node `receivers[e]`. Graph 0 has the first `nNode[0]` nodes
- * and the first `nEdge[0]` edges, graph 1 the next, and so on. Features are trees of tensors, or null.
- *
- * It is a plain object, and so a tree itself: `treeMap`, `jit` and `grad` take it as it is. (A type
- * alias, because an interface would not be assignable to `Tree`.) The fields are those of Jraph's
- * `GraphsTuple` (Godwin et al. 2020).
- */
-export type GraphsTuple<
-  N extends Tree = Tree,
-  E extends Tree = Tree,
-  G extends Tree = Tree,
-> = {
-  /** Features of nodes: leaves `[N, ...]`. */
-  readonly nodes: N;
-  /** Features of edges: leaves `[E, ...]`. */
-  readonly edges: E;
-  /** Index of the node that each edge goes to, int32 `[E]`. */
-  readonly receivers: Tensor;
-  /** Index of the node that each edge comes from, int32 `[E]`. */
-  readonly senders: Tensor;
-  /** Features of graphs: leaves `[G, ...]`. */
-  readonly globals: G;
-  /** The number of nodes of each graph, int32 `[G]`. */
-  readonly nNode: Tensor;
-  /** The number of edges of each graph, int32 `[G]`. */
-  readonly nEdge: Tensor;
-};
+export type { GraphsTuple } from "./graphs_tuple_type.ts";
 
-/** What {@linkcode graphsTuple} makes a graph from. */
+/** The arguments of {@linkcode graphsTuple}, by name. */
 export interface GraphsTupleFields<
   N extends TensorLikeTree = TensorLikeTree,
   E extends TensorLikeTree = TensorLikeTree,
@@ -81,9 +53,10 @@ function checkFields(fields: GraphsTupleFields): void {
 }
 
 /**
- * Makes a {@linkcode GraphsTuple} of tensors, typed arrays, nested arrays or `{shape, data}` records,
- * and checks it: indices in range, `nNode` and `nEdge` sum to the numbers of nodes and edges, leading
- * sizes agree. Inside `jit`, where values are not known yet, only dtypes and shapes are checked.
+ * Makes a {@linkcode GraphsTuple} of tensors, typed arrays, nested arrays or `{shape, data}`
+ * records, and checks it: indices in range, `nNode` and `nEdge` sum to the numbers of nodes and
+ * edges, leading sizes agree. Inside `jit`, where values are not known yet, only dtypes and shapes
+ * are checked.
  *
  * @param fields The fields; indices and counts become int32, other numbers float32 unless they come
  * in a typed array of integers.

@@ -4,7 +4,7 @@ import { tidy } from "../tfjs/mod.ts";
 import { checkCount } from "../tensor/mod.ts";
 import { type Tensor, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { readField, sum } from "./host.ts";
+import { readField, sum } from "./read_field.ts";
 import { validateGraphsTuple } from "./validate.ts";
 
 const PAD_BEFORE = "pad before jit, and pass the result in";
@@ -27,9 +27,9 @@ function appendRows(x: Tensor, rows: number, value = 0): Tensor {
 /**
  * Pads a graph to `nNode` nodes, `nEdge` edges and `nGraph` graphs.
  *
- * One padding graph takes all padding nodes and edges; graphs without nodes follow it. Padding edges
- * are loops of the first padding node, so real nodes never hear of them. Features are padded with 0.
- * Works on the host, so not inside `jit`.
+ * One padding graph takes all padding nodes and edges; graphs without nodes follow it. Padding
+ * edges are loops of the first padding node, so real nodes never hear of them. Features are padded
+ * with 0. Works on the host, so not inside `jit`.
  *
  * @param graph A graph.
  * @param nNode The number of nodes to come to: at least one more than there are.

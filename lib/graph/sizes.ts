@@ -1,7 +1,7 @@
 /** How many nodes, edges and graphs there are, from shapes alone. @module */
 import { formatShape, type Tree, treeLeaves } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { checkGraph } from "./host.ts";
+import { checkGraph } from "./check_graph.ts";
 
 /**
  * The number of nodes, from the leading size of their features; it works inside `jit`.

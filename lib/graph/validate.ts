@@ -1,8 +1,9 @@
-/** What must hold of the fields of a graph. @module */
+/** The rules that the fields of a graph keep. @module */
 import { isTracer } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
-import type { GraphsTuple } from "./graphs_tuple.ts";
-import { checkGraph, sum } from "./host.ts";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
+import { checkGraph } from "./check_graph.ts";
+import { sum } from "./read_field.ts";
 
 /** Index and count fields come in pairs of one length. */
 function checkPair(

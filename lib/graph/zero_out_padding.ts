@@ -4,7 +4,7 @@ import { tidy } from "../tfjs/mod.ts";
 import { asColumn } from "../tensor/mod.ts";
 import { checkFunction, type Tensor, type Tree, treeLeaves, treeMap } from "../tree/mod.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
-import { checkGraph } from "./host.ts";
+import { checkGraph } from "./check_graph.ts";
 import { getEdgePaddingMask, getGraphPaddingMask, getNodePaddingMask } from "./masks.ts";
 import { nullFeatures } from "./null_features.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError } from "../base/mod.ts";
+import { ClientRunsError, EngineError } from "../base/mod.ts";
 import { backendNames, lendCpuKernels, repairWasm } from "../tfjs/mod.ts";
 import {
   type ClientOptions,
@@ -17,39 +17,42 @@ import {
 export interface InitOptions {
   /**
    * The engine by name: `"xla"`, `"wasm"`, `"cpu"`, or another backend that tfjs has registered
-   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu. `"cuda"`, `"tpu"`
-   * or a path is short for xla with that plugin.
+   * (`"webgl"`, `"webgpu"`). By default the best there is: xla, else wasm, else cpu. `"cuda"`,
+   * `"tpu"` or a path is short for xla with that plugin.
    */
   readonly engine?: string;
   /**
-   * The plugin of the xla engine: `"cpu"`, `"cuda"`, `"tpu"`, or the path of another. By default what
-   * the variable `MESHWORK_PJRT_PLUGIN` names, else that of a TPU or GPU if the machine and its Python
-   * have one, else the CPU's.
+   * The plugin of the xla engine: `"cpu"`, `"cuda"`, `"tpu"`, or the path of another. By default
+   * what the variable `MESHWORK_PJRT_PLUGIN` names, else that of a TPU or GPU if the machine and
+   * its Python have one, else the CPU's.
    */
   readonly plugin?: string;
   /**
-   * Number of devices of the xla engine. On a CPU they are virtual, and one by default; else they are
-   * the first of the machine's, and all by default.
+   * Number of devices of the xla engine. On a CPU they are virtual, and one by default; else they
+   * are the first of the machine's, and all by default.
    */
   readonly devices?: number;
   /**
    * Options of the plugin's client, by its own names. For cuda `{memory_fraction: 0.5}`,
-   * `{preallocate: false}` (memory as it is needed, where the plugin takes three quarters at the start),
-   * `{visible_devices: [1]}`.
+   * `{preallocate: false}` (memory as it is needed, where the plugin takes three quarters at the
+   * start), `{visible_devices: [1]}`.
    */
   readonly clientOptions?: ClientOptions;
   /**
-   * Whether to say on stderr why a better engine or plugin does not run; by default where the choice
-   * was left to `init`.
+   * Whether to say on stderr why a better engine or plugin does not run; by default where the
+   * choice was left to `init`.
    */
   readonly verbose?: boolean;
 }
 
 let current: EngineDescription | null = null;
 
+/** The call that runs or ran last: each waits for the one before, as a process has one client. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Starts an engine and makes it TensorFlow.js's current backend. Called again, it switches engines;
- * tensors move when they are used.
+ * tensors move when they are used. Calls at the same time are done one after another.
  *
  * @returns What runs: its name, whether `jit` compiles on it, and its devices.
  * @throws {EngineError} If the named engine or plugin is missing or cannot start, or if another
@@ -72,12 +75,17 @@ export async function init(options: InitOptions = {}): Promise<EngineDescription
     );
   }
   const named = withPlugin(options);
-  return current = named.engine === undefined
-    ? await best(named)
-    : await start(named.engine, named);
+  const started = last.then(() =>
+    named.engine === undefined ? best(named) : start(named.engine, named)
+  );
+  last = started.catch(() => {});
+  return current = await started;
 }
 
-/** The options with a plugin where one is meant by the engine's name, and with xla where a plugin is. */
+/**
+ * The options with a plugin where one is meant by the engine's name, and with xla where a plugin
+ * is.
+ */
 function withPlugin(options: InitOptions): InitOptions {
   const { engine, plugin, clientOptions } = options;
   if (engine === undefined) {
@@ -119,7 +127,7 @@ async function best({ devices, verbose = true }: InitOptions): Promise<EngineDes
       const own = engine === "xla" && devices !== undefined ? { devices } : {};
       return await start(engine, { ...own, verbose });
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+      if (!(error instanceof EngineError) || error instanceof ClientRunsError) throw error;
       reasons.push(error.message);
       return null;
     }
@@ -181,6 +189,12 @@ async function startXla(options: InitOptions): Promise<EngineDescription> {
   return { engine: "xla", compiles: currentCompiler() !== null, devices, text };
 }
 
+/** How the wasm backend is made: its package says so once, when it is loaded. */
+let makeWasm: ReturnType<typeof tf.findBackendFactory> | null = null;
+
+/** The priority that its package gives the wasm backend. */
+const WASM_PRIORITY = 2;
+
 async function loadWasm(): Promise<void> {
   try {
     await import("@tensorflow/tfjs-backend-wasm");
@@ -188,6 +202,10 @@ async function loadWasm(): Promise<void> {
     throw new EngineError(
       `Cannot start the wasm engine as its package did not load: ${(error as Error).message}`,
     );
+  }
+  makeWasm = tf.findBackendFactory("wasm") ?? makeWasm;
+  if (makeWasm && !tf.findBackendFactory("wasm")) {
+    tf.registerBackend("wasm", makeWasm, WASM_PRIORITY);
   }
 }
 

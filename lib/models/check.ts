@@ -2,7 +2,8 @@
 import { checkFunction, describe } from "../tree/mod.ts";
 
 /**
- * Fails unless the options of a model are functions where they must be: all whose names end with `Fn`.
+ * Fails unless the options of a model are functions where they must be: all whose names end with
+ * `Fn`.
  *
  * @param action What was asked for, in the words of the error: `Cannot <action> as …`.
  * @param required Names of those that must be given; the others may be null.
@@ -24,4 +25,20 @@ export function checkFunctions<T extends object>(
     if (value == null && !required.includes(name as keyof T & string)) continue;
     checkFunction(value ?? null, action, name);
   }
+}
+
+/**
+ * Fails if only one of two options is given that need each other.
+ *
+ * @throws {TypeError} Naming the one that is given and the one that is not.
+ */
+export function checkTogether<T extends object>(
+  options: T,
+  action: string,
+  a: keyof T & string,
+  b: keyof T & string,
+): void {
+  if (!options[a] === !options[b]) return;
+  const [given, missing] = options[a] ? [a, b] : [b, a];
+  throw new TypeError(`Cannot ${action} as ${given} needs ${missing}: it is not given`);
 }

@@ -2,6 +2,7 @@
 import type { Tree } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import type { AggregateFn, Model, TreeFn } from "./functions.ts";
+import { graphModel } from "./graph_model.ts";
 import { graphNetwork } from "./graph_network.ts";
 
 /** Options of {@linkcode deepSets}. */
@@ -15,7 +16,8 @@ export interface DeepSetsOptions<N extends Tree = Tree, G extends Tree = Tree> {
 }
 
 /**
- * Deep sets (Zaheer et al. 2017, arXiv:1703.06114): globals from a set of nodes; edges take no part.
+ * Deep sets (Zaheer et al. 2017, arXiv:1703.06114): globals from a set of nodes; edges take no
+ * part.
  *
  * @param options The two update functions, and how nodes are aggregated.
  * @returns A function of a graph to one with the same edges.
@@ -40,9 +42,14 @@ export function deepSets<N extends Tree, G extends Tree>(
 ): Model<N, never, G> {
   checkFunctions(options, "build deep sets", ["updateNodeFn", "updateGlobalFn"]);
   const { updateNodeFn, updateGlobalFn, aggregateNodesForGlobalsFn } = options;
-  return graphNetwork<N, never, G>({
+  const network = graphNetwork<N, never, G>({
     updateNodeFn: (nodes, _sent, _received, globals) => updateNodeFn(nodes, globals),
     updateGlobalFn: (nodes) => updateGlobalFn(nodes),
     aggregateNodesForGlobalsFn: aggregateNodesForGlobalsFn ?? null,
   });
+  // Without edges nothing is summed over them.
+  return graphModel((graph) => ({
+    ...network({ ...graph, edges: null }),
+    edges: graph.edges,
+  })) as Model<N, never, G>;
 }

@@ -1,4 +1,8 @@
-/** How models reduce over edges: over those that are here, or those of all devices that share them. @module */
+/**
+ * How models reduce over edges: over those that are here, or those of all devices that share them.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { segmentSoftmax, segmentSum } from "../segment/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
@@ -8,7 +12,10 @@ import type { AggregateFn, AttentionNormalizeFn } from "./functions.ts";
 export interface EdgeReductions {
   readonly sum: AggregateFn;
   readonly softmax: AttentionNormalizeFn;
-  /** The nodes that have a loop added here, int32 `[N]`; -1 in the place of one that is added elsewhere. */
+  /**
+   * The nodes that have a loop added here, int32 `[N]`; -1 in the place of one that is added
+   * elsewhere.
+   */
   loops(numNodes: number): Tensor;
 }
 

@@ -26,7 +26,9 @@ export type UpdateNodeFn<N = Tree> = TreeFn<
 /** New globals `[G, ...]` from aggregates of nodes and of edges, and the globals. */
 export type UpdateGlobalFn<G = Tree> = TreeFn<[nodes: Tree, edges: Tree, globals: Tree], G>;
 
-/** Logits `[E, ...]` from updated edges, sender nodes, receiver nodes and globals, a row per edge. */
+/**
+ * Logits `[E, ...]` from updated edges, sender nodes, receiver nodes and globals, a row per edge.
+ */
 export type AttentionLogitFn = UpdateEdgeFn;
 
 /** Edges `[E, ...]` from edges and their attention weights. */
@@ -49,8 +51,8 @@ export type MapFn<R = Tree> = TreeFn<[features: Tree], R>;
 export type GraphFn = (graph: GraphsTuple) => GraphsTuple;
 
 /**
- * What each model is: a function of a graph to one with new nodes `N`, edges `E` and globals `G`. As
- * an update function that is not given never returns, `never` stands for features that are kept.
+ * What each model is: a function of a graph to one with new nodes `N`, edges `E` and globals `G`.
+ * As an update function that is not given never returns, `never` stands for features that are kept.
  */
 export type Model<N extends Tree = never, E extends Tree = never, G extends Tree = never> = <
   T extends GraphsTuple,

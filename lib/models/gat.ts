@@ -1,12 +1,11 @@
 /** Graph attention networks. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
+import { graphModel } from "./graph_model.ts";
 import type { GraphFn, MapFn, Model, TreeFn, Updated } from "./functions.ts";
 
 /** Options of {@linkcode gat}. */
@@ -33,7 +32,8 @@ function joinHeads(attended: Tree): Tree {
 /**
  * A graph attention network layer (Veličković et al. 2018, "Graph attention networks",
  * arXiv:1710.10903): each node receives its neighbours' queries, weighed by a softmax over its
- * incoming edges. Add self edges for a node to attend to itself; a node that receives nothing gets 0.
+ * incoming edges. Add self edges for a node to attend to itself; a node that receives nothing gets
+ * 0.
  *
  * @param options The query, logit and update functions. Queries may be a tree; logits are then a
  * tree of the same structure.
@@ -77,17 +77,16 @@ export function gatOver(options: GATOptions, over: EdgeReductions): GraphFn {
   ]);
   const { attentionQueryFn, attentionLogitFn } = options;
   const nodeUpdateFn = options.nodeUpdateFn ?? joinHeads;
-  return (graph) =>
-    tidy(() => {
-      const N = numNodes(graph);
-      const { nodes, edges, senders, receivers } = nullFeatures(graph);
-      const queries = attentionQueryFn(nodes);
-      const sender = treeMap((q) => segmentGather(q, senders), queries);
-      const receiver = treeMap((q) => segmentGather(q, receivers), queries);
-      const logits = attentionLogitFn(sender, receiver, edges);
-      const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
-      const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
-      const attended = treeMap((m) => over.sum(m, receivers, N), messages);
-      return nullFeatures({ ...graph, nodes: nodeUpdateFn(attended) });
-    });
+  return graphModel((graph) => {
+    const N = numNodes(graph);
+    const { nodes, edges, senders, receivers } = graph;
+    const queries = attentionQueryFn(nodes);
+    const sender = treeMap((q) => segmentGather(q, senders), queries);
+    const receiver = treeMap((q) => segmentGather(q, receivers), queries);
+    const logits = attentionLogitFn(sender, receiver, edges);
+    const weights = treeMap((x) => over.softmax(x, receivers, N), logits);
+    const messages = treeMap((q, w) => tf.mul(q, w!), sender, weights);
+    const attended = treeMap((m) => over.sum(m, receivers, N), messages);
+    return { ...graph, nodes: nodeUpdateFn(attended) };
+  });
 }

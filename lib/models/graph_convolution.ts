@@ -1,12 +1,11 @@
 /** Graph convolutions. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
 import { numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/internal.ts";
 import { segmentGather } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import { ALL_EDGES, type EdgeReductions } from "./edge_reductions.ts";
+import { graphModel } from "./graph_model.ts";
 import type { AggregateFn, GraphFn, MapFn, Model } from "./functions.ts";
 
 /** Options of {@linkcode graphConvolution}. */
@@ -15,7 +14,9 @@ export interface GraphConvolutionOptions<N extends Tree = Tree> {
   readonly updateNodeFn: MapFn<N>;
   /** The aggregation at the receiver; `segmentSum` by default. */
   readonly aggregateNodesFn?: AggregateFn | null | undefined;
-  /** Whether each node also sends to itself (in addition to loops that it has); false by default. */
+  /**
+   * Whether each node also sends to itself (in addition to loops that it has); false by default.
+   */
   readonly addSelfEdges?: boolean | null | undefined;
   /** Whether to divide by the square roots of both degrees; true by default. */
   readonly symmetricNormalization?: boolean | null | undefined;
@@ -29,13 +30,14 @@ function normalize(nodes: Tensor, indices: Tensor, over: EdgeReductions): Tensor
 }
 
 /**
- * A graph convolution (Kipf & Welling 2017, "Semi-supervised classification with graph convolutional
- * networks", arXiv:1609.02907): with degrees `d` of senders and receivers,
+ * A graph convolution (Kipf & Welling 2017, "Semi-supervised classification with graph
+ * convolutional networks", arXiv:1609.02907): with degrees `d` of senders and receivers,
  *
  *     vᵢ' = Σ φ(vⱼ) / √(dⱼ dᵢ)    over the edges from j to i
  *
- * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge of
- * the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any rank.
+ * The paper's layer has `addSelfEdges` and a non-linearity after it. Senders, receivers and nEdge
+ * of the result are the graph's own, without the added loops. Unlike Jraph's, nodes can be of any
+ * rank.
  *
  * @param options The update function, and what is aggregated how.
  * @returns A function of a graph to one with other nodes. Calling it throws {TypeError} if nodes is
@@ -74,20 +76,16 @@ export function graphConvolutionOver(
   const { updateNodeFn, addSelfEdges } = options;
   const aggregateNodesFn = options.aggregateNodesFn ?? over.sum;
   const symmetricNormalization = options.symmetricNormalization ?? true;
-  return (graph) =>
-    tidy(() => {
-      const N = numNodes(graph);
-      const withLoops = (indices: Tensor): Tensor =>
-        addSelfEdges ? tf.concat([indices, over.loops(N)]) : indices;
-      const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
-      const convolve = (x: Tensor): Tensor => {
-        if (!symmetricNormalization) {
-          return aggregateNodesFn(segmentGather(x, senders), receivers, N);
-        }
-        const sent = segmentGather(normalize(x, senders, over), senders);
-        return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
-      };
-      const nodes = updateNodeFn(nullFeatures(graph).nodes);
-      return nullFeatures({ ...graph, nodes: treeMap(convolve, nodes) });
-    });
+  return graphModel((graph) => {
+    const N = numNodes(graph);
+    const withLoops = (indices: Tensor): Tensor =>
+      addSelfEdges ? tf.concat([indices, over.loops(N)]) : indices;
+    const [senders, receivers] = [withLoops(graph.senders), withLoops(graph.receivers)];
+    const convolve = (x: Tensor): Tensor => {
+      if (!symmetricNormalization) return aggregateNodesFn(segmentGather(x, senders), receivers, N);
+      const sent = segmentGather(normalize(x, senders, over), senders);
+      return normalize(aggregateNodesFn(sent, receivers, N), receivers, over);
+    };
+    return { ...graph, nodes: treeMap(convolve, updateNodeFn(graph.nodes)) };
+  });
 }

@@ -1,9 +1,8 @@
 /** Features mapped one by one, without message passing. @module */
-import { tidy } from "../tfjs/mod.ts";
-import { checkGraph, nullFeatures } from "../graph/internal.ts";
 import type { Tree } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
-import type { GraphFn, MapFn, Model } from "./functions.ts";
+import type { MapFn, Model } from "./functions.ts";
+import { graphModel } from "./graph_model.ts";
 
 /** Options of {@linkcode graphMapFeatures}. */
 export interface GraphMapFeaturesOptions<
@@ -44,16 +43,10 @@ export function graphMapFeatures<
 >(options: GraphMapFeaturesOptions<N, E, G>): Model<N, E, G> {
   checkFunctions(options, "build a map of features");
   const { embedEdgeFn, embedNodeFn, embedGlobalFn } = options;
-  const map: GraphFn = (graph) =>
-    tidy(() => {
-      checkGraph(graph, "map features");
-      const { nodes, edges, globals } = nullFeatures(graph);
-      return nullFeatures({
-        ...graph,
-        edges: embedEdgeFn ? embedEdgeFn(edges) : edges,
-        nodes: embedNodeFn ? embedNodeFn(nodes) : nodes,
-        globals: embedGlobalFn ? embedGlobalFn(globals) : globals,
-      });
-    });
-  return map as Model<N, E, G>;
+  return graphModel((graph) => ({
+    ...graph,
+    edges: embedEdgeFn ? embedEdgeFn(graph.edges) : graph.edges,
+    nodes: embedNodeFn ? embedNodeFn(graph.nodes) : graph.nodes,
+    globals: embedGlobalFn ? embedGlobalFn(graph.globals) : graph.globals,
+  })) as Model<N, E, G>;
 }

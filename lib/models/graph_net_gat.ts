@@ -22,9 +22,9 @@ export interface GraphNetGATOptions<
 }
 
 /**
- * A graph network whose edges are weighed by attention over the edges that each node receives: graph
- * attention (Veličković et al. 2018, arXiv:1710.10903) in the form of a graph network, with edge
- * features and globals.
+ * A graph network whose edges are weighed by attention over the edges that each node receives:
+ * graph attention (Veličković et al. 2018, arXiv:1710.10903) in the form of a graph network, with
+ * edge features and globals.
  *
  * @param options The functions of {@linkcode graphNetwork}, both attention functions included.
  * @returns A function of a graph to one of the same structure.

@@ -1,7 +1,5 @@
 /** The full graph network block. @module */
-import { tidy } from "../tfjs/mod.ts";
-import { numEdges, numGraphs, numNodes } from "../graph/mod.ts";
-import { nullFeatures } from "../graph/internal.ts";
+import { numEdges, numNodes } from "../graph/mod.ts";
 import {
   partitionIds,
   partitionRepeat,
@@ -10,13 +8,13 @@ import {
   segmentSum,
 } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { checkFunctions } from "./check.ts";
+import { checkFunctions, checkTogether } from "./check.ts";
+import { graphModel } from "./graph_model.ts";
 import type {
   AggregateFn,
   AttentionLogitFn,
   AttentionNormalizeFn,
   AttentionReduceFn,
-  GraphFn,
   Model,
   Updated,
   UpdateEdgeFn,
@@ -58,23 +56,28 @@ export interface GraphNetworkOptions<
   readonly attentionReduceFn?: AttentionReduceFn<A> | null | undefined;
 }
 
-/** Applies an aggregation to each leaf. */
+/** Aggregates each leaf, a row a segment. */
 function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments: number): Tree {
   return treeMap((leaf) => fn(leaf, segmentIds, numSegments), tree);
 }
 
+/** Aggregates each leaf, a row a graph. */
+function aggregateByGraph(fn: AggregateFn, tree: Tree, counts: Tensor, total: number): Tree {
+  return tree === null ? null : aggregate(fn, tree, partitionIds(counts, total), counts.size);
+}
+
 /**
  * A graph network block: edges are updated from their nodes, nodes from their edges, globals from
- * both (algorithm 1 of Battaglia et al. 2018, "Relational inductive biases, deep learning, and graph
- * networks", arXiv:1806.01261).
+ * both (algorithm 1 of Battaglia et al. 2018, "Relational inductive biases, deep learning, and
+ * graph networks", arXiv:1806.01261).
  *
  *     eₖ' = φᵉ(eₖ, v_sₖ, v_rₖ, u)           for each edge k
  *     vᵢ' = φᵛ(vᵢ, ρ{eₖ' : sₖ = i}, ρ{eₖ' : rₖ = i}, u)     for each node i
  *     u'  = φᵘ(ρ{vᵢ'}, ρ{eₖ'}, u)           for each graph
  *
- * With attention the updated edges are weighed before nodes see them. All of it works on trees of
- * features and inside `jit`, with parameters in the update functions' closures. As in Jraph, edges
- * and nodes are updated in whole, each function being called once, and nodes also see what they sent.
+ * With attention the updated edges are weighed before nodes see them. Features may be trees, and
+ * parameters are in the closures of the update functions. As in Jraph, each function is called
+ * once, with all rows, and nodes also see what they sent.
  *
  * @param options The update, aggregation and attention functions.
  * @returns A function of a graph with N nodes, E edges and G graphs to one of the same structure.
@@ -92,18 +95,10 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
  * const network = graphNetwork({
  *   updateEdgeFn: (_edges: null, sender: tf.Tensor) => sender,
  *   updateNodeFn: (_nodes: tf.Tensor, _sent: tf.Tensor, received: tf.Tensor) => received,
- *   updateGlobalFn: (nodes: tf.Tensor) => nodes,
  * });
- * const graph = graphsTuple({
- *   nodes: [[1], [10], [100]],
- *   senders: [0, 1],
- *   receivers: [2, 2],
- *   nNode: [3],
- *   nEdge: [2],
- * });
- * const { nodes, globals } = network(graph);
+ * const edges = { senders: [0, 1], receivers: [2, 2], nEdge: [2] };
+ * const { nodes } = network(graphsTuple({ nodes: [[1], [10], [100]], nNode: [3], ...edges }));
  * assertEquals(nodes.arraySync(), [[0], [0], [11]]);
- * assertEquals(globals.arraySync(), [[11]]);
  * ```
  */
 export function graphNetwork<
@@ -113,50 +108,41 @@ export function graphNetwork<
   A extends Tree = never,
 >(options: GraphNetworkOptions<N, E, G, A>): Model<N, Updated<A, E>, G> {
   checkFunctions(options, "build a graph network");
+  checkTogether(options, "build a graph network", "attentionLogitFn", "attentionReduceFn");
   const { updateEdgeFn, updateNodeFn, updateGlobalFn, attentionLogitFn, attentionReduceFn } =
     options;
   const edgesForNodes = options.aggregateEdgesForNodesFn ?? segmentSum;
   const nodesForGlobals = options.aggregateNodesForGlobalsFn ?? segmentSum;
   const edgesForGlobals = options.aggregateEdgesForGlobalsFn ?? segmentSum;
-  const attentionNormalizeFn = options.attentionNormalizeFn ?? segmentSoftmax;
-  if (!attentionLogitFn !== !attentionReduceFn) {
-    const [given, missing] = attentionLogitFn ? ["Logit", "Reduce"] : ["Reduce", "Logit"];
-    throw new TypeError(
-      `Cannot build a graph network as attention needs both of its functions: ` +
-        `attention${given}Fn is given, attention${missing}Fn is not`,
-    );
-  }
+  const normalize = options.attentionNormalizeFn ?? segmentSoftmax;
 
-  const network: GraphFn = (graph) =>
-    tidy(() => {
-      const [N, E, G] = [numNodes(graph), numEdges(graph), numGraphs(graph)];
-      const { senders, receivers, nNode, nEdge } = graph;
-      let { nodes, edges, globals } = nullFeatures(graph);
+  return graphModel((graph) => {
+    const [N, E] = [numNodes(graph), numEdges(graph)];
+    const { senders, receivers, nNode, nEdge } = graph;
+    let { nodes, edges, globals } = graph;
 
+    if (updateEdgeFn || attentionLogitFn) {
       const sender = treeMap((v) => segmentGather(v, senders), nodes);
       const receiver = treeMap((v) => segmentGather(v, receivers), nodes);
-      const edgeGlobals = treeMap((u) => partitionRepeat(u, nEdge, E), globals);
-      if (updateEdgeFn) edges = updateEdgeFn(edges, sender, receiver, edgeGlobals);
-
+      const context = treeMap((u) => partitionRepeat(u, nEdge, E), globals);
+      if (updateEdgeFn) edges = updateEdgeFn(edges, sender, receiver, context); // φᵉ
       if (attentionLogitFn && attentionReduceFn) {
-        const logits = attentionLogitFn(edges, sender, receiver, edgeGlobals);
-        const weights = treeMap((x) => attentionNormalizeFn(x, receivers, N), logits);
+        const logits = attentionLogitFn(edges, sender, receiver, context);
+        const weights = treeMap((x) => normalize(x, receivers, N), logits);
         edges = attentionReduceFn(edges, weights);
       }
-
-      if (updateNodeFn) {
-        const sent = aggregate(edgesForNodes, edges, senders, N);
-        const received = aggregate(edgesForNodes, edges, receivers, N);
-        const nodeGlobals = treeMap((u) => partitionRepeat(u, nNode, N), globals);
-        nodes = updateNodeFn(nodes, sent, received, nodeGlobals);
-      }
-
-      if (updateGlobalFn) {
-        const nodeAggregate = aggregate(nodesForGlobals, nodes, partitionIds(nNode, N), G);
-        const edgeAggregate = aggregate(edgesForGlobals, edges, partitionIds(nEdge, E), G);
-        globals = updateGlobalFn(nodeAggregate, edgeAggregate, globals);
-      }
-      return nullFeatures({ ...graph, nodes, edges, globals });
-    });
-  return network as Model<N, Updated<A, E>, G>;
+    }
+    if (updateNodeFn) {
+      const sent = aggregate(edgesForNodes, edges, senders, N); // ρ
+      const received = aggregate(edgesForNodes, edges, receivers, N); // ρ
+      const context = treeMap((u) => partitionRepeat(u, nNode, N), globals);
+      nodes = updateNodeFn(nodes, sent, received, context); // φᵛ
+    }
+    if (updateGlobalFn) {
+      const ofNodes = aggregateByGraph(nodesForGlobals, nodes, nNode, N); // ρ
+      const ofEdges = aggregateByGraph(edgesForGlobals, edges, nEdge, E); // ρ
+      globals = updateGlobalFn(ofNodes, ofEdges, globals); // φᵘ
+    }
+    return { ...graph, nodes, edges, globals };
+  }) as Model<N, Updated<A, E>, G>;
 }

@@ -1,6 +1,6 @@
 /**
- * The types of Jraph by their own names. Where Jraph has several names for one type, so has this file;
- * `functions.ts` has one name each.
+ * The types of Jraph by their own names. Where Jraph has several names for one type, so has this
+ * file; `functions.ts` has one name each.
  *
  * @module
  */

@@ -16,7 +16,8 @@ export interface RelationNetworkOptions<E extends Tree = Tree, G extends Tree = 
 
 /**
  * A relation network (Santoro et al. 2017, "A simple neural network module for relational
- * reasoning", arXiv:1706.01427): globals from pairs of nodes. The relations become the graph's edges.
+ * reasoning", arXiv:1706.01427): globals from pairs of nodes. The relations become the graph's
+ * edges.
  *
  * @param options The two update functions, and how relations are aggregated.
  * @returns A function of a graph to one with the same nodes.

@@ -100,7 +100,7 @@ export function truncatedNormal(scale = 1): Initializer {
     });
 }
 
-/** What {@linkcode varianceScaling} divides by: number of inputs, of outputs, or their mean. */
+/** The divisor of {@linkcode varianceScaling}: number of inputs, of outputs, or their mean. */
 export type Fan = "in" | "out" | "average";
 
 /** The distributions of {@linkcode varianceScaling}. */
@@ -109,7 +109,8 @@ export type Distribution = "truncatedNormal" | "normal" | "uniform";
 /**
  * Numbers of mean 0 and variance `scale / fan`: the family that the named initialisers belong to.
  *
- * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two axes.
+ * @throws {RangeError} If an argument makes no sense; when called, for a shape of fewer than two
+ * axes.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** What a layer with parameters is, and what its inputs must be. @module */
+/** Layers with parameters, and the check of their inputs. @module */
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** A layer with parameters: a pair of pure functions. */

@@ -25,8 +25,8 @@ export type LinearParams = { readonly w: Tensor; readonly b: Tensor | null };
 /**
  * A linear layer, `x w + b`, on the last axis.
  *
- * @returns `init(key, inputSize)` draws `{w, b}`; `apply(params, x)` takes float32 `[..., inputSize]`
- * to `[..., size]`.
+ * @returns `init(key, inputSize)` draws `{w, b}`; `apply(params, x)` takes float32 `[...,
+ * inputSize]` to `[..., size]`.
  * @throws {RangeError} If a size is not a positive integer.
  * @throws {TypeError} When applied, if the input is not float32 or has another number of features.
  *

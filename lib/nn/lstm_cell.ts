@@ -15,7 +15,7 @@ export interface LstmCellOptions {
   readonly wInit?: Initializer;
 }
 
-/** What an LSTM remembers: `hidden` and `cell`, both `[..., size]`. */
+/** The memory of an LSTM: `hidden` and `cell`, both `[..., size]`. */
 export type LstmState = { readonly hidden: Tensor; readonly cell: Tensor };
 
 /** An LSTM cell as a pair of pure functions. */
@@ -23,8 +23,8 @@ export interface LstmCell {
   /** Draws parameters `{w [inputSize + size, 4 size], b [4 size]}` from a key. */
   init(key: Tensor, inputSize: number): LinearParams;
   /**
-   * One step: input `[..., inputSize]` and the state before (zeros without one) to the output, which
-   * is the new hidden state, and the new state.
+   * One step: input `[..., inputSize]` and the state before (zeros without one) to the output,
+   * which is the new hidden state, and the new state.
    */
   apply(
     params: LinearParams,

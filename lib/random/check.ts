@@ -1,4 +1,4 @@
-/** What the arguments of random functions must be. @module */
+/** Checks of the arguments of random functions. @module */
 import { describe, formatShape, isTensor, type Tensor } from "../tree/mod.ts";
 
 /** Fails if a tensor was disposed. */

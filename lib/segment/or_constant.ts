@@ -7,7 +7,7 @@ import { segmentMax, segmentMin, segmentSum } from "./reduce.ts";
 
 /** Options of {@linkcode segmentMaxOrConstant} and {@linkcode segmentMinOrConstant}. */
 export interface SegmentOrConstantOptions extends SegmentOptions {
-  /** What a segment without rows gets, cast to the dtype of the data; 0 by default. */
+  /** The value of a segment without rows, cast to the dtype of the data; 0 by default. */
   readonly constant?: number | null | undefined;
 }
 

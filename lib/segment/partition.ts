@@ -35,8 +35,8 @@ function totalRows(
 /**
  * The partition of each row: `[2, 0, 1]` gives `[0, 0, 2]`.
  *
- * With `sumPartitions` the result's size is static, so it works inside `jit`; rows beyond the sum of
- * the partitions belong to the last one.
+ * With `sumPartitions` the result's size is static, so it works inside `jit`; rows beyond the sum
+ * of the partitions belong to the last one.
  *
  * @param partitions int32 `[P]`: the number of rows of each partition, such as `nNode`.
  * @param sumPartitions The number of rows; by default it is summed on the host.

@@ -91,8 +91,8 @@ export function segmentMax(
  * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.
  * @param numSegments The number of segments; by default the largest id plus one.
  * @param _options Promises about the ids; they change no result.
- * @returns `[numSegments, ...]` in the dtype of `data`; Infinity (int32: 2147483647, bool: true) for
- * a segment without rows.
+ * @returns `[numSegments, ...]` in the dtype of `data`; Infinity (int32: 2147483647, bool: true)
+ * for a segment without rows.
  * @throws {TypeError} If the leading sizes differ or the ids are not int32.
  * @throws {TracerError} Inside `jit`, without `numSegments`.
  *
@@ -115,7 +115,8 @@ export function segmentMin(
 
 /**
  * Spreads rows to their segments' places: row `segmentIds[e]` of `data` at place `e`, and zeros for
- * an id out of range. It is the transpose of {@linkcode segmentSum}, and each is the other's gradient.
+ * an id out of range. It is the transpose of {@linkcode segmentSum}, and each is the other's
+ * gradient.
  *
  * @param data Rows `[N, ...]`.
  * @param segmentIds int32 `[E]`.

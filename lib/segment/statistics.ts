@@ -107,8 +107,8 @@ export function segmentVariance(
  * Rows less their segment's mean, divided by its standard deviation:
  * `(x - mean) / sqrt(max(variance, eps))`.
  *
- * A segment that is constant, or has one row, gives 0. Where the variance is below `eps` no gradient
- * flows through it.
+ * A segment that is constant, or has one row, gives 0. Where the variance is below `eps` no
+ * gradient flows through it.
  *
  * @param data Rows `[E, ...]`.
  * @param segmentIds int32 `[E]`, as in {@linkcode segmentSum}.

@@ -6,8 +6,8 @@ import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree
 /** How features become columns. */
 export interface TableOptions {
   /**
-   * What vectors become: `"columns"` (the default), one a number, `velocity[0]`, `velocity[1]`, which
-   * can be filtered and plotted; or `"arrays"`, one column with an array in each row.
+   * The form of vectors: `"columns"` (the default), one a number, `velocity[0]`, `velocity[1]`,
+   * which can be filtered and plotted; or `"arrays"`, one column with an array in each row.
    */
   readonly vectors?: "columns" | "arrays" | null;
 }
@@ -59,7 +59,8 @@ function addLeaf(columns: Columns, name: string, leaf: Tensor, asArrays: boolean
 }
 
 /**
- * Adds features to columns, each named by its path; by `field` and its path where that name is taken.
+ * Adds features to columns, each named by its path; by `field` and its path where that name is
+ * taken.
  *
  * @param columns The columns that there are.
  * @param features A tree of `[rows, ...]`.

@@ -8,8 +8,8 @@ const ACTION = "make a table of edges";
 
 /**
  * The edges of a graph as an arquero table, a row each: `graph`, `sender` and `receiver`, then the
- * features, each column named by its path. A nest `{length, d: {x}}` gives `length` and `d.x`, a single
- * tensor `edges`; a vector gives a column for each of its numbers, `edges[0]`, `edges[1]`, …
+ * features, each column named by its path. A nest `{length, d: {x}}` gives `length` and `d.x`, a
+ * single tensor `edges`; a vector gives a column for each of its numbers, `edges[0]`, `edges[1]`, …
  *
  * Works on the host, so not inside `jit`. Padding is shown like all else; `unpadWithGraphs` before.
  *

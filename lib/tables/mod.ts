@@ -1,6 +1,6 @@
 /**
- * Graphs as tables of [arquero](https://idl.uw.edu/arquero/): filter, group and join nodes and edges,
- * in a notebook or anywhere else.
+ * Graphs as tables of [arquero](https://idl.uw.edu/arquero/): filter, group and join nodes and
+ * edges, in a notebook or anywhere else.
  *
  * An entry point of its own, so that who does not look at tables does not load arquero.
  *

@@ -16,7 +16,7 @@ export interface HostTensor {
   readonly dtype: "float32" | "int32" | "bool";
 }
 
-/** What a host kernel does: named inputs and attributes to one output. */
+/** A host kernel: named inputs and attributes to one output. */
 export type HostCompute = (
   inputs: Readonly<Record<string, HostTensor>>,
   attrs: Readonly<Record<string, unknown>>,

@@ -7,15 +7,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tree/mod.ts";
 
-/** What one kernel, or one custom gradient, left on the tape. */
+/** An entry of the tape: one kernel, or one custom gradient. */
 export interface TapeNode {
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly outputs: readonly Tensor[];
-  /** What its gradient needs of the forward pass. */
+  /** Tensors of the forward pass that its gradient needs. */
   readonly saved: readonly Tensor[];
 }
 
-/** What a function with a gradient of its own gives. */
+/** The result of a function with a gradient of its own. */
 export interface CustomForward {
   readonly value: Tensor;
   readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** What a backend knows a tensor by, as tfjs hands it to kernels. */
+/** A tensor as tfjs hands it to kernels. */
 export interface KernelTensor {
   readonly dataId: object;
   readonly shape: number[];

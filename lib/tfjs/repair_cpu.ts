@@ -1,9 +1,9 @@
 /**
- * Repairs kernels of tfjs's cpu backend: a sum, difference or product of a complex number with a scalar
- * is NaN from the second element on; what is empty by concatenation or gathering has an array for its
- * values, on which the next kernel fails. A cast leaves float32 tensors with the integers or bytes that
- * they were made of, whose bits are other numbers in a file, and wraps what is beyond int32. The
- * absolute value of int32 is rounded to float32.
+ * Repairs kernels of tfjs's cpu backend: a sum, difference or product of a complex number with a
+ * scalar is NaN from the second element on; what is empty by concatenation or gathering has an
+ * array for its values, on which the next kernel fails. A cast leaves float32 tensors with the
+ * integers or bytes that they were made of, whose bits are other numbers in a file, and wraps what
+ * is beyond int32. The absolute value of int32 is rounded to float32.
  *
  * @module
  */

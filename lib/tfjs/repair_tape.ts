@@ -39,7 +39,9 @@ function consumesOutput({ inputs }: TapeNode, { outputs }: TapeNode): boolean {
 /** More outputs than any kernel saves (SplitV saves none; the rest save at most a few). */
 const MAX_CLONES = 16;
 
-/** Repairs the tape of the TensorFlow.js engine that this library imports; further calls do nothing. */
+/**
+ * Repairs the tape of the TensorFlow.js engine that this library imports; further calls do nothing.
+ */
 export function repairTape(): void {
   repairOnce("tape", (engine) => {
     const { addTapeNode } = engine;

@@ -1,4 +1,9 @@
-/** The arguments of one call of a compiled function, flat, and the signature that chooses its program. @module */
+/**
+ * The arguments of one call of a compiled function, flat, and the signature that chooses its
+ * program.
+ *
+ * @module
+ */
 import {
   describe,
   formatShape,

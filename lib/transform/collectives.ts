@@ -1,5 +1,6 @@
 /**
- * What the replicas of a parallel function tell each other: sums, means, extrema, and everything.
+ * Collectives, by which the replicas of a parallel function combine their values: sums, means,
+ * extrema, and all of them side by side.
  *
  * All of them work inside {@linkcode pmap}, along one of its axes or several, on trees of tensors.
  * Gradients are those of the sum of all replicas' losses, as in JAX's `pmap`: where every replica
@@ -161,12 +162,13 @@ export function pmin<T>(x: T, axisName: string | readonly string[]): T {
 }
 
 /**
- * What all replicas along an axis have, stacked along a new first axis; each gets it.
+ * Stacks the values of all replicas along an axis, along a new first axis; each gets all of them.
  *
  * A cotangent goes back to the replica that its row came from, summed over those who got it.
  *
  * @param x A tree of tensors.
- * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes fastest).
+ * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes
+ * fastest).
  * @returns The same tree, leaves with a first axis as long as there are replicas along the axis.
  * @throws {TypeError} As {@linkcode psum}.
  *
@@ -199,7 +201,8 @@ export function allGather<T>(x: T, axisName: string | readonly string[]): T {
 /**
  * The place of a replica along an axis: int32 scalar, from 0.
  *
- * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes fastest).
+ * @param axisName The name of an axis of the surrounding `pmap`, or several (the last goes
+ * fastest).
  * @throws {TypeError} If there is no such axis around the call.
  *
  * @example

@@ -6,8 +6,8 @@
 import { currentCompiler } from "../engine/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
-import { checkPredicate, checkSame, type Flat, flatten } from "./carry.ts";
-import { recordCond } from "./differentiable.ts";
+import { checkPredicate, checkSame, type Flat, flatten } from "./check_carry.ts";
+import { recordCond } from "./control_flow_gradients.ts";
 
 /**
  * Calls one of two functions.
@@ -19,7 +19,8 @@ import { recordCond } from "./differentiable.ts";
  *
  * @param predicate A bool scalar.
  * @param ifTrue Called if it is true.
- * @param ifFalse Called if it is false; its result has the structure, shapes and dtypes of the other.
+ * @param ifFalse Called if it is false; its result has the structure, shapes and dtypes of the
+ * other.
  * @param operands What the functions are called with.
  * @returns The result of the function that was chosen, a tree of tensors.
  * @throws {TypeError} If the predicate is not a bool scalar, or the results differ in type.

@@ -1,14 +1,16 @@
-/** What stands in for a program where nothing compiles. @module */
+/** The call in place of a program where nothing compiles. @module */
 import * as tf from "@tensorflow/tfjs";
 import { gradientDepth, tidy } from "../tfjs/mod.ts";
 import { isTensor, treeDispose, treeFlatten, type TreeOf, treeUnflatten } from "../tree/mod.ts";
 
-/** How many direct calls surround the running one: the outermost is the program, as when compiled. */
+/**
+ * How many direct calls surround the running one: the outermost is the program, as when compiled.
+ */
 let directDepth = 0;
 
 /**
- * Calls the function where nothing compiles. As from a program, the results are tensors of their own
- * (what the function passes through is cloned), what it leaves behind is disposed, and donated
+ * Calls the function where nothing compiles. As from a program, the results are tensors of their
+ * own (what the function passes through is cloned), what it leaves behind is disposed, and donated
  * arguments are gone.
  */
 export function callDirectly<Args extends readonly unknown[], Result>(

@@ -16,7 +16,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { checkAlive } from "./carry.ts";
+import { checkAlive } from "./check_carry.ts";
 
 /** Which arguments to differentiate by: a position, or a list of them; `-1` is the last one. */
 export type Argnums = number | readonly number[];
@@ -50,8 +50,8 @@ export interface GradOptions<N extends Argnums = Argnums, H extends boolean = bo
  * @returns A function of the same arguments to the gradients, or to `[gradients, aux]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
- * of them comes twice.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or
+ * one of them comes twice.
  *
  * @example A gradient, and a second derivative
  * ```ts
@@ -89,11 +89,12 @@ export function grad(f: AnyFunction, options: GradOptions = {}): AnyFunction {
  *
  * @param f A function whose result is a scalar float32 tensor (or `[scalar, aux]` with `hasAux`).
  * @param options Which arguments to differentiate by, and whether there is an auxiliary result.
- * @returns A function of the same arguments to `[value, gradients]`, or `[[value, aux], gradients]`.
+ * @returns A function of the same arguments to `[value, gradients]`, or to
+ * `[[value, aux], gradients]`.
  * @throws {TypeError} When called, if an argument to differentiate by has a leaf that is not
  * float32, or if the loss is not a scalar of float32.
- * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or one
- * of them comes twice.
+ * @throws {RangeError} When called, if there is no argument at one of the positions `argnums`, or
+ * one of them comes twice.
  *
  * @example
  * ```ts

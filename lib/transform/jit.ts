@@ -3,47 +3,28 @@
  *
  * @module
  */
-import { type Compiler, currentCompiler, type ProgramCost } from "../engine/mod.ts";
+import { type Compiler, currentCompiler } from "../engine/mod.ts";
 import { gradientDepth } from "../tfjs/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
-import {
-  argumentPositions,
-  compilerToLower,
-  programName,
-  Programs,
-  showProgram,
-  traceCall,
-  type Traced,
-} from "./programs.ts";
+import { compilerToLower, type Lowered, showProgram } from "./lowered.ts";
+import { argumentPositions, programName, Programs, traceCall, type Traced } from "./programs.ts";
 
 /** Options of {@linkcode jit}. */
 export interface JitOptions {
-  /** Positions of arguments whose memory the results may take; those tensors are gone afterwards. */
+  /**
+   * Positions of arguments whose memory the results may take; those tensors are gone afterwards.
+   */
   readonly donate?: number | readonly number[];
   /**
-   * Positions of arguments that are not tensors: a program is made for each value. Numbers, strings,
-   * and plain arrays and objects of them are told apart by value, all else by identity.
+   * Positions of arguments that are not tensors: a program is made for each value. Numbers,
+   * strings, and plain arrays and objects of them are told apart by value, all else by identity.
    */
   readonly static?: number | readonly number[];
 }
 
-/** A program that was traced but not run. */
-export interface Lowered {
-  /** The StableHLO of the program. */
-  text(): string;
-  /**
-   * Operations and bytes that the program takes, and its memory. This compiles it, as its first call
-   * would have done.
-   */
-  cost(): ProgramCost;
-  /**
-   * Compiles the program for the calls to come, or loads it from the cache of compiled programs,
-   * beside whatever else is done until the promise is awaited.
-   */
-  compile(): Promise<void>;
-}
+export type { Lowered } from "./lowered.ts";
 
 /** A function compiled by {@linkcode jit}. */
 export interface Jitted<Args extends readonly unknown[], Result> {
@@ -56,14 +37,14 @@ export interface Jitted<Args extends readonly unknown[], Result> {
  * Compiles a function of trees of tensors.
  *
  * The function is called once for each signature (structure, shapes and dtypes of the arguments,
- * values of static ones), with tracers: tensors without values. What it does to them becomes one XLA
- * program; later calls only run that. It returns at once; reading a result waits. Tensors that the
- * function closes over become inputs of the program with the values of the first call; a
+ * values of static ones), with tracers: tensors without values. What it does to them becomes one
+ * XLA program; later calls only run that. It returns at once; reading a result waits. Tensors that
+ * the function closes over become inputs of the program with the values of the first call; a
  * `tf.Variable` is read, and written back if the function assigns it, at each call.
  *
- * Inside another `jit`, or inside `grad`, the function is part of the surrounding program. Where the
- * engine does not compile (wasm, cpu), the function is simply called, and what it leaves behind is
- * disposed, as a program would have done.
+ * Inside another `jit`, or inside `grad`, the function is part of the surrounding program. Where
+ * the engine does not compile (wasm, cpu), the function is simply called, and what it leaves behind
+ * is disposed, as a program would have done.
  *
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options `donate`: arguments whose buffers may be reused; `static`: non-tensor arguments.

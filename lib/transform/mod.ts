@@ -1,5 +1,9 @@
-/** Transformations of functions: compile and differentiate; loops and branches that compile. @module */
-export type { AnyRank } from "./carry.ts";
+/**
+ * Transformations of functions: compile and differentiate; loops and branches that compile.
+ *
+ * @module
+ */
+export type { AnyRank } from "./check_carry.ts";
 export * from "./collectives.ts";
 export * from "./cond.ts";
 export * from "./grad.ts";

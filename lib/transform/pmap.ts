@@ -10,16 +10,9 @@ import { checkFunction, type Tensor, type Tree, treeMap, treeUnflatten } from ".
 import { sizeAlong, withAxes } from "./axes.ts";
 import { flattenCall } from "./call.ts";
 import { callDirectly } from "./direct_call.ts";
-import type { JitOptions, Jitted, Lowered } from "./jit.ts";
-import {
-  argumentPositions,
-  compilerToLower,
-  programName,
-  Programs,
-  showProgram,
-  traceCall,
-  type Traced,
-} from "./programs.ts";
+import type { JitOptions, Jitted } from "./jit.ts";
+import { compilerToLower, type Lowered, showProgram } from "./lowered.ts";
+import { argumentPositions, programName, Programs, traceCall, type Traced } from "./programs.ts";
 import { type AxisOptions, replicaGrid } from "./replica_grid.ts";
 
 /** Options of {@linkcode pmap}. */
@@ -29,25 +22,27 @@ export interface PmapOptions extends JitOptions, AxisOptions {}
  * Compiles a function of trees of tensors for several devices, which run it at once.
  *
  * Every tensor of the arguments and results has a leading axis of D: row i is replica i's, whose
- * function sees it without that axis. What a call gives stays on its devices, as one tensor of shape
- * `[D, ...]`, until it is read or used by something else, so that handing it to the next call copies
- * nothing. Inside, replicas know of each other by {@linkcode psum} and its kin. Works as `jax.pmap`.
+ * function sees it without that axis. What a call gives stays on its devices, as one tensor of
+ * shape `[D, ...]`, until it is read or used by something else, so that handing it to the next call
+ * copies nothing. Inside, replicas know of each other by {@linkcode psum} and its kin. Works as
+ * `jax.pmap`.
  *
  * With `{axes: {data: 2, edges: 2}}` there are two leading axes, `[2, 2, ...]`, and collectives go
- * along either. Tensors that the function closes over are on every device; a `tf.Variable` is read at
- * each call, and must not be assigned. `jit` inside is part of the program; gradients are taken
+ * along either. Tensors that the function closes over are on every device; a `tf.Variable` is read
+ * at each call, and must not be assigned. `jit` inside is part of the program; gradients are taken
  * inside, by `grad` of what the function calls.
  *
- * Where `distributed.init` has joined several processes, the axes go on through all of them: each passes
- * the rows of its own devices, and collectives are over all. Every process makes the same calls.
+ * Where `distributed.init` has joined several processes, the axes go on through all of them: each
+ * passes the rows of its own devices, and collectives are over all. Every process makes the same
+ * calls.
  *
  * Where the engine does not compile (wasm, cpu) there is one device, and D must be 1.
  *
  * @param f A pure function: trees of tensors in, a tree of tensors out.
  * @param options The axes, and `donate` and `static` as `jit` has them.
  * @returns A function of the same arguments and result with leading axes, with `lower`.
- * @throws {TypeError} If leading axes differ, if there are no tensors to tell D by, or if it is called
- *   inside `jit`, `pmap` or `grad`.
+ * @throws {TypeError} If leading axes differ, if there are no tensors to tell D by, or if it is
+ *   called inside `jit`, `pmap` or `grad`.
  * @throws {EngineError} If there are fewer devices than replicas.
  *
  * @example The mean of what all devices have, here of one

@@ -1,12 +1,5 @@
 /** The programs that a compiled function has, one for each signature of its arguments. @module */
-import * as tf from "@tensorflow/tfjs";
-import {
-  type CompiledProgram,
-  type Compiler,
-  currentCompiler,
-  EngineError,
-  type Replicas,
-} from "../engine/mod.ts";
+import type { CompiledProgram, Compiler, Replicas } from "../engine/mod.ts";
 import {
   countLeaves,
   describe,
@@ -18,7 +11,6 @@ import {
   treeUnflatten,
 } from "../tree/mod.ts";
 import type { FlatCall } from "./call.ts";
-import type { Lowered } from "./jit.ts";
 
 /** A traced signature: the program, and how to put its results together. */
 export interface Traced {
@@ -128,25 +120,6 @@ function donatedLeaves(defs: readonly (TreeDef | null)[], donated: readonly numb
     next += count;
   });
   return positions;
-}
-
-/** What a program shows of itself. */
-export function showProgram(program: CompiledProgram): Lowered {
-  return {
-    text: () => program.text(),
-    cost: () => program.cost(),
-    compile: () => program.compile(),
-  };
-}
-
-/** The compiler that shows the program of a function. @throws {EngineError} If there is none. */
-export function compilerToLower(name: string): Compiler {
-  const compiler = currentCompiler();
-  if (compiler) return compiler;
-  throw new EngineError(
-    `Cannot lower ${name} as the ${tf.getBackend()} engine does not compile ` +
-      `(call \`await init({engine: "xla"})\` first)`,
-  );
 }
 
 /** Which arguments of a compiled function are donated, and which are no tensors. */

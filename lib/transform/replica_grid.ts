@@ -1,4 +1,8 @@
-/** Which replicas a parallel call has: told by its options and its arguments' leading axes. @module */
+/**
+ * Which replicas a parallel call has: told by its options and its arguments' leading axes.
+ *
+ * @module
+ */
 import { currentCommunicator, EngineError } from "../engine/mod.ts";
 import { devices } from "../init/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";

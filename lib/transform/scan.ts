@@ -14,14 +14,16 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { type AnyRank, checkSame, type Flat, flatten } from "./carry.ts";
-import { recordScan } from "./differentiable.ts";
+import { type AnyRank, checkSame, type Flat, flatten } from "./check_carry.ts";
+import { recordScan } from "./control_flow_gradients.ts";
 
 /** Options of {@linkcode scan}. */
 export interface ScanOptions {
   /** The number of steps, where there are no `xs`, or to be held against theirs. */
   readonly length?: number;
-  /** Whether the steps go from the last row of `xs` to the first; results keep the order of `xs`. */
+  /**
+   * Whether the steps go from the last row of `xs` to the first; results keep the order of `xs`.
+   */
   readonly reverse?: boolean;
 }
 
@@ -30,10 +32,10 @@ export interface ScanOptions {
  *
  * Works as `jax.lax.scan`: `[carry, ys]`, where `ys` stacks what the steps gave along a new first
  * axis. Inside `jit` the step is called once, with tracers, and the loop is one StableHLO `while`,
- * however long. Elsewhere it is a plain loop that calls the step each time, so that it can be looked
- * into. Differentiable any number of times: the backward pass keeps the carry of each step and
- * computes the step anew from it (as `jax.checkpoint` around the step), so memory grows with the
- * carry alone.
+ * however long. Elsewhere it is a plain loop that calls the step each time, so that it can be
+ * looked into. Differentiable any number of times: the backward pass keeps the carry of each step
+ * and computes the step anew from it (as `jax.checkpoint` around the step), so memory grows with
+ * the carry alone.
  *
  * @param f A step: the carry and one row of `xs` (null where there are none) to `[carry, y]`. The
  * carry keeps its structure, shapes and dtypes; `y` may be null.
@@ -41,8 +43,8 @@ export interface ScanOptions {
  * @param xs Trees of tensors `[length, ...]`, or the number of steps, or null with `length`.
  * @param options `length` and `reverse`.
  * @returns The last carry, and `ys`, leaves `[length, ...]`.
- * @throws {TypeError} If the carry changes, if `xs` differ in their first sizes, if there is neither
- * `xs` nor `length`, or if the step does not return `[carry, y]`.
+ * @throws {TypeError} If the carry changes, if `xs` differ in their first sizes, if there is
+ * neither `xs` nor `length`, or if the step does not return `[carry, y]`.
  * @throws {RangeError} If the length is not a whole number.
  *
  * @example Cumulative sums

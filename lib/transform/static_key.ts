@@ -1,4 +1,4 @@
-/** What tells static arguments apart. @module */
+/** Keys that tell static arguments apart. @module */
 import { describe } from "../tree/mod.ts";
 
 const identities = new WeakMap<WeakKey, number>();

@@ -8,7 +8,7 @@ import { currentCompiler } from "../engine/mod.ts";
 import { addToTape, isFloat, isTapeOn, offTape, tidy } from "../tfjs/mod.ts";
 import { checkFunction, type Tensor, treeUnflatten } from "../tree/mod.ts";
 import { withoutCollectives } from "./axes.ts";
-import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
+import { type AnyRank, checkPredicate, checkSame, flatten } from "./check_carry.ts";
 
 /**
  * Runs `body` on the state as long as `condition` holds.
@@ -22,8 +22,8 @@ import { type AnyRank, checkPredicate, checkSame, flatten } from "./carry.ts";
  * @param body The state to the next one, of the same structure, shapes and dtypes.
  * @param init The state at the start, a tree of tensors.
  * @returns The first state for which the condition does not hold.
- * @throws {TypeError} If the state changes its type, if the condition is not a bool scalar, or, when
- * a gradient reaches it, because it has none.
+ * @throws {TypeError} If the state changes its type, if the condition is not a bool scalar, or,
+ * when a gradient reaches it, because it has none.
  *
  * @example The first power of two above 100
  * ```ts

@@ -1,4 +1,4 @@
-/** What is asked of the functions that users pass. @module */
+/** The check of functions that users pass. @module */
 import { describe } from "./tensor.ts";
 
 /** Fails unless what a user passed is a function. */

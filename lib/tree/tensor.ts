@@ -1,4 +1,8 @@
-/** The tensor type under this project's own name, and how shapes and tensors are printed in errors. @module */
+/**
+ * The tensor type under this project's own name, and how shapes and tensors are printed in errors.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { formatShape } from "../base/mod.ts";
 

@@ -26,7 +26,7 @@ export type TreeDef =
     readonly kind: "object";
     readonly keys: readonly string[];
     readonly children: readonly TreeDef[];
-    /** What the object carries under symbol keys; the object itself is not kept alive. */
+    /** Values of the object under symbol keys; the object itself is not kept alive. */
     readonly symbols: readonly (readonly [symbol, PropertyDescriptor])[];
   };
 
@@ -98,7 +98,8 @@ function build(
  * @param tree The tree.
  * @param isLeaf What counts as a leaf; tensors by default.
  * @returns The leaves in order, and the structure for {@linkcode treeUnflatten}.
- * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is
+ * named.
  *
  * @example Leaves come by sorted key
  * ```ts
@@ -175,7 +176,8 @@ export function countLeaves(def: TreeDef): number {
 /**
  * The leaves of a tree, in order.
  *
- * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is
+ * named.
  *
  * @example
  * ```ts
@@ -193,7 +195,8 @@ export function treeLeaves<L = Tensor>(tree: TreeOf<L>, isLeaf: IsLeaf = isTenso
 /**
  * The path of each leaf, in order: `nodes.position`, `params[0].w`; empty for a bare leaf.
  *
- * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is named.
+ * @throws {TypeError} If something is neither leaf, null, array nor plain object; the path is
+ * named.
  *
  * @example
  * ```ts
@@ -210,7 +213,9 @@ export function treePaths(tree: unknown, isLeaf: IsLeaf = isTensor): string[] {
   return paths;
 }
 
-/** Prints a structure, `*` for a leaf: `{edges: null, nodes: [*, *]}`. Equal text, equal structure. */
+/**
+ * Prints a structure, `*` for a leaf: `{edges: null, nodes: [*, *]}`. Equal text, equal structure.
+ */
 export function formatTreeDef(def: TreeDef): string {
   switch (def.kind) {
     case "leaf":
@@ -275,7 +280,8 @@ export function treeMap<T>(
 /**
  * Disposes every tensor of a tree.
  *
- * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is named.
+ * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is
+ * named.
  *
  * @example
  * ```ts

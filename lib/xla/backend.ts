@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { dataTypeOf, elementTypeOf, isHostOnly } from "./element_type.ts";
 import {
   type ElementType,
   type HloNode,
@@ -16,35 +17,6 @@ import {
 import type { Runtime } from "./runtime.ts";
 import { registeredVariables } from "../tfjs/mod.ts";
 import { DonatedValue, type Value } from "./value.ts";
-
-type DataType = "float32" | "int32" | "bool";
-
-const TYPES: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "i1" };
-const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
-  f32: "float32",
-  i32: "int32",
-  i1: "bool",
-};
-
-/** The element type of a tfjs dtype. @throws {TypeError} For string and complex64. */
-function elementType(dtype: string): ElementType {
-  const type = TYPES[dtype];
-  if (type) return type;
-  throw new TypeError(
-    `Cannot use a ${dtype} tensor in a computation on xla as it has float32, int32 and bool only ` +
-      `(keep ${dtype} tensors on the host)`,
-  );
-}
-
-/** Whether tensors of a dtype stay on the host. */
-export function isHostOnly(dtype: string): boolean {
-  return dtype === "string" || dtype === "complex64";
-}
-
-/** The tfjs dtype of an element type. */
-function dataType(type: ElementType): DataType {
-  return DATA_TYPES[type];
-}
 
 /** The values that tfjs hands over, as an array of their type; bool is 0 or 1. */
 function hostArrayOf(values: tf.BackendValues, dtype: string): HostArray {
@@ -66,7 +38,7 @@ function isPending({ data, traced, op }: HloNode): boolean {
   return !data && !traced && op !== "constant";
 }
 
-/** What tfjs knows by a data id: a node, or values that stay on the host. */
+/** The data of tensors that share a data id: a node, or values that stay on the host. */
 interface Entry {
   node: HloNode | null;
   host: HostOnlyValues | null;
@@ -91,9 +63,12 @@ const MAX_NOTED = 16_384;
 export class XlaBackend extends tf.KernelBackend {
   readonly data: tf.DataStorage<Entry>;
   #nextId = 0;
-  /** What is shown while a function is timed. */
+  /** Nodes that are shown while a function is timed. */
   #timed: HloNode[] | null = null;
-  /** What tensors show since variables were computed last; some of it has been computed since. */
+  /**
+   * Nodes that tensors have shown since variables were computed last; some have been computed
+   * since.
+   */
   readonly #shown = new Set<HloNode>();
   /** How many more are noted; 0 where no loop comes round. */
   #toNote = 0;
@@ -106,7 +81,7 @@ export class XlaBackend extends tf.KernelBackend {
   /** The node that a tensor shows. */
   node(tensor: tf.TensorInfo): HloNode {
     const { node } = this.data.get(tensor.dataId);
-    if (!node) elementType(tensor.dtype);
+    if (!node) elementTypeOf(tensor.dtype, "compute with a tensor");
     if (node!.data instanceof DonatedValue) throw DonatedValue.error();
     if (isPending(node!) && node!.depth > MAX_VARIABLE_DEPTH && tensor instanceof tf.Variable) {
       this.#computeVariables();
@@ -129,7 +104,9 @@ export class XlaBackend extends tf.KernelBackend {
     this.#toNote = MAX_NOTED;
   }
 
-  /** Notes what a tensor shows; forgets all where the loop seems to have ended, for it keeps memory. */
+  /**
+   * Notes what a tensor shows; forgets all where the loop seems to have ended, for it keeps memory.
+   */
   #note(node: HloNode): void {
     if (this.#toNote === 0) return;
     this.#shown.add(node);
@@ -142,7 +119,7 @@ export class XlaBackend extends tf.KernelBackend {
     this.#timed?.push(node);
     if (isPending(node)) this.#note(node);
     if (isPending(node) && node.depth > MAX_DEPTH) this.runtime.settle(node);
-    return { dataId, shape: [...node.shape], dtype: dataType(node.type) };
+    return { dataId, shape: [...node.shape], dtype: dataTypeOf(node.type) };
   }
 
   /** A new data id that shows a program's result. */
@@ -153,8 +130,8 @@ export class XlaBackend extends tf.KernelBackend {
   }
 
   /**
-   * The node of a variable, as a value of its own: a variable that holds a uniform array must not be
-   * taken for a constant.
+   * The node of a variable, as a value of its own: a variable that holds a uniform array must not
+   * be taken for a constant.
    */
   pin(variable: tf.TensorInfo): HloNode {
     const entry = this.data.get(variable.dataId);
@@ -221,7 +198,11 @@ export class XlaBackend extends tf.KernelBackend {
 
   #entry(values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): Entry {
     if (isHostOnly(dtype)) return { node: null, host: values as HostOnlyValues, references };
-    const node = this.runtime.upload(hostArrayOf(values, dtype), shape, elementType(dtype));
+    const node = this.runtime.upload(
+      hostArrayOf(values, dtype),
+      shape,
+      elementTypeOf(dtype, "upload a tensor"),
+    );
     return { node, host: null, references };
   }
 

@@ -1,9 +1,9 @@
 /**
  * Compiled programs in files, so that a second start compiles nothing.
  *
- * A file is found by the hash of all that the compiled code depends on, and carries the hash of what
- * it holds: native code that was cut off or changed must never reach the plugin. Whatever is wrong
- * with the folder or a file, the program is compiled as if there were no cache.
+ * A file is found by the hash of all that the compiled code depends on, and carries the hash of
+ * what it holds: native code that was cut off or changed must never reach the plugin. Whatever is
+ * wrong with the folder or a file, the program is compiled as if there were no cache.
  *
  * @module
  */
@@ -136,7 +136,7 @@ function touch(path: string): void {
   }
 }
 
-/** What the compiled code of a plugin's client depends on. */
+/** The versions that the compiled code of a plugin's client depends on. */
 function identityOf(plugin: string, client: PjrtClient): string {
   const { platform, platformVersion, devices } = client;
   const { size, mtime } = Deno.statSync(plugin);

@@ -1,10 +1,11 @@
 /**
- * Programs of several processes: which collectives leave this one, and where a program is cut so that
- * they can.
+ * Programs of several processes: which collectives leave this one, and where a program is cut so
+ * that they can.
  *
- * Replicas are numbered through all processes, as many in each. A collective whose groups stay inside
- * processes is part of the compiled program. Of one whose groups do not, the program does what its own
- * replicas can, and ends; the processes combine the results; and the next segment goes on from there.
+ * Replicas are numbered through all processes, as many in each. A collective whose groups stay
+ * inside processes is part of the compiled program. Of one whose groups do not, the program does
+ * what its own replicas can, and ends; the processes combine the results; and the next segment goes
+ * on from there.
  *
  * @module
  */
@@ -66,9 +67,12 @@ export interface Segment {
   readonly inputs: readonly HloNode[];
   /** The nodes that it computes, in order. */
   readonly order: readonly HloNode[];
-  /** What is used outside of it. */
+  /** Results that are used outside of it. */
   readonly outputs: readonly HloNode[];
-  /** What the processes combine after it; the last outputs, as many, are what each has of them. */
+  /**
+   * The values that the processes combine after it; the last outputs, as many, are each one's
+   * share.
+   */
   readonly reduces: readonly HloNode<"process_reduce">[];
 }
 

@@ -18,7 +18,10 @@ export interface Runnable {
   readonly ready: boolean;
   /** Runs it, compiled now if it was not; returns the values of its results before it is done. */
   run(args: readonly HloNode[]): Value[];
-  /** What it needs of each device's memory, compiled now if it was not; null if the plugin cannot say. */
+  /**
+   * Its need of each device's memory, compiled now if it was not; null if the plugin cannot
+   * say.
+   */
   memory(): ProgramMemory | null;
   /** Compiles it without blocking the event loop; several may wait for it. */
   prepare(): Promise<void>;
@@ -44,7 +47,7 @@ export class LazyExecutable implements Runnable {
 
   /** The executable, compiled now if it was not. */
   get(): PjrtExecutable {
-    return this.#executable ??= this.#runtime.compile(this.text, this.layout?.devices);
+    return this.#executable ??= this.#runtime.programs.compile(this.text, this.layout?.devices);
   }
 
   run(args: readonly HloNode[]): Value[] {
@@ -61,7 +64,7 @@ export class LazyExecutable implements Runnable {
   }
 
   async #compile(): Promise<void> {
-    const executable = await this.#runtime.compileAsync(this.text, this.layout?.devices);
+    const executable = await this.#runtime.programs.compileAsync(this.text, this.layout?.devices);
     // Somebody who could not wait may have compiled it meanwhile.
     if (this.#executable || this.#disposed) executable.dispose();
     else this.#executable = executable;
@@ -74,7 +77,7 @@ export class LazyExecutable implements Runnable {
   }
 }
 
-/** What a program takes and gives. */
+/** The arguments and results of a program. */
 export interface CallSignature {
   readonly args: readonly HloNode[];
   readonly results: readonly Pick<HloNode, "shape" | "type">[];

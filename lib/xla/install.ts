@@ -5,10 +5,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { ClientRunsError } from "../base/mod.ts";
 import { type Device, EngineError, registerCompiler } from "../engine/mod.ts";
 import { inputTensors } from "../tfjs/mod.ts";
-import { isHostOnly, XlaBackend } from "./backend.ts";
+import { XlaBackend } from "./backend.ts";
 import { openCompileCache } from "./compile_cache.ts";
+import { isHostOnly } from "./element_type.ts";
 import type { HloNode } from "./hlo/mod.ts";
 import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
@@ -25,7 +27,7 @@ import { noteReads } from "./reads.ts";
 import { Runtime } from "./runtime.ts";
 import { createCompiler } from "./trace.ts";
 
-/** What `install` put in place. */
+/** The engine that `install` put in place. */
 export interface InstalledEngine {
   readonly devices: readonly Device[];
   readonly plugin: string;
@@ -51,10 +53,10 @@ export function installedEngine(): InstalledEngine | null {
 }
 
 /**
- * Installs the engine, once a process.
+ * Installs the engine, once a process. Calls are made one after another: `init` sees to it.
  *
- * @throws {EngineError} If no plugin is found, it cannot be loaded or finds no device, or the client
- *   already runs with another plugin, other options or another number of devices.
+ * @throws {EngineError} If no plugin is found, it cannot be loaded or finds no device, or the
+ *   client already runs with another plugin, other options or another number of devices.
  */
 export async function install(options: InstallOptions = {}): Promise<InstalledEngine> {
   if (installed) {
@@ -110,21 +112,21 @@ async function checkUnchanged(
   if (choice !== undefined) {
     const other = await locatePlugin(choice, currentPluginSource());
     if (other !== plugin) {
-      throw new EngineError(
+      throw new ClientRunsError(
         `Cannot start another plugin as a process has one client: it runs ${plugin}, asked for ` +
           `${other} (call init for ${choice} first in a new process)`,
       );
     }
   }
   if (deviceCount !== undefined && deviceCount !== devices.length) {
-    throw new EngineError(
+    throw new ClientRunsError(
       `Cannot change the number of devices as the client has started: it has ` +
         `${devices.length}, asked for ${deviceCount} (call init({devices: ${deviceCount}}) ` +
         `first in a new process)`,
     );
   }
   if (clientOptions !== undefined && JSON.stringify(clientOptions) !== startedWith) {
-    throw new EngineError(
+    throw new ClientRunsError(
       `Cannot change the client's options as it has started: it has ${startedWith}, asked for ` +
         `${JSON.stringify(clientOptions)} (give them to the first init of a process)`,
     );

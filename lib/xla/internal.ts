@@ -1,2 +1,2 @@
-/** What `init` needs of the engine, and users do not. @module */
+/** The installation of the engine, for `init`, not for users. @module */
 export { install } from "./install.ts";

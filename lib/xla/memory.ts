@@ -30,7 +30,7 @@ export interface TransferStats {
 /** Values of at most this many elements keep their copy on the host when they go to a device. */
 const SMALL = 4096;
 
-/** What the values of one client's devices are moved by. Nodes have been computed before. */
+/** Moves the values of one client's devices. Nodes have been computed before. */
 export class Memory {
   readonly #client: PjrtClient;
   readonly #stats: TransferStats;
@@ -86,7 +86,9 @@ export class Memory {
     return copies;
   }
 
-  /** An equal share of the rows on each of the first devices; the first `rank` axes are shared out. */
+  /**
+   * An equal share of the rows on each of the first devices; the first `rank` axes are shared out.
+   */
   rows(node: HloNode, devices: number, rank: number): readonly PjrtBuffer[] {
     const value = node.data as Value;
     if (value.rows?.length === devices) return value.rows;

@@ -11,7 +11,7 @@ export const PLUGIN_FILE = "pjrt_c_api_cpu_plugin.so";
 /** The variable that names another plugin: `cpu`, `cuda`, `tpu`, or the path of one's own. */
 export const PLUGIN_VARIABLE = "MESHWORK_PJRT_PLUGIN";
 
-/** What to do when there is no plugin, as errors say it. */
+/** The remedy where there is no plugin, as errors say it. */
 export const PLUGIN_REMEDY =
   "run `deno task setup`, or `deno run -A jsr:@meshwork/meshwork/setup`" +
   ` outside a checkout, or point ${PLUGIN_VARIABLE} at a PJRT plugin`;

@@ -1,6 +1,6 @@
 /**
- * The plugins that are known by name: where they lie, how to get them, and what to look at when they
- * find no device. A plugin of any other kind is used by its path.
+ * The plugins that are known by name: where they lie, how to get them, and what to look at when
+ * they find no device. A plugin of any other kind is used by its path.
  *
  * @module
  */
@@ -18,11 +18,11 @@ interface PackagedPlugin {
   readonly variable?: string;
   /** How to get it. */
   readonly install: string;
-  /** What it computes on. */
+  /** The kind of device that it computes on. */
   readonly device: string;
   /** Files that the system has where there is such a device. */
   readonly deviceFiles: readonly string[];
-  /** What it reports where it finds none, and what to look at then. */
+  /** Its report where it finds none, and where to look then. */
   readonly noDevice: RegExp;
   readonly check: string;
 }
@@ -53,7 +53,7 @@ const PACKAGED: Readonly<Record<string, PackagedPlugin>> = {
   },
 };
 
-/** What the search depends on, so that tests can stand in for a machine. */
+/** The machine that is searched, so that tests can stand in for one. */
 export interface PluginSource extends PathSource {
   /** Whether a file is there and may be seen. */
   exists(path: string): boolean;
@@ -129,8 +129,8 @@ export interface Candidates {
 }
 
 /**
- * The best plugins there are: the chosen one alone; else those of a TPU or GPU that this machine has,
- * then the CPU's.
+ * The best plugins there are: the chosen one alone; else those of a TPU or GPU that this machine
+ * has, then the CPU's.
  *
  * @throws {EngineError} If there is none.
  */
@@ -159,7 +159,7 @@ export async function bestPlugins(
   return { paths, notes };
 }
 
-/** What a client is started with. */
+/** Options of a client at its start. */
 export interface StartOptions {
   readonly deviceCount?: number | undefined;
   readonly clientOptions?: ClientOptions | undefined;

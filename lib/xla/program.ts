@@ -1,5 +1,6 @@
 /**
- * One program that was traced: what it takes from where, how it is run, and what becomes of its results.
+ * One program that was traced: what it takes from where, how it is run, and what becomes of its
+ * results.
  *
  * @module
  */
@@ -37,8 +38,8 @@ import type { Layout } from "./runtime.ts";
 import { SegmentedProgram } from "./segmented_program.ts";
 import type { Value } from "./value.ts";
 
-/** What a trace recorded. */
-export interface Recording {
+/** The graph that a trace recorded. */
+export interface TracedGraph {
   readonly parameters: readonly HloNode[];
   /** Results of the function, then the new values of variables that it assigned. */
   readonly outputs: readonly HloNode[];
@@ -51,7 +52,7 @@ export interface Recording {
 
 /** Where a program takes an argument from, at each call. */
 type Source =
-  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "argument"; readonly index: number; readonly donated: boolean }
   | { readonly kind: "variable"; readonly variable: tf.Variable }
   | { readonly kind: "captured"; readonly node: HloNode };
 
@@ -63,53 +64,56 @@ export class Program implements CompiledProgram {
   readonly #resultCount: number;
   readonly #assigned: readonly tf.Variable[];
   readonly #results: readonly { shape: readonly number[]; type: HloNode["type"] }[];
-  readonly #donated: ReadonlySet<number>;
-  readonly #argumentShapes: readonly HloNode[];
+  /** Donated arguments: the call's number of each, and its place among the program's arguments. */
+  readonly #donated: readonly { readonly index: number; readonly place: number }[];
   #counts!: OperationCounts;
   /** The first call, until the program is compiled. */
   #first: DeferredCall | null = null;
 
-  constructor(backend: XlaBackend, recording: Recording, options: TraceOptions) {
+  constructor(backend: XlaBackend, graph: TracedGraph, options: TraceOptions) {
     this.#backend = backend;
-    this.#assigned = recording.assigned;
-    this.#argumentShapes = recording.parameters;
-    this.#donated = new Set(options.donate);
-    this.#resultCount = recording.outputs.length - recording.assigned.length;
+    this.#assigned = graph.assigned;
+    this.#resultCount = graph.outputs.length - graph.assigned.length;
     const leading = options.replicas?.axes ?? [];
-    this.#results = recording.outputs.map(({ shape, type }) => ({
+    this.#results = graph.outputs.map(({ shape, type }) => ({
       shape: [...leading, ...shape],
       type,
     }));
-    this.#executable = this.#link(recording, options);
-    recording.outputs.forEach(release);
+    this.#executable = this.#link(graph, options);
+    this.#donated = this.#sources.flatMap((source, place) =>
+      source.kind === "argument" && source.donated ? [{ index: source.index, place }] : []
+    );
+    graph.outputs.forEach(release);
   }
 
   /** Decides what the program's arguments are, and makes it ready to be compiled. */
-  #link(recording: Recording, { name, replicas }: TraceOptions): Runnable {
-    const { firstId, parameters } = recording;
+  #link(graph: TracedGraph, { name, donate, replicas }: TraceOptions): Runnable {
+    const { firstId, parameters } = graph;
     const isInput = (node: HloNode): boolean =>
       node.op === "parameter" ||
       !isOp(node, "constant") && (node.data !== null || node.id < firstId);
-    const recorded = topologicalOrder(recording.outputs, isInput);
+    const recorded = topologicalOrder(graph.outputs, isInput);
     verify(recorded, "tracing");
     const devices = replicas && sizeOf(replicas.axes);
     const communicator = devices === undefined ? null : currentCommunicator();
     const own = communicator
-      ? ofThisProcess(recording.outputs, isInput, communicator, devices!)
-      : recording.outputs;
+      ? ofThisProcess(graph.outputs, isInput, communicator, devices!)
+      : graph.outputs;
     const outputs = optimize(own, isInput);
     const order = topologicalOrder(outputs, isInput);
     this.#counts = countOperations(order);
     const used = new Set([...order.flatMap((node) => node.inputs), ...outputs].filter(isInput));
     const indexOf = new Map(parameters.map((node, i) => [node, i]));
-    const aliases = this.#aliases(parameters, outputs);
+    const donated = new Set(donate);
+    const aliases = aliasesOf(donated, parameters, outputs);
     const args: Argument[] = [];
     for (const node of used) {
       const index = indexOf.get(node);
       if (index === undefined && node.traced) throw leaked(node);
-      const variable = recording.variables.get(node);
-      if (index !== undefined) this.#sources.push({ kind: "argument", index });
-      else if (variable) this.#sources.push({ kind: "variable", variable });
+      const variable = graph.variables.get(node);
+      if (index !== undefined) {
+        this.#sources.push({ kind: "argument", index, donated: donated.has(index) });
+      } else if (variable) this.#sources.push({ kind: "variable", variable });
       else {
         retain(node);
         this.#sources.push({ kind: "captured", node });
@@ -130,23 +134,6 @@ export class Program implements CompiledProgram {
       axes: replicas!.axes,
       devices: devices!,
     });
-  }
-
-  /** Pairs donated arguments with results of the same shape and type, each at most once. */
-  #aliases(parameters: readonly HloNode[], outputs: readonly HloNode[]): Map<number, number> {
-    const free = new Set(outputs.keys());
-    const aliases = new Map<number, number>();
-    for (const index of this.#donated) {
-      const { shape, type } = parameters[index]!;
-      for (const output of free) {
-        const result = outputs[output]!;
-        if (result.type !== type || !sameShape(result.shape, shape)) continue;
-        aliases.set(index, output);
-        free.delete(output);
-        break;
-      }
-    }
-    return aliases;
   }
 
   text(): string {
@@ -190,12 +177,11 @@ export class Program implements CompiledProgram {
   /** Results that are pending until something reads them: a compiler takes seconds. */
   #defer(args: readonly Tensor[], nodes: HloNode[]): tf.TensorInfo[] {
     const donated: HloNode[] = [];
-    this.#sources.forEach((source, i) => {
-      if (source.kind !== "argument" || !this.#donated.has(source.index)) return;
-      const tensor = args[source.index]!;
-      if (this.#backend.node(tensor) === nodes[i]) nodes[i] = this.#backend.take(tensor);
-      donated.push(nodes[i]!);
-    });
+    for (const { place, index } of this.#donated) {
+      const tensor = args[index]!;
+      if (this.#backend.node(tensor) === nodes[place]) nodes[place] = this.#backend.take(tensor);
+      donated.push(nodes[place]!);
+    }
     this.#first = new DeferredCall(this.#executable, {
       args: nodes,
       results: this.#results,
@@ -206,13 +192,12 @@ export class Program implements CompiledProgram {
 
   /** Copies donated arguments that the same call reads in another place too. */
   #separateDonated(nodes: HloNode[]): void {
-    if (this.#donated.size === 0 || new Set(nodes).size === nodes.length) return;
-    this.#sources.forEach((source, i) => {
-      if (source.kind !== "argument" || !this.#donated.has(source.index)) return;
-      const node = nodes[i]!;
-      if (nodes.indexOf(node) === nodes.lastIndexOf(node)) return;
-      nodes[i] = this.#backend.runtime.copy(node);
-    });
+    if (this.#donated.length === 0 || new Set(nodes).size === nodes.length) return;
+    for (const { place } of this.#donated) {
+      const node = nodes[place]!;
+      if (nodes.indexOf(node) === nodes.lastIndexOf(node)) continue;
+      nodes[place] = this.#backend.runtime.copy(node);
+    }
   }
 
   #argument(source: Source, args: readonly Tensor[]): HloNode {
@@ -227,19 +212,17 @@ export class Program implements CompiledProgram {
     const tensor = args[source.index]!;
     const node = this.#backend.node(tensor);
     // Someone else still shows or reads this buffer, so the program gets one of its own.
-    const shared = this.#donated.has(source.index) && this.#backend.isShared(tensor);
+    const shared = source.donated && this.#backend.isShared(tensor);
     return shared ? this.#backend.runtime.copy(node) : node;
   }
 
   /** Marks donated arguments: their buffers belong to the results now. */
   #forgetDonated(args: readonly Tensor[], nodes: readonly HloNode[]): void {
-    if (this.#donated.size === 0) return;
-    this.#sources.forEach((source, i) => {
-      if (source.kind !== "argument" || !this.#donated.has(source.index)) return;
-      const tensor = args[source.index]!;
-      (nodes[i]!.data as Value).markDonated();
-      if (this.#backend.node(tensor) === nodes[i]) this.#backend.donate(tensor);
-    });
+    for (const { place, index } of this.#donated) {
+      const tensor = args[index]!;
+      (nodes[place]!.data as Value).markDonated();
+      if (this.#backend.node(tensor) === nodes[place]) this.#backend.donate(tensor);
+    }
   }
 
   dispose(): void {
@@ -249,7 +232,30 @@ export class Program implements CompiledProgram {
   }
 }
 
-/** How arguments lie on several devices: a tensor that the function closed over is on each of them. */
+/** Pairs donated arguments with results of the same shape and type, each at most once. */
+function aliasesOf(
+  donated: ReadonlySet<number>,
+  parameters: readonly HloNode[],
+  outputs: readonly HloNode[],
+): Map<number, number> {
+  const free = new Set(outputs.keys());
+  const aliases = new Map<number, number>();
+  for (const index of donated) {
+    const { shape, type } = parameters[index]!;
+    for (const output of free) {
+      const result = outputs[output]!;
+      if (result.type !== type || !sameShape(result.shape, shape)) continue;
+      aliases.set(index, output);
+      free.delete(output);
+      break;
+    }
+  }
+  return aliases;
+}
+
+/**
+ * How arguments lie on several devices: a tensor that the function closed over is on each of them.
+ */
 function layoutOf(replicas: Replicas | undefined, sources: readonly Source[]): Layout | null {
   if (!replicas) return null;
   const { axes } = replicas;

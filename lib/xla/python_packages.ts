@@ -8,8 +8,8 @@ export const PYTHON_VARIABLE = "MESHWORK_PYTHON";
 const PRINT_FOLDERS = "import sys; print('\\n'.join(sys.path))";
 
 /**
- * The folders of packages of a Python: the chosen one's, else those of `python3` or `python` on PATH;
- * none where there is no Python.
+ * The folders of packages of a Python: the chosen one's, else those of `python3` or `python` on
+ * PATH; none where there is no Python.
  *
  * @throws {EngineError} If Deno was not permitted to run it, or the chosen one does not run.
  */
@@ -22,7 +22,7 @@ export async function pythonPackageFolders(chosen: string | undefined): Promise<
   return [];
 }
 
-/** What a Python prints, or null if there is none of that name. */
+/** The output of a Python, or null if there is none of that name. */
 async function run(python: string, isChosen: boolean): Promise<string | null> {
   let reason: string;
   try {

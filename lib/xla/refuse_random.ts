@@ -2,9 +2,9 @@
  * Keeps random numbers of the host out of programs: drawn while a function is traced, they would be
  * the same at each call.
  *
- * TensorFlow.js's generators (`tf.randomNormal`, `tf.dropout`, …) take their seed from `Math.random`
- * where none is given, so that this one function is all there is to watch. With a seed they give the
- * same numbers at each call anyway, compiled or not, and are let through.
+ * TensorFlow.js's generators (`tf.randomNormal`, `tf.dropout`, …) take their seed from
+ * `Math.random` where none is given, so that this one function is all there is to watch. With a
+ * seed they give the same numbers at each call anyway, compiled or not, and are let through.
  *
  * @module
  */

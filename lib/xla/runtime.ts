@@ -4,38 +4,28 @@
  * @module
  */
 import { formatShape, TracerError } from "../base/mod.ts";
+import type { CompileCache } from "./compile_cache.ts";
+import { EagerPlanner, evaluateAll } from "./eager.ts";
 import {
-  type Argument,
-  canEvaluate,
   type ElementType,
-  evaluate,
   type HloNode,
   type HostArray,
   isOp,
-  printModule,
   release,
   retain,
   settle,
   topologicalOrder,
-  workOf,
 } from "./hlo/mod.ts";
-import type { CompileCache } from "./compile_cache.ts";
 import { Memory, type TransferStats } from "./memory.ts";
-import { type PjrtClient, PjrtError, type PjrtExecutable } from "./pjrt/mod.ts";
+import type { PjrtClient, PjrtExecutable } from "./pjrt/mod.ts";
+import { type CompileStats, ProgramStore } from "./program_store.ts";
 import { Value } from "./value.ts";
-import { type Lifted, VaryingNumbers } from "./varying_numbers.ts";
 
 /** Counters for tests and benchmarks. */
-export interface RuntimeStats extends TransferStats {
-  /** Programs compiled, or loaded from the cache of compiled programs. */
-  compiles: number;
-  /** Of these, loaded from the cache. */
-  cacheHits: number;
-  /** Milliseconds spent compiling and loading. */
-  compileMs: number;
+export interface RuntimeStats extends TransferStats, CompileStats {
   /** Programs executed. */
   executions: number;
-  /** Pending graphs that were small enough to be computed on the host. */
+  /** Pending graphs that were computed on the host. */
   evaluations: number;
 }
 
@@ -48,27 +38,7 @@ export interface Layout {
   readonly isSplit: readonly boolean[];
 }
 
-/** Eager programs kept compiled; the least recently used goes first. */
-const MAX_EAGER_PROGRAMS = 1024;
-
-/** Eager work of at most this many steps always runs on the host: no compiler is as quick. */
-const SMALL_WORK = 65_536;
-
-/** What compiling one node costs, in steps on the host (about a millisecond). */
-const COMPILE_WORK = 100_000;
-
-/** How a pending graph will be computed. */
-interface Plan {
-  readonly text: string;
-  readonly inputs: readonly HloNode[];
-  readonly onHost: boolean;
-  /** Work done on the host for this program, this time included; 0 where it is not worth counting. */
-  readonly spent: number;
-  /** Inputs that were made for this plan: numbers that change from time to time. */
-  readonly numbers: readonly HloNode[];
-}
-
-/** One client, its compiled eager programs, and what moves values in and out. */
+/** One client, its programs, and its memory. */
 export class Runtime {
   readonly stats: RuntimeStats = {
     compiles: 0,
@@ -83,16 +53,16 @@ export class Runtime {
   /** Whether eager work may run on the host where that beats compiling; off, all is compiled. */
   useHost = true;
 
-  readonly #programs = new Map<string, PjrtExecutable>();
-  /** Work that was done on the host for programs that were not compiled, by their text. */
-  readonly #hostWork = new Map<string, number>();
-  readonly #varying = new VaryingNumbers();
-
+  /** The compiled programs. */
+  readonly programs: ProgramStore;
+  readonly #planner: EagerPlanner;
   readonly #memory: Memory;
 
   /** @param cache Keeps compiled programs for the next start. */
-  constructor(readonly client: PjrtClient, readonly cache: CompileCache | null = null) {
+  constructor(readonly client: PjrtClient, cache: CompileCache | null = null) {
     this.#memory = new Memory(client, this.stats);
+    this.programs = new ProgramStore(client, cache, this.stats);
+    this.#planner = new EagerPlanner(this.programs);
   }
 
   /** A node whose value is `values`. */
@@ -171,70 +141,16 @@ export class Runtime {
 
   async #prepareEager(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): Promise<void> {
     if (order.length === 0 || order.some((node) => node.traced)) return;
-    const { text, onHost } = this.#plan(order, outputsOf(order, wanted));
-    if (onHost || this.#programs.has(text)) return;
-    const executable = await this.compileAsync(text);
-    if (this.#programs.has(text)) executable.dispose();
-    else this.#enter(text, executable);
-  }
-
-  /** Compiles a program, or loads it from the cache, and counts it. */
-  compile(text: string, replicas = 1): PjrtExecutable {
-    const start = performance.now();
-    const loaded = this.#load(text);
-    const executable = loaded ?? this.client.compile(text, { replicas });
-    return this.#count(text, executable, start, loaded !== null);
-  }
-
-  /** The same without blocking the event loop. */
-  async compileAsync(text: string, replicas = 1): Promise<PjrtExecutable> {
-    const start = performance.now();
-    const bytes = this.cache?.get(text);
-    const loaded = bytes ? await this.client.deserializeAsync(bytes).catch(unlessRefused) : null;
-    const executable = loaded ?? await this.client.compileAsync(text, { replicas });
-    return this.#count(text, executable, start, loaded !== null);
-  }
-
-  #count(
-    text: string,
-    executable: PjrtExecutable,
-    start: number,
-    loaded: boolean,
-  ): PjrtExecutable {
-    const ms = performance.now() - start;
-    this.stats.compiles++;
-    this.stats.compileMs += ms;
-    if (loaded) this.stats.cacheHits++;
-    else if (this.cache && ms >= this.cache.worthKeepingMs) {
-      this.#keep(this.cache, text, executable);
-    }
-    return executable;
-  }
-
-  #load(text: string): PjrtExecutable | null {
-    const bytes = this.cache?.get(text);
-    if (!bytes) return null;
-    try {
-      return this.client.deserialize(bytes);
-    } catch (error) {
-      return unlessRefused(error);
-    }
-  }
-
-  #keep(cache: CompileCache, text: string, executable: PjrtExecutable): void {
-    try {
-      cache.put(text, executable.serialize());
-    } catch (error) {
-      // Not every plugin, and not every program, can be serialised.
-      unlessRefused(error);
-    }
+    const plan = this.#planner.plan(order, outputsOf(order, wanted), this.useHost);
+    if (plan.where === "device") await this.programs.prepareEager(plan.text);
   }
 
   /**
    * Runs a program; returns the values of its results before it is done.
    *
    * @param nodes The arguments; those that are pending are computed.
-   * @param layout How arguments and results lie on several devices; null for the first device alone.
+   * @param layout How arguments and results lie on several devices; null for the first device
+   * alone.
    */
   execute(executable: PjrtExecutable, nodes: readonly HloNode[], layout: Layout | null): Value[] {
     this.#compute(nodes.filter((node) => !node.data));
@@ -275,95 +191,31 @@ export class Runtime {
     outputs.forEach(release);
   }
 
-  /**
-   * Computes a graph on the host or as a program, whichever comes out cheaper: the host until it has
-   * worked on this very program for as long as compiling it would have taken.
-   */
   #execute(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
-    const { text, inputs, onHost, spent, numbers } = this.#plan(order, outputs);
-    if (onHost) {
-      if (this.#hostWork.size >= MAX_EAGER_PROGRAMS) this.#hostWork.clear();
-      if (spent > 0) this.#hostWork.set(text, spent);
+    const plan = this.#planner.plan(order, outputs, this.useHost);
+    if (plan.where === "host") {
+      plan.done();
       return this.#evaluate(order, outputs);
     }
-    this.#hostWork.delete(text);
-    const results = this.execute(this.#program(text), inputs, null);
-    for (const number of numbers) number.data!.dispose();
+    this.#planner.forget(plan.text);
+    const results = this.execute(this.programs.eager(plan.text), plan.inputs, null);
+    for (const number of plan.numbers) number.data!.dispose();
     return results;
-  }
-
-  #plan(order: readonly HloNode[], outputs: readonly HloNode[]): Plan {
-    const work = this.#hostWorkOf(order);
-    if (work <= SMALL_WORK) return { text: "", inputs: [], onHost: true, spent: 0, numbers: [] };
-    const lifted = this.#varying.lift(order, outputs);
-    const inputs = inputsOf(lifted);
-    const args = inputs.map((node): Argument => ({ node }));
-    const text = printModule("eager", args, lifted.outputs, lifted.order);
-    const spent = (this.#hostWork.get(text) ?? 0) + work;
-    const onHost = !this.#programs.has(text) && spent <= COMPILE_WORK * order.length;
-    return { text, inputs, onHost, spent, numbers: lifted.numbers };
-  }
-
-  /** Steps that a graph takes on the host; Infinity if it cannot run there without waiting. */
-  #hostWorkOf(order: readonly HloNode[]): number {
-    if (!this.useHost) return Infinity;
-    let work = 0;
-    for (const node of order) {
-      if (!canEvaluate(node.op)) return Infinity;
-      if (!isOp(node, "constant")) work += workOf(node);
-      for (const { data } of node.inputs) {
-        if (data && !(data as Value).isReady()) return Infinity;
-      }
-    }
-    return work;
   }
 
   #evaluate(order: readonly HloNode[], outputs: readonly HloNode[]): Value[] {
     this.stats.evaluations++;
-    const values = new Map<HloNode, HostArray>();
-    const valueOf = (node: HloNode): HostArray => {
-      const known = values.get(node);
-      if (known) return known;
+    const values = evaluateAll(order, (node) => {
       const value = node.data as Value;
       return value.host ??= this.#memory.read(node);
-    };
-    for (const node of order) values.set(node, evaluate(node, node.inputs.map(valueOf)));
+    });
     return outputs.map((node) => new Value({ host: values.get(node)! }));
   }
-
-  #program(text: string): PjrtExecutable {
-    const program = this.#programs.get(text) ?? this.compile(text);
-    this.#enter(text, program);
-    return program;
-  }
-
-  /** Makes a program the last used one. */
-  #enter(text: string, program: PjrtExecutable): void {
-    this.#programs.delete(text);
-    if (this.#programs.size >= MAX_EAGER_PROGRAMS) {
-      const [oldest, executable] = this.#programs.entries().next().value!;
-      this.#programs.delete(oldest);
-      executable.dispose();
-    }
-    this.#programs.set(text, program);
-  }
 }
 
-/** What computing gives: what was asked for, and what tensors show on the way. */
+/** The nodes whose values are kept: those asked for, and those that tensors show on the way. */
 function outputsOf(order: readonly HloNode[], wanted: ReadonlySet<HloNode>): HloNode[] {
   return order.filter((node) => wanted.has(node) || node.tensors > 0);
-}
-
-/** What a graph reads from outside; a number of its own may be a result as it is. */
-function inputsOf({ order, outputs }: Lifted): HloNode[] {
-  return [...new Set([...order.flatMap(({ inputs }) => inputs), ...outputs])]
-    .filter(({ data }) => data);
-}
-
-/** Null for what the plugin refuses, e.g. a cached program that is whole but another version's. */
-function unlessRefused(error: unknown): null {
-  if (error instanceof PjrtError) return null;
-  throw error;
 }
 
 function unknownValue(node: HloNode): TracerError {

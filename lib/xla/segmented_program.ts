@@ -12,7 +12,7 @@ import { type HloNode, makeNode, printModule } from "./hlo/mod.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Value } from "./value.ts";
 
-/** What a program of several processes is made of. */
+/** The parts of a program of several processes. */
 export interface SegmentedProgramParts {
   readonly name: string;
   readonly segments: readonly Segment[];
@@ -32,7 +32,7 @@ export class SegmentedProgram implements Runnable {
   readonly #communicator: Communicator;
   readonly #parts: SegmentedProgramParts;
   readonly #executables: readonly LazyExecutable[];
-  /** What all processes must be about to do, told apart by the collectives. */
+  /** The text that all processes must agree in before they run: it tells collectives apart. */
   readonly #description: string;
 
   constructor(runtime: Runtime, communicator: Communicator, parts: SegmentedProgramParts) {

@@ -8,9 +8,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Compiler, TraceOptions } from "../engine/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
 import { XlaBackend } from "./backend.ts";
-import { recordCond, recordScan, recordWhile } from "./control.ts";
+import { recordCond, recordScan, recordWhile } from "./record_control_flow.ts";
 import { currentId, type HloNode, retain } from "./hlo/mod.ts";
-import { Program, type Recording } from "./program.ts";
+import { Program, type TracedGraph } from "./program.ts";
 import { markTensors } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
 import { registeredVariables } from "../tfjs/mod.ts";
@@ -40,8 +40,8 @@ export function createCompiler(backend: XlaBackend): Compiler {
       const outer = scope;
       scope = { firstTensor: markTensors(), kept: [] };
       try {
-        const recording = record(backend, args, body, options);
-        return new Program(backend, recording, options);
+        const graph = record(backend, args, body, options);
+        return new Program(backend, graph, options);
       } finally {
         tf.dispose(scope.kept);
         scope = outer;
@@ -66,7 +66,7 @@ function record(
   args: readonly Tensor[],
   body: (tracers: Tensor[]) => Tensor[],
   { replicas }: TraceOptions,
-): Recording {
+): TracedGraph {
   const watched = watchVariables();
   const originals = new Map(
     watched.filter(({ original }) => backend.data.has(original.dataId))

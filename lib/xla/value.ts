@@ -81,7 +81,7 @@ export class Value implements DeviceData {
   }
 }
 
-/** What takes the place of a donated value: there is nothing left to read or to free. */
+/** The place of a value that was donated: there is nothing left to read or to free. */
 export class DonatedValue implements DeviceData {
   dispose(): void {}
 

@@ -19,7 +19,7 @@ export interface Lifted {
 /** Kinds of graphs that are remembered. */
 const MAX_KINDS = 1024;
 
-/** What was seen of one kind of graph. */
+/** The numbers of each kind of graph that was seen. */
 export class VaryingNumbers {
   /** Its numbers as they first were, in order; null for those that have changed. */
   readonly #known = new Map<string, (number | null)[]>();
@@ -48,8 +48,8 @@ export class VaryingNumbers {
 }
 
 /**
- * What two graphs agree in when only numbers tell them apart. Others may agree in it too: the worst
- * that comes of it is an argument that could have been a constant.
+ * A text in which two graphs agree when only numbers tell them apart. Others may agree in it too:
+ * the worst that comes of it is an argument that could have been a constant.
  */
 function kindOf(order: readonly HloNode[]): string {
   return order.map(({ op, type, shape }) => `${op} ${type} ${shape}`).join();

@@ -29,7 +29,9 @@ async function* specFiles(folder: URL, prefix = ""): AsyncGenerator<string> {
   }
 }
 
-/** Finds packages as Deno does; what Node has built in, and what is not installed, stays outside. */
+/**
+ * Finds packages as Deno does; what Node has built in, and what is not installed, stays outside.
+ */
 const packages: Plugin = {
   name: "packages",
   setup(build) {

@@ -2,7 +2,7 @@
  * Runs the specs of tfjs-core itself on our backends and holds the results against those of tfjs's
  * own cpu backend.
  *
- *     deno task conformance                            all modes: cpu, xla, xla without host kernels, wasm
+ *     deno task conformance                            cpu, xla, xla without host kernels, wasm
  *     deno task conformance --backend xla              one backend
  *     deno task conformance --backend xla --host-kernels=off
  *     deno task conformance --filter conv2d_test       the specs whose `file › name` holds the text
@@ -11,8 +11,8 @@
  * The specs that hold tfjs to a derivative which this library corrects run with tfjs's own gradient
  * (`own_gradients.ts` lists them); what else cannot hold is in `exceptions.ts`.
  *
- * With host kernels off everything on xla is compiled: a pass proves a native kernel. Each mode is a
- * process of its own; what one that dies has left fails, and the spec that it died in is named.
+ * With host kernels off everything on xla is compiled: a pass proves a native kernel. Each mode is
+ * a process of its own; what one that dies has left fails, and the spec that it died in is named.
  * Failures are printed by file, with the first line of why, and the last line counts them.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * Specs that hold TensorFlow.js to derivatives which this library corrects: they are run with tfjs's
- * own gradients, so that they still test the kernels of a backend.
+ * Specs that hold TensorFlow.js to derivatives which this library corrects: they are run with
+ * tfjs's own gradients, so that they still test the kernels of a backend.
  *
  * What is right is held by finite differences in `tests/lib/tfjs/gradients_test.ts`.
  *

@@ -72,8 +72,8 @@ async function start({ backend, hostKernels }: RunOptions): Promise<void> {
 }
 
 /**
- * Milliseconds that a spec may take, whatever it allows itself: a machine may be slow, and what hangs
- * is stopped with the whole run.
+ * Milliseconds that a spec may take, whatever it allows itself: a machine may be slow, and what
+ * hangs is stopped with the whole run.
  */
 const LONGEST_SPEC = 10 * 60_000;
 

@@ -1,4 +1,6 @@
-/** The demo: its losses are the same on every engine, and a run that was stopped goes on as if not. */
+/**
+ * The demo: its losses are the same on every engine, and a run that was stopped goes on as if not.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { compileTrainStep, warmUp } from "../../examples/cylinder_flow/training.ts";

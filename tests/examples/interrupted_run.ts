@@ -1,4 +1,6 @@
-/** Trains 6 steps at once, and 3 + 3 with an interrupt between; prints whether the states are equal. */
+/**
+ * Trains 6 steps at once, and 3 + 3 with an interrupt between; prints whether the states are equal.
+ */
 import { compileTrainStep, resumeState, train } from "../../examples/cylinder_flow/training.ts";
 import { demoSimulator } from "../../examples/cylinder_flow/settings.ts";
 import {

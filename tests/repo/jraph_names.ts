@@ -1,8 +1,8 @@
 /**
  * The names of Jraph at google-deepmind/jraph 51f5990, which docs/PARITY.md maps to ours.
  *
- * Those of `jraph/__init__.py` are what `dir(jraph)` lists, and `sparse_matrix_to_graphs_tuple`, which
- * the release on PyPI lacks.
+ * Those of `jraph/__init__.py` are what `dir(jraph)` lists, and `sparse_matrix_to_graphs_tuple`,
+ * which the release on PyPI lacks.
  *
  * @module
  */

@@ -109,3 +109,25 @@ Deno.test("an import against the order is found, one that waits for a call too",
     "datasets/mod.ts",
   ]);
 });
+
+/** The modules that a module reaches by imports. */
+function reached(path: string, next: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set<string>();
+  const open = [path];
+  for (let at = open.pop(); at; at = open.pop()) {
+    for (const target of next.get(at) ?? []) {
+      if (found.has(target)) continue;
+      found.add(target);
+      open.push(target);
+    }
+  }
+  return found;
+}
+
+Deno.test("no module imports what imports it, round however many corners", () => {
+  const next = Map.groupBy(IMPORTS, ({ path }) => path);
+  const targets = new Map(
+    [...next].map(([path, imports]) => [path, imports.map(({ specifier }) => specifier)]),
+  );
+  assertEquals([...targets.keys()].filter((path) => reached(path, targets).has(path)), []);
+});

@@ -6,7 +6,9 @@ interface Message extends Place {
   readonly text: string;
 }
 
-/** What a message is written as, `…` for what is filled in; null for one that is not written here. */
+/**
+ * What a message is written as, `…` for what is filled in; null for one that is not written here.
+ */
 function written(node: Deno.lint.Node | undefined): string | null {
   if (node?.type === "Literal") return String(node.value);
   if (node?.type === "TemplateLiteral") {

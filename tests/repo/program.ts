@@ -50,7 +50,9 @@ export function readProgram(sources: Iterable<readonly [path: string, text: stri
 /** Modules by path. */
 export type Program = ReadonlyMap<string, Module>;
 
-/** Where a name of a module is declared, however often it is re-exported; null outside the program. */
+/**
+ * Where a name of a module is declared, however often it is re-exported; null outside the program.
+ */
 function origin(program: Program, { path, name }: Name): Name | null {
   const module = program.get(path);
   if (!module) return null;

@@ -2,7 +2,10 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const RUNNER = `${import.meta.dirname}/../../tools/test.ts`;
 
-/** Runs the test runner on one file with the given text; gives its last line, its output and its code. */
+/**
+ * Runs the test runner on one file with the given text; gives its last line, its output and its
+ * code.
+ */
 async function runOn(source: string): Promise<{ last: string; output: string; code: number }> {
   const folder = await Deno.makeTempDir();
   try {

@@ -1,8 +1,8 @@
 /**
  * The part of `@std/assert` that this project's tests and examples use, over `node:assert/strict`.
  *
- * The import map points `@std/assert` here, so that the tests need nothing but npm; outside, the map
- * entry can point at `jsr:@std/assert` and nothing else changes.
+ * The import map points `@std/assert` here, so that the tests need nothing but npm; outside, the
+ * map entry can point at `jsr:@std/assert` and nothing else changes.
  *
  * @module
  */

@@ -84,7 +84,10 @@ function complaint([title, call, mention]: BadCall): string | null {
   return `${title}: does not mention "${mention}": ${message}`;
 }
 
-/** Fails unless each call throws a TypeError or RangeError `Cannot … as …: …` that mentions its text. */
+/**
+ * Fails unless each call throws a TypeError or RangeError `Cannot … as …: …` that mentions its
+ * text.
+ */
 export function assertRefused(calls: readonly BadCall[]): void {
   const complaints = calls.map(complaint).filter((text) => text !== null);
   if (complaints.length === 0) return;

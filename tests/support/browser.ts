@@ -4,7 +4,10 @@
  * @module
  */
 
-/** The path of Chromium: what `CHROMIUM` names, else the first of its usual names on the path, else null. */
+/**
+ * The path of Chromium: what `CHROMIUM` names, else the first of its usual names on the path, else
+ * null.
+ */
 export const CHROMIUM: string | null = Deno.env.get("CHROMIUM") ||
   ["chromium", "chromium-browser", "google-chrome"].map(which).find((path) => path !== null) ||
   null;

@@ -44,7 +44,9 @@ function dot(a: readonly number[], b: readonly number[]): number {
 
 type Leafwise = (xs: Tensor[]) => Tensor[];
 
-/** Cotangent to cotangent: the gradients of `<f(xs), weights>`, zeros where `f` ignores an input. */
+/**
+ * Cotangent to cotangent: the gradients of `<f(xs), weights>`, zeros where `f` ignores an input.
+ */
 function pullBack(f: Leafwise, weights: readonly Tensor[]): Leafwise {
   return (xs) => {
     const loss = (): Tensor => tf.addN(f(xs).map((y, i) => tf.sum(tf.mul(y, weights[i]!))));

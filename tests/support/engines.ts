@@ -51,8 +51,9 @@ export function forEachEngine(
 }
 
 /**
- * Registers a test that needs several devices of the xla engine, virtual ones: `name [xla, 4 devices]`.
- * A client keeps its number of devices, so all tests of a file that use xla use this number.
+ * Registers a test that needs several devices of the xla engine, virtual ones, as
+ * `name [xla, 4 devices]`. A client keeps its number of devices, so all tests of a file that use
+ * xla use this number.
  */
 export function devicesTest(devices: number, name: string, fn: () => void | Promise<void>): void {
   Deno.test({

@@ -15,7 +15,9 @@ const SPECIAL: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, "-i
 
 const isEncoded = (value: object): value is Encoded => "dtype" in value && "data" in value;
 
-/** Makes tensors of the arrays in a case; call it in the test, so that they are disposed with it. */
+/**
+ * Makes tensors of the arrays in a case; call it in the test, so that they are disposed with it.
+ */
 export function decode<T = Tree>(value: unknown): T {
   if (typeof value !== "object" || value === null) return value as T;
   if (isEncoded(value)) {

@@ -1,4 +1,8 @@
-/** Tensors that look like tracers, so that what refuses tracers is tested without a compiler. @module */
+/**
+ * Tensors that look like tracers, so that what refuses tracers is tested without a compiler.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { type Compiler, registerCompiler } from "../../lib/engine/mod.ts";
 import type { Tensor } from "../../lib/tree/mod.ts";

@@ -11,7 +11,9 @@ export interface RandomGraphs {
   readonly seed: number;
 }
 
-/** Several graphs: empty ones, isolated nodes, self loops and several edges of one pair included. */
+/**
+ * Several graphs: empty ones, isolated nodes, self loops and several edges of one pair included.
+ */
 export const randomGraphs: fc.Arbitrary<RandomGraphs> = fc.record({
   graphs: fc.array(
     fc.record({

@@ -1,5 +1,6 @@
 /**
- * The two tiers of tests: `deno task test` with reduced counts, `deno task test:long` with full ones.
+ * The two tiers of tests: `deno task test` with reduced counts, `deno task test:long` with full
+ * ones.
  *
  * @module
  */

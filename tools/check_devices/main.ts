@@ -7,8 +7,8 @@
  *     deno task check:devices --only sharding,speed some of kernels, library, sharding, speed
  *     deno task check:devices --quick               with small problems for speed
  *
- * Values are compared with TensorFlow.js's cpu backend, within what the platform's arithmetic allows.
- * The last line counts: `N passed, N failed`.
+ * Values are compared with TensorFlow.js's cpu backend, within what the platform's arithmetic
+ * allows. The last line counts: `N passed, N failed`.
  *
  * @module
  */

@@ -1,4 +1,8 @@
-/** Speed: products, copies, and the demo's training step. What is measured is printed, not judged. @module */
+/**
+ * Speed: products, copies, and the demo's training step. What is measured is printed, not judged.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { assert } from "@std/assert";
 import { init, jit, type Tensor, treeDispose } from "@meshwork/meshwork";

@@ -1,4 +1,8 @@
-/** Values: every kernel, the transformations, random numbers and models, against tfjs's cpu. @module */
+/**
+ * Values: every kernel, the transformations, random numbers and models, against tfjs's cpu.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import {
   adam,

@@ -18,7 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
     ],
     env: env.variables,
   }).spawn();
-  // Ctrl-C reaches JupyterLab too, which asks whether it is meant; this process waits for the answer.
+  // Ctrl-C reaches JupyterLab too, which asks whether it is meant; this process waits for the
+  // answer.
   const ignore = (): void => {};
   Deno.addSignalListener("SIGINT", ignore);
   const { code } = await lab.status;

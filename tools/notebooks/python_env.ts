@@ -1,8 +1,8 @@
 /**
  * The Python environment that notebooks run in: made once, in the user's cache folder.
  *
- * It is a virtual environment without pip of its own (so that Debian's split Python suffices), filled
- * by the user's pip from a pinned list, with a kernel spec that starts this very Deno.
+ * It is a virtual environment without pip of its own (so that Debian's split Python suffices),
+ * filled by the user's pip from a pinned list, with a kernel spec that starts this very Deno.
  *
  * @module
  */
@@ -13,7 +13,9 @@ export class PythonError extends Error {
   override readonly name: string = "PythonError";
 }
 
-/** What an environment is for: `"run"` executes notebooks, `"lab"` also edits them and makes pages. */
+/**
+ * What an environment is for: `"run"` executes notebooks, `"lab"` also edits them and makes pages.
+ */
 export type Purpose = "run" | "lab";
 
 /** An environment that stands. */

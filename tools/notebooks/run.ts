@@ -5,8 +5,8 @@
  *     deno task notebooks:run notebooks/08_meshes.ipynb --output out/notebooks
  *     deno task notebooks:run --html                executed copies as pages, in out/notebooks
  *
- * Options: `--timeout SECONDS` for each cell (600), `--output DIR` for executed copies, `--html` for
- * pages of them. The stored notebooks are never changed.
+ * Options: `--timeout SECONDS` for each cell (600), `--output DIR` for executed copies, `--html`
+ * for pages of them. The stored notebooks are never changed.
  *
  * @module
  */

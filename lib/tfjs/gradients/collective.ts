@@ -1,9 +1,9 @@
 /**
  * Gradients of what replicas tell each other.
  *
- * The loss of a parallel function is the sum of its replicas' losses: the cotangent of what one replica
- * has is the sum of what all make of it. So the gradient of a sum over replicas is again one, as in
- * JAX's `pmap`.
+ * The loss of a parallel function is the sum of its replicas' losses: the cotangent of what one
+ * replica has is the sum of what all make of it. So the gradient of a sum over replicas is again
+ * one, as in JAX's `pmap`.
  *
  * @module
  */

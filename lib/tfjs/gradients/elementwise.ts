@@ -80,7 +80,8 @@ supplyGradient("Mod", {
   }),
 });
 
-// tfjs has 0 * 0^-1 = NaN for x^0 and in the second derivative of x^1 at 0, and log(0) by the exponent.
+// tfjs has 0 * 0^-1 = NaN for x^0 and in the second derivative of x^1 at 0, and log(0) by the
+// exponent.
 supplyGradient("Pow", {
   inputs: ["a", "b"],
   outputs: [true],

@@ -1,4 +1,8 @@
-/** Second derivatives of convolutions, pools and resizing: the gradients of their gradients. @module */
+/**
+ * Second derivatives of convolutions, pools and resizing: the gradients of their gradients.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
 import { runKernel } from "../internals.ts";

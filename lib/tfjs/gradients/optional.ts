@@ -1,6 +1,7 @@
 /**
  * Repairs gradients of kernels with optional inputs, such as `batchNorm` without a scale or a fused
- * `matMul` without a bias: where one is absent, TensorFlow.js fails as it saves it or walks the tape.
+ * `matMul` without a bias: where one is absent, TensorFlow.js fails as it saves it or walks the
+ * tape.
  *
  * @module
  */

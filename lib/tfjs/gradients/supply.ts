@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../tree/mod.ts";
 import type { InputGradients } from "../internals.ts";
 
-/** What a gradient function gets of the forward pass. */
+/** Tensors of the forward pass, for a gradient function. */
 export interface Forward {
   /** The inputs and then the outputs that were asked for. */
   readonly saved: readonly Tensor[];

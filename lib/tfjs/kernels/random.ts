@@ -55,7 +55,9 @@ const bitsToUnitFloat: HostCompute = ({ x }) => {
   return { values, shape: x!.shape, dtype: "float32" };
 };
 
-/** `StableArgsort {x int32 or float32 [N]} -> int32 [N]`: ascending, equal keys in order, NaN last. */
+/**
+ * `StableArgsort {x int32 or float32 [N]} -> int32 [N]`: ascending, equal keys in order, NaN last.
+ */
 const stableArgsort: HostCompute = ({ x }) => {
   const keys = x!.values;
   const order = (i: number, j: number): number => {

@@ -1,11 +1,12 @@
 /**
  * The segment kernels on the host, and their gradients on every engine.
  *
- * `UnsortedSegmentSum`, `UnsortedSegmentMax` and `UnsortedSegmentMin` reduce the rows of `x [E, ...]`
- * that have the same id; `SegmentGather` spreads the rows of `x [N, ...]` back to `[E, ...]`. An id
- * out of range is dropped by the first three and reads zeros in the last, so that the sum and the
- * gather are each other's transpose, and each other's gradient. tfjs has a kernel of the first name;
- * it is replaced, because it is quadratic, leaks NaN across segments and is inexact for int32.
+ * `UnsortedSegmentSum`, `UnsortedSegmentMax` and `UnsortedSegmentMin` reduce the rows of `x [E,
+ * ...]` that have the same id; `SegmentGather` spreads the rows of `x [N, ...]` back to `[E, ...]`.
+ * An id out of range is dropped by the first three and reads zeros in the last, so that the sum and
+ * the gather are each other's transpose, and each other's gradient. tfjs has a kernel of the first
+ * name; it is replaced, because it is quadratic, leaks NaN across segments and is inexact for
+ * int32.
  *
  * @module
  */
@@ -28,7 +29,7 @@ function emptyValues(dtype: HostTensor["dtype"], length: number): HostValues {
 
 const rowSize = (shape: readonly number[]): number => sizeOf(shape.slice(1));
 
-/** What a segment without rows holds. */
+/** The value of a segment without rows. */
 type Identity = Readonly<Record<HostTensor["dtype"], number>>;
 
 /** Folds each row into the row of its segment, starting from the identity. */
@@ -87,7 +88,9 @@ const sum = (x: Tensor, segmentIds: Tensor, numSegments: number): Tensor =>
 const gather = (x: Tensor, segmentIds: Tensor): Tensor =>
   runKernel("SegmentGather", { x, segmentIds });
 
-/** Ids have no derivative; a zero is given because tfjs wants one where ids were computed from x. */
+/**
+ * Ids have no derivative; a zero is given because tfjs wants one where ids were computed from x.
+ */
 const noGradient = (segmentIds: Tensor) => (): Tensor => tf.zeros(segmentIds.shape);
 
 const sumGradient: tf.GradConfig = {

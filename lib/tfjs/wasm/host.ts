@@ -1,6 +1,7 @@
 /**
- * What tfjs's wasm backend does not take, computed on the host: strings and complex numbers, which it
- * would read as numbers, tensors without elements or of rank above 6, and what single kernels refuse or get wrong.
+ * Computes on the host for tfjs's wasm backend what it does not take: strings and complex numbers,
+ * which it would read as numbers, tensors without elements or of rank above 6, and what single
+ * kernels refuse or get wrong.
  *
  * @module
  */
@@ -70,7 +71,10 @@ const BLIND = new Set(["Identity", "Reshape"]);
 
 const isHostType = (dtype: unknown): boolean => dtype === "string" || dtype === "complex64";
 
-/** What has no elements, or too many dimensions, leaves the result as the backend finds the memory. */
+/**
+ * The backend computes nothing of tensors without elements or of too many dimensions, and gives the
+ * memory as it finds it.
+ */
 const isHostTensor = ({ dtype, shape }: tf.TensorInfo): boolean =>
   isHostType(dtype) || shape.includes(0) || shape.length > 6;
 

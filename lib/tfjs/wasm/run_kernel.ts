@@ -1,7 +1,7 @@
 /** Kernels of the wasm backend that repairs are made of. @module */
 import * as tf from "@tensorflow/tfjs";
 
-/** What a kernel is called with. */
+/** The arguments of a kernel. */
 export type Call = Parameters<tf.KernelFunc>[0];
 
 /** Runs another kernel of the backend, which has one result. */

@@ -1,11 +1,12 @@
 /**
  * Repairs kernels of tfjs's wasm backend that give wrong values.
  *
- * `Select` reads bool tensors, which take one byte an element, as if they took four, and writes beyond
- * empty ones; `OneHot` writes the bits of integers into float32 tensors. Both are right for int32, so
- * they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte, `ClipByValue`,
- * `Relu6`, `Maximum` and `Minimum` lose NaN, `Slice` reads beyond the tensor, and `Identity` copies, where tfjs expects that a clone shares
- * its data id. `GatherV2` gives what is empty a shape of its own.
+ * `Select` reads bool tensors, which take one byte an element, as if they took four, and writes
+ * beyond empty ones; `OneHot` writes the bits of integers into float32 tensors. Both are right for
+ * int32, so they run in int32, and the result is cast. `Cast` to bool keeps the lowest byte,
+ * `ClipByValue`, `Relu6`, `Maximum` and `Minimum` lose NaN, `Slice` reads beyond the tensor, and
+ * `Identity` copies, where tfjs expects that a clone shares its data id. `GatherV2` gives what is
+ * empty a shape of its own.
  *
  * @module
  */

@@ -4,23 +4,20 @@
  *
  * @module
  */
-import { formatShape } from "../../base/mod.ts";
-import {
-  type BinaryOp,
-  type Combine,
-  type ConvolutionDims,
-  type Direction,
-  type ElementType,
-  type GatherDims,
-  type HloNode,
-  isOp,
-  makeNode,
-  sameShape,
-  type ScatterDims,
-  sizeOf,
-  type UnaryOp,
-  type WindowDims,
-} from "./node.ts";
+import { broadcastShape } from "./broadcast.ts";
+import { convolutionShape, dotShape, paddedShape, windowsShape } from "./infer_shape.ts";
+import { type HloNode, isOp, makeNode, sameShape, sizeOf } from "./node.ts";
+import type {
+  BinaryOp,
+  Combine,
+  ConvolutionDims,
+  Direction,
+  ElementType,
+  GatherDims,
+  ScatterDims,
+  UnaryOp,
+  WindowDims,
+} from "./op.ts";
 
 /** One number in every element. */
 export function constant(
@@ -148,25 +145,6 @@ export function broadcastTo(x: HloNode, shape: readonly number[]): HloNode {
   return broadcastInDim(x, shape, x.shape.map((_, i) => i + offset));
 }
 
-/**
- * The shape that two operands broadcast to, by NumPy's rule.
- *
- * @throws {TypeError} If they do not.
- */
-export function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
-  const [long, short] = a.length >= b.length ? [a, b] : [b, a];
-  const offset = long.length - short.length;
-  return long.map((size, i) => {
-    const other = i < offset ? 1 : short[i - offset]!;
-    if (size === other || other === 1) return size;
-    if (size === 1) return other;
-    throw new TypeError(
-      `Cannot combine tensors as their shapes must broadcast (trailing dimensions equal or 1): ` +
-        `${formatShape(a)} and ${formatShape(b)}`,
-    );
-  });
-}
-
 /** A box of the operand: from `start`, of the given size, every `stride`-th element. */
 export function slice(
   x: HloNode,
@@ -193,12 +171,10 @@ export function pad(
   high: readonly number[],
   interior: readonly number[] = low.map(() => 0),
 ): HloNode {
-  const shape = x.shape.map((size, i) =>
-    low[i]! + size + Math.max(size - 1, 0) * interior[i]! + high[i]!
-  );
   // Of one shape with its operand it may still be a shift: negative padding crops.
   if ([...low, ...high, ...interior].every((n) => n === 0)) return x;
-  return makeNode("pad", [x, value], shape, x.type, { low, high, interior });
+  const dims = { low, high, interior };
+  return makeNode("pad", [x, value], paddedShape(x.shape, dims), x.type, dims);
 }
 
 /** Reverses the order along dimensions. */
@@ -225,41 +201,20 @@ export function dot(
   rhsContract: number,
   batch = 0,
 ): HloNode {
-  const free = (x: HloNode, contract: number): number[] =>
-    x.shape.filter((_, i) => i >= batch && i !== contract);
-  const shape = [
-    ...lhs.shape.slice(0, batch),
-    ...free(lhs, lhsContract),
-    ...free(rhs, rhsContract),
-  ];
   const attrs = { batch, lhsContract, rhsContract };
+  const shape = dotShape(lhs.shape, rhs.shape, attrs);
   return makeNode("dot_general", [lhs, rhs], shape, lhs.type, attrs);
-}
-
-/** Places that a window takes along one dimension. */
-function windows(size: number, window: number, stride: number): number {
-  return size < window ? 0 : Math.floor((size - window) / stride) + 1;
 }
 
 /** Slides filters over the operand; see the attributes of `convolution` for the layout. */
 export function convolution(lhs: HloNode, rhs: HloNode, dims: ConvolutionDims): HloNode {
-  const dilated = (size: number, by: number): number => size === 0 ? 0 : (size - 1) * by + 1;
-  const spatial = dims.stride.map((stride, i) =>
-    windows(
-      dims.low[i]! + dilated(lhs.shape[i + 1]!, dims.lhsDilation[i]!) + dims.high[i]!,
-      dilated(rhs.shape[i]!, dims.rhsDilation[i]!),
-      stride,
-    )
-  );
-  const shape = [lhs.shape[0]!, ...spatial, rhs.shape.at(-1)!];
+  const shape = convolutionShape(lhs.shape, rhs.shape, dims);
   return makeNode("convolution", [lhs, rhs], shape, lhs.type, dims);
 }
 
 /** Combines the elements under each place of a window. */
 export function reduceWindow(x: HloNode, combine: Combine, dims: WindowDims): HloNode {
-  const shape = x.shape.map((size, i) =>
-    windows(dims.low[i]! + size + dims.high[i]!, dims.size[i]!, dims.stride[i]!)
-  );
+  const shape = windowsShape(x.shape, dims);
   return makeNode("reduce_window", [x], shape, x.type, { ...dims, combine });
 }
 
@@ -275,23 +230,6 @@ export function reduce(x: HloNode, combine: Combine, dims: readonly number[]): H
   return makeNode("reduce", [x], shape, x.type, { combine, dims });
 }
 
-/** The element that `combine` leaves every other one as it is. */
-export function identityOf(combine: Combine, type: ElementType): number {
-  switch (combine) {
-    case "add":
-    case "or":
-    case "replace":
-      return 0;
-    case "multiply":
-    case "and":
-      return 1;
-    case "maximum":
-      return type === "f32" ? -Infinity : type === "i32" ? -(2 ** 31) : 0;
-    case "minimum":
-      return type === "f32" ? Infinity : type === "i32" ? 2 ** 31 - 1 : 1;
-  }
-}
-
 /** Gathers boxes of the operand at the positions that `indices` names. */
 export function gather(
   x: HloNode,
@@ -301,18 +239,6 @@ export function gather(
   indicesAreSorted = false,
 ): HloNode {
   return makeNode("gather", [x, indices], shape, x.type, { ...dims, indicesAreSorted });
-}
-
-/** Rows of `x [N, ...F]` by `ids [E]`, which are clamped to `[0, N)`: `[E, ...F]`. */
-export function gatherRows(x: HloNode, ids: HloNode): HloNode {
-  const inner = x.shape.slice(1);
-  return gather(x, reshape(ids, [ids.shape[0]!, 1]), {
-    offsetDims: inner.map((_, i) => i + 1),
-    collapsedSliceDims: [0],
-    startIndexMap: [0],
-    indexVectorDim: 1,
-    sliceSizes: [1, ...inner],
-  }, [ids.shape[0]!, ...inner]);
 }
 
 /** Combines `updates` into a copy of the operand; positions outside it are dropped. */
@@ -332,18 +258,6 @@ export function scatter(
   });
 }
 
-/** Combines rows `[E, ...F]` into `[n, ...F]` by `ids [E]`; ids outside `[0, n)` are dropped. */
-export function scatterRows(rows: HloNode, ids: HloNode, n: number, combine: Combine): HloNode {
-  const inner = rows.shape.slice(1);
-  const init = constant(identityOf(combine, rows.type), [n, ...inner], rows.type);
-  return scatter(init, reshape(ids, [ids.shape[0]!, 1]), rows, combine, {
-    updateWindowDims: inner.map((_, i) => i + 1),
-    insertedWindowDims: [0],
-    scatterDimsToOperandDims: [0],
-    indexVectorDim: 1,
-  });
-}
-
 /** Where each element of the sorted last dimension comes from; int32, stable. */
 export function argsort(keys: HloNode, descending = false): HloNode {
   return makeNode("argsort", [keys], keys.shape, "i32", { descending });
@@ -352,24 +266,6 @@ export function argsort(keys: HloNode, descending = false): HloNode {
 /** Number of elements that a reduction over `dims` combines. */
 export function countAlong(x: HloNode, dims: readonly number[]): number {
   return sizeOf(dims.map((d) => x.shape[d]!));
-}
-
-/** The starts of a box that is one row: `row` in the first dimension, 0 in the others. */
-function rowStarts(x: HloNode, row: HloNode): HloNode[] {
-  return x.shape.map((_, i) => i === 0 ? row : constant(0, [], "i32"));
-}
-
-/** Row `row` (an int32 scalar, clamped to the rows there are) of `x [N, ...F]`: `[...F]`. */
-export function rowAt(x: HloNode, row: HloNode): HloNode {
-  const inner = x.shape.slice(1);
-  const slice = makeNode("dynamic_slice", [x, ...rowStarts(x, row)], [1, ...inner], x.type, null);
-  return reshape(slice, inner);
-}
-
-/** `x [N, ...F]` with row `row` replaced by `value [...F]`. */
-export function withRow(x: HloNode, value: HloNode, row: HloNode): HloNode {
-  const operands = [x, reshape(value, [1, ...value.shape]), ...rowStarts(x, row)];
-  return makeNode("dynamic_update_slice", operands, x.shape, x.type, null);
 }
 
 /** The values of a group's replicas combined; `groups` are numbers of replicas. */

@@ -1,11 +1,12 @@
 /**
- * Counts what a graph costs, by XLA's conventions: an addition is one operation, a multiplication with
- * an addition two, a function like exp a transcendental, and moving numbers none.
+ * Counts what a graph costs, by XLA's conventions: an addition is one operation, a multiplication
+ * with an addition two, a function like exp a transcendental, and moving numbers none.
  *
  * @module
  */
 import type { OperationCounts } from "../../engine/mod.ts";
 import { type HloNode, isOp, type Op, type Region, sizeOf } from "./node.ts";
+import { BINARY_OPS, sameFor, UNARY_OPS } from "./op.ts";
 import { topologicalOrder } from "./order.ts";
 
 const NOTHING: OperationCounts = {
@@ -15,51 +16,32 @@ const NOTHING: OperationCounts = {
   loopsOfUnknownLength: 0,
 };
 
-function ops(...names: Op[]): ReadonlySet<Op> {
-  return new Set(names);
+/**
+ * The work of an operation: it names values that are there, moves numbers, computes functions like
+ * exp, or other numbers.
+ */
+type Kind = "name" | "move" | "transcendental" | "arithmetic";
+
+function kind<O extends Op>(of: Kind, ...ops: readonly O[]): Record<O, Kind> {
+  return sameFor(ops, of);
 }
 
-/** Operations that are only a name for values that are there already. */
-const NAMES = ops(
-  "parameter",
-  "value",
-  "call",
-  "constant",
-  "element",
-  "reshape",
-  "bitcast_convert",
-  "optimization_barrier",
-);
-
-/** Operations that move numbers and compute none. */
-const MOVES = ops(
-  "iota",
-  "transpose",
-  "broadcast_in_dim",
-  "slice",
-  "pad",
-  "reverse",
-  "concatenate",
-  "gather",
-  "dynamic_slice",
-  "dynamic_update_slice",
-);
-
-const TRANSCENDENTAL = ops(
-  "atan2",
-  "cosine",
-  "exponential",
-  "exponential_minus_one",
-  "log",
-  "log_plus_one",
-  "logistic",
-  "power",
-  "rsqrt",
-  "sine",
-  "sqrt",
-  "tan",
-  "tanh",
-);
+/** The kind of each operation; loops and branches cost what their regions do. */
+const KINDS: Readonly<Record<Exclude<Op, "while" | "case">, Kind>> = {
+  ...kind("arithmetic", ...UNARY_OPS, ...BINARY_OPS),
+  ...kind("arithmetic", "is_finite", "compare", "select", "multiply_add", "convert"),
+  ...kind("arithmetic", "dot_general", "convolution", "reduce", "reduce_window"),
+  ...kind("arithmetic", "scatter_to_maximum", "scatter", "argsort"),
+  ...kind("arithmetic", "all_reduce", "process_reduce", "replica_id"),
+  ...kind("transcendental", "atan2", "cosine", "exponential", "exponential_minus_one", "log"),
+  ...kind("transcendental", "log_plus_one", "logistic", "power", "rsqrt", "sine", "sqrt", "tan"),
+  ...kind("transcendental", "tanh", "chlo.acos", "chlo.acosh", "chlo.asin", "chlo.asinh"),
+  ...kind("transcendental", "chlo.atanh", "chlo.cosh", "chlo.erf", "chlo.erf_inv", "chlo.sinh"),
+  ...kind("move", "iota", "transpose", "broadcast_in_dim", "slice", "pad", "reverse"),
+  ...kind("move", "concatenate", "gather", "dynamic_slice", "dynamic_update_slice"),
+  ...kind("name", "parameter", "value", "call", "constant", "element", "reshape"),
+  ...kind("name", "bitcast_convert", "optimization_barrier"),
+};
 
 /** Operations on single numbers that a node takes, for those that are not elementwise. */
 function flopsOf(node: HloNode): number {
@@ -112,11 +94,11 @@ function add(a: OperationCounts, b: OperationCounts, times = 1): OperationCounts
 function countNode(node: HloNode): OperationCounts {
   if (isOp(node, "while")) return countLoop(node);
   if (isOp(node, "case")) return dearest(node.attrs.branches.map(countRegion));
-  if (NAMES.has(node.op)) return NOTHING;
+  const does = KINDS[node.op as keyof typeof KINDS];
+  if (does === "name") return NOTHING;
   const bytesAccessed = accessesOf(node);
-  if (MOVES.has(node.op)) return { ...NOTHING, bytesAccessed };
-  const transcendental = TRANSCENDENTAL.has(node.op) || node.op.startsWith("chlo.");
-  return transcendental
+  if (does === "move") return { ...NOTHING, bytesAccessed };
+  return does === "transcendental"
     ? { ...NOTHING, transcendentals: sizeOf(node.shape), bytesAccessed }
     : { ...NOTHING, flops: flopsOf(node), bytesAccessed };
 }
@@ -140,7 +122,9 @@ function countRegion({ parameters, outputs }: Region): OperationCounts {
   return countOperations(topologicalOrder(outputs, (node) => own.has(node)));
 }
 
-/** The rounds of a loop that counts up by one from a constant to a constant, as scans do; else null. */
+/**
+ * The rounds of a loop that counts up by one from a constant to a constant, as scans do; else null.
+ */
 function roundsOf({ attrs: { condition, body }, inputs }: HloNode<"while">): number | null {
   const test = condition.outputs[0]!;
   if (!isOp(test, "compare") || test.attrs.direction !== "LT") return null;
@@ -156,7 +140,7 @@ function roundsOf({ attrs: { condition, body }, inputs }: HloNode<"while">): num
   return counts ? Math.max(0, end.attrs.value - start.attrs.value) : null;
 }
 
-/** What the nodes of a graph cost together. */
+/** The cost of all nodes of a graph together. */
 export function countOperations(nodes: readonly HloNode[]): OperationCounts {
   return nodes.reduce((sum, node) => add(sum, countNode(node)), NOTHING);
 }

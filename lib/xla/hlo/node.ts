@@ -1,112 +1,28 @@
 /**
  * The graph that tfjs kernels record: a directed acyclic graph of StableHLO operations.
  *
- * A node has one result, but for loops and branches, whose `element`s have one each. What it holds never changes, except that a node whose value has been
- * computed gets `data` and lets go of its inputs. Nodes are counted: a node is kept alive by the
- * tensors that show it and by the nodes that read it, and when nothing does, its buffer is freed.
+ * A node has one result, but for loops and branches, whose `element`s have one each. What it holds
+ * never changes, except that a node whose value has been computed gets `data` and lets go of its
+ * inputs. Nodes are counted: a node is kept alive by the tensors that show it and by the nodes that
+ * read it, and when nothing does, its buffer is freed.
  *
  * @module
  */
 import { sizeOf } from "../../base/mod.ts";
-import type { HostArray } from "./evaluate/array.ts";
+import type { HostArray } from "./host_array.ts";
+import type {
+  BinaryOp,
+  Combine,
+  ConvolutionDims,
+  Direction,
+  ElementType,
+  GatherDims,
+  ScatterDims,
+  UnaryOp,
+  WindowDims,
+} from "./op.ts";
 
 export { sameShape, sizeOf } from "../../base/mod.ts";
-
-/** Element types of the graph: float32, int32 and bool. */
-export type ElementType = "f32" | "i32" | "i1";
-
-/** Elementwise operations of one operand, by their StableHLO (or CHLO) names. */
-export type UnaryOp =
-  | "abs"
-  | "ceil"
-  | "cosine"
-  | "exponential"
-  | "exponential_minus_one"
-  | "floor"
-  | "log"
-  | "log_plus_one"
-  | "logistic"
-  | "negate"
-  | "not"
-  | "optimization_barrier"
-  | "round_nearest_even"
-  | "rsqrt"
-  | "sign"
-  | "sine"
-  | "sqrt"
-  | "tan"
-  | "tanh"
-  | "chlo.acos"
-  | "chlo.acosh"
-  | "chlo.asin"
-  | "chlo.asinh"
-  | "chlo.atanh"
-  | "chlo.cosh"
-  | "chlo.erf"
-  | "chlo.erf_inv"
-  | "chlo.sinh";
-
-/** Elementwise operations of two operands of one shape and type. */
-export type BinaryOp =
-  | "add"
-  | "and"
-  | "atan2"
-  | "divide"
-  | "maximum"
-  | "minimum"
-  | "multiply"
-  | "or"
-  | "power"
-  | "remainder"
-  | "shift_left"
-  | "shift_right_logical"
-  | "subtract"
-  | "xor";
-
-/** Directions of `compare`. */
-export type Direction = "EQ" | "NE" | "GE" | "GT" | "LE" | "LT";
-
-/** How `reduce` and `scatter` combine two elements. */
-export type Combine = "add" | "multiply" | "maximum" | "minimum" | "and" | "or" | "replace";
-
-/** Dimension numbers of a gather, in StableHLO's terms (no batching dimensions). */
-export interface GatherDims {
-  readonly offsetDims: readonly number[];
-  readonly collapsedSliceDims: readonly number[];
-  readonly startIndexMap: readonly number[];
-  readonly indexVectorDim: number;
-  readonly sliceSizes: readonly number[];
-}
-
-/** Dimension numbers of a scatter, in StableHLO's terms (no batching dimensions). */
-export interface ScatterDims {
-  readonly updateWindowDims: readonly number[];
-  readonly insertedWindowDims: readonly number[];
-  readonly scatterDimsToOperandDims: readonly number[];
-  readonly indexVectorDim: number;
-}
-
-/** Windows that slide over the dimensions of an operand, a number for each dimension. */
-export interface WindowDims {
-  readonly size: readonly number[];
-  readonly stride: readonly number[];
-  /** Places added before and after, which hold nothing. */
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-}
-
-/** Windows of a convolution, a number for each spatial dimension. */
-export interface ConvolutionDims {
-  readonly stride: readonly number[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-  /** Distance between neighbouring elements of the operand: above 1 there are zeros between. */
-  readonly lhsDilation: readonly number[];
-  /** Distance between neighbouring elements of the filter. */
-  readonly rhsDilation: readonly number[];
-  /** Groups of input features, each with filters of its own. */
-  readonly groups: number;
-}
 
 /** A program that was called but did not run, because it is not compiled yet. */
 export interface PendingCall {
@@ -159,7 +75,9 @@ export type Attrs =
       readonly lhsContract: number;
       readonly rhsContract: number;
     };
-    /** `[batch, ...spatial, in]` and `[...spatial, in / groups, out]` to `[batch, ...spatial, out]`. */
+    /**
+     * `[batch, ...spatial, in]` and `[...spatial, in / groups, out]` to `[batch, ...spatial, out]`.
+     */
     readonly convolution: ConvolutionDims;
     readonly reduce_window: WindowDims & { readonly combine: Combine };
     /** Adds each number of the second operand where the first has its window's first maximum. */
@@ -171,7 +89,10 @@ export type Attrs =
       readonly indicesAreSorted: boolean;
       readonly uniqueIndices: boolean;
     };
-    /** A box of the operand's rank at a start that is computed: operands are it and a scalar a dimension. */
+    /**
+     * A box of the operand's rank at a start that is computed: operands are it and a scalar a
+     * dimension.
+     */
     readonly dynamic_slice: null;
     /** The first operand with the second written over it, at a start as in `dynamic_slice`. */
     readonly dynamic_update_slice: null;
@@ -180,7 +101,9 @@ export type Attrs =
      * `condition` and `body` take all of them, and the body gives the next state.
      */
     readonly while: { readonly condition: Region; readonly body: Region };
-    /** The results of the branch that the first operand numbers; branches take the other operands. */
+    /**
+     * The results of the branch that the first operand numbers; branches take the other operands.
+     */
     readonly case: { readonly branches: readonly Region[] };
     /** One result of a `while` or `case`, which by itself has no value. */
     readonly element: { readonly index: number };
@@ -207,7 +130,7 @@ export type Attrs =
 /** The name of an operation. */
 export type Op = keyof Attrs;
 
-/** What a device holds of a value; the backend says how to free it. */
+/** A value on its device; the backend says how to free it. */
 export interface DeviceData {
   /** The values, where they are on the host. */
   readonly host?: HostArray | null;
@@ -221,7 +144,9 @@ export interface HloNode<O extends Op = Op> {
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly attrs: Attrs[O];
-  /** Whether the value depends on an argument of a trace, or on replicas, and so is not known yet. */
+  /**
+   * Whether the value depends on an argument of a trace, or on replicas, and so is not known yet.
+   */
   readonly traced: boolean;
   inputs: readonly HloNode[];
   /** Length of the longest chain of pending nodes that ends here. */
@@ -234,7 +159,7 @@ export interface HloNode<O extends Op = Op> {
   tensors: number;
 }
 
-/** What has a value only where a program runs. */
+/** Operations that have a value only where a program runs. */
 const ONLY_IN_PROGRAMS: ReadonlySet<Op> = new Set<Op>([
   "parameter",
   "all_reduce",
@@ -252,8 +177,8 @@ export function currentId(): number {
 /**
  * Makes a node; use the builders in `build.ts`, which infer shapes.
  *
- * What has no elements is a constant whatever was to compute it, so that compilers, which are apt to
- * stumble over it, never see it worked on.
+ * A result without elements is a constant, however it was to be computed, so that compilers, which
+ * are apt to stumble over it, never see it worked on.
  */
 export function makeNode<O extends Op>(
   op: O,
@@ -289,6 +214,11 @@ export function makeNode<O extends Op>(
 /** Whether a node is of an operation, for narrowing. */
 export function isOp<O extends Op>(node: HloNode, op: O): node is HloNode<O> {
   return node.op === op;
+}
+
+/** Whether a node is a constant of one value. */
+export function isConstant(node: HloNode, value: number): boolean {
+  return isOp(node, "constant") && Object.is(node.attrs.value, value);
 }
 
 /** Keeps a node; the first reference keeps its inputs too. */

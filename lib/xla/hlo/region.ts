@@ -2,7 +2,8 @@
  * Loops and branches: nodes with regions, which are functions inside the graph.
  *
  * A region is closed. What its function read from around it became parameters when it was made
- * (closure conversion), so that whoever rewrites or orders the graph around it need not look inside.
+ * (closure conversion), so that whoever rewrites or orders the graph around it need not look
+ * inside.
  *
  * @module
  */
@@ -85,7 +86,7 @@ function close({ parameters, outputs }: Region, captured: readonly HloNode[]): R
 }
 
 /** The results of a loop: runs `body` on the state as long as `condition` holds. */
-export function whileLoop(
+export function whileNode(
   init: readonly HloNode[],
   condition: Region,
   body: Region,
@@ -100,7 +101,7 @@ export function whileLoop(
 }
 
 /** The results of the branch that `index` (an int32 scalar) numbers. */
-export function caseOf(index: HloNode, branches: readonly Region[], firstId: number): HloNode[] {
+export function caseNode(index: HloNode, branches: readonly Region[], firstId: number): HloNode[] {
   const { regions, captured } = closeRegions(branches, firstId);
   return elements(makeNode("case", [index, ...captured], [], "i32", { branches: regions }));
 }

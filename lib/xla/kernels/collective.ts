@@ -1,4 +1,4 @@
-/** What the replicas of a program tell each other. @module */
+/** Collectives of the replicas of a program. @module */
 import { hlo } from "../hlo/mod.ts";
 import type { KernelTable } from "./kernel.ts";
 

@@ -1,8 +1,9 @@
 /**
  * Convolutions of one, two and three spatial dimensions, and what their gradients need.
  *
- * All of them are one operation of the compiler: the gradient by the operand is a convolution of the
- * spread-out `dy` with the mirrored filter, the gradient by the filter one of the operand with `dy`.
+ * All of them are one operation of the compiler: the gradient by the operand is a convolution of
+ * the spread-out `dy` with the mirrored filter, the gradient by the filter one of the operand with
+ * `dy`.
  *
  * @module
  */
@@ -126,7 +127,9 @@ function byInput(dy: HloNode, filter: HloNode, s: Spatial, groups: number): HloN
   });
 }
 
-/** The gradient by the filter: `x [C, ...input, B]` and `dy [...output, B, O]` to `[C, ...size, O]`. */
+/**
+ * The gradient by the filter: `x [C, ...input, B]` and `dy [...output, B, O]` to `[C, ...size, O]`.
+ */
 function byFilter(x: HloNode, dy: HloNode, s: Spatial, groups: number): HloNode {
   return hlo.convolution(x, dy, {
     stride: s.dilation,

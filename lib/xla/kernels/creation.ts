@@ -1,9 +1,8 @@
 /** Making tensors from attributes. @module */
 import * as tf from "@tensorflow/tfjs";
-import { type ElementType, hlo } from "../hlo/mod.ts";
+import { elementTypeOf } from "../element_type.ts";
+import { hlo } from "../hlo/mod.ts";
 import type { Kernel, KernelTable } from "./kernel.ts";
-
-const TYPES: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "i1" };
 
 interface RangeAttrs {
   readonly start: number;
@@ -13,7 +12,7 @@ interface RangeAttrs {
 }
 
 const range: Kernel<RangeAttrs> = (_, { start, stop, step: given, dtype }) => {
-  const type = TYPES[dtype ?? "float32"]!;
+  const type = elementTypeOf(dtype ?? "float32", "make a range");
   // tfjs turns a step of 1, its default, around where the range goes down.
   const step = stop < start && given === 1 ? -1 : given;
   const size = Math.max(0, Math.ceil((stop - start) / step));
@@ -41,7 +40,7 @@ const oneHot: Kernel<OneHotAttrs> = ({ indices }, { depth, onValue, offValue, dt
   const shape = [...indices!.shape, depth];
   const spread = hlo.broadcastInDim(indices!, shape, indices!.shape.map((_, i) => i));
   const hit = hlo.compare("EQ", spread, hlo.iota(shape, shape.length - 1, "i32"));
-  const type = TYPES[dtype ?? "int32"]!;
+  const type = elementTypeOf(dtype ?? "int32", "encode one-hot");
   return hlo.select(hit, hlo.constant(onValue, [], type), hlo.constant(offValue, [], type));
 };
 
@@ -51,13 +50,8 @@ interface FillAttrs {
   readonly dtype?: string;
 }
 
-const fill: Kernel<FillAttrs> = (_, { shape, value, dtype }) => {
-  const type = TYPES[dtype ?? tf.util.inferDtype(value)];
-  if (type) return hlo.constant(value, shape, type);
-  throw new TypeError(
-    `Cannot fill on xla as it has float32, int32 and bool only: dtype is ${dtype}`,
-  );
-};
+const fill: Kernel<FillAttrs> = (_, { shape, value, dtype }) =>
+  hlo.constant(value, shape, elementTypeOf(dtype ?? tf.util.inferDtype(value), "fill"));
 
 /** Kernels that make tensors. */
 export const CREATION: KernelTable = {

@@ -54,14 +54,15 @@ function floorDiv(a: HloNode, b: HloNode): HloNode {
 }
 
 /**
- * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's CPU
- * compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
+ * The angle of the point (b, a). Where b is 1 everywhere, both are doubled: of `atan2(a, 1)` XLA's
+ * CPU compiler makes an arctangent that reads and writes the wrong memory after a matrix product.
  */
 function atan2(a: HloNode, b: HloNode): HloNode {
   const isOne = isOp(b, "constant") && b.attrs.value === 1;
-  return isOne
-    ? hlo.binary("atan2", hlo.add(a, a), hlo.like(b, 2))
-    : hlo.binary("atan2", numeric(a), numeric(b));
+  const [y, x] = isOne ? [hlo.add(a, a), hlo.like(b, 2)] : [a, b];
+  const angle = hlo.binary("atan2", hlo.convert(y, "f32"), hlo.convert(x, "f32"));
+  // As in tfjs, the angle of integers is one.
+  return hlo.convert(angle, numeric(a).type);
 }
 
 function atan(x: HloNode): HloNode {

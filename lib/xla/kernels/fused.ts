@@ -1,4 +1,4 @@
-/** What fused kernels do after the product: a bias, then an activation. @module */
+/** Fused kernels: a product, then a bias, then an activation. @module */
 import { hlo, type HloNode } from "../hlo/mod.ts";
 import { elu, leakyRelu, prelu, relu, relu6 } from "./activation.ts";
 

@@ -9,7 +9,9 @@ interface GatherAttrs {
   readonly batchDims: number;
 }
 
-/** Takes along an axis; out-of-range indices throw where they are known, and are clamped elsewhere. */
+/**
+ * Takes along an axis; out-of-range indices throw where they are known, and are clamped elsewhere.
+ */
 const gatherV2: Kernel<GatherAttrs> = ({ x, indices }, { axis, batchDims: given = 0 }) => {
   const dim = toDimension(axis, x!.shape.length);
   tf.backend_util.segment_util.collectGatherOpShapeInfo(
@@ -160,7 +162,8 @@ interface TopKAttrs {
 }
 
 /**
- * What a compiler may sort by its bits: one zero, and NaN after all numbers, as values compare.
+ * Keys that a compiler may sort by their bits: one zero, and NaN after all numbers, as values
+ * compare.
  * Without this -0 comes before 0, and a NaN with its sign set before everything.
  */
 function sortKey(x: HloNode): HloNode {

@@ -1,5 +1,5 @@
 /**
- * What a kernel is here: a pure function from nodes and attributes to nodes.
+ * Kernels as pure functions from nodes and attributes to nodes.
  *
  * @module
  */

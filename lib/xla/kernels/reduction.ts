@@ -1,5 +1,5 @@
 /** Reductions, cumulative sums and arg-extrema. @module */
-import { type Combine, hlo, type HloNode } from "../hlo/mod.ts";
+import { type Combine, hlo, type HloNode, identityOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, toDimension, toDimensions } from "./kernel.ts";
 
 interface ReductionAttrs {
@@ -17,7 +17,7 @@ function reduced(x: HloNode, combine: Combine, { axis, keepDims }: ReductionAttr
     : result;
 }
 
-/** What tfjs gives for no elements: a sum of 0, a product of 1, no maximum; never true. */
+/** tfjs's results of no elements: a sum of 0, a product of 1, no maximum; never true. */
 function ofNothing(x: HloNode, combine: Combine, dims: readonly number[]): HloNode {
   const value = combine === "multiply" ? 1 : combine === "add" || x.type !== "f32" ? 0 : NaN;
   return hlo.constant(value, x.shape.filter((_, i) => !dims.includes(i)), x.type);
@@ -42,7 +42,7 @@ const argExtremum =
     const dim = toDimension(axis as number ?? 0, x!.shape.length);
     if (x!.shape[dim] === 0) return hlo.constant(0, x!.shape.toSpliced(dim, 1), "i32");
     const kept = x!.shape.map((size, i) => i === dim ? 1 : size);
-    const worst = hlo.like(x!, hlo.identityOf(combine, x!.type));
+    const worst = hlo.like(x!, identityOf(combine, x!.type));
     const values = x!.type === "f32" ? hlo.select(hlo.compare("NE", x!, x!), worst, x!) : x!;
     const best = hlo.broadcastTo(hlo.reshape(hlo.reduce(values, combine, [dim]), kept), x!.shape);
     const position = hlo.iota(x!.shape, dim, "i32");

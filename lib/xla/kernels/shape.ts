@@ -1,17 +1,12 @@
 /** Changing shapes: reshaping, slicing, joining, padding. @module */
 import { formatShape } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
+import { elementTypeOf } from "../element_type.ts";
 import { hlo, type HloNode, sameShape, sizeOf } from "../hlo/mod.ts";
 import { type Kernel, type KernelTable, listInputs, toDimension, toDimensions } from "./kernel.ts";
 
-const cast: Kernel<{ dtype: string }> = ({ x }, { dtype }) => {
-  const types = { float32: "f32", int32: "i32", bool: "i1" } as const;
-  const type = types[dtype as keyof typeof types];
-  if (type) return hlo.convert(x!, type);
-  throw new TypeError(
-    `Cannot cast on xla as it has float32, int32 and bool only: dtype is ${dtype}`,
-  );
-};
+const cast: Kernel<{ dtype: string }> = ({ x }, { dtype }) =>
+  hlo.convert(x!, elementTypeOf(dtype, "cast"));
 
 /** A reshape with at most one -1, which takes what is left. */
 const reshape: Kernel<{ shape: number[] }> = ({ x }, { shape }) => {

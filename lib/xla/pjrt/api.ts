@@ -12,7 +12,7 @@ const BLOCKING = { parameters: ["buffer"], result: "pointer" } as const;
 const NONBLOCKING = { ...BLOCKING, nonblocking: true } as const;
 const TABLE_OFFSET = STRUCTS.PJRT_Api.size - 8 * Object.keys(SLOTS).length;
 
-/** What the calls were for, in the words of an error. */
+/** The purposes of calls, in the words of an error. */
 const DOING: Partial<Record<FunctionName, string>> = {
   PJRT_Plugin_Initialize: "initialise the plugin",
   PJRT_Client_Create: "start a client",
@@ -77,8 +77,9 @@ export class PjrtApi {
   }
 
   /**
-   * The same on a thread of Deno's, so that the event loop goes on meanwhile. It works on copies of
-   * the struct and of all that it points to, as the worker may be ended before the call.
+   * Calls a function as `call` does, on a thread of Deno's, so that the event loop goes on
+   * meanwhile. It works on copies of the struct and of all that it points to, as the worker may be
+   * ended before the call.
    */
   async callAsync<S extends Struct<StructName>>(name: FunctionName, args: S): Promise<S> {
     let found = this.#nonblocking.get(name);

@@ -4,13 +4,13 @@ import { awaitEvent, awaitEventAsync, pollEvent } from "./event.ts";
 import { allocate } from "./native_memory.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, Struct } from "./struct.ts";
-import { type BufferType, byteLengthOf, type ElementType } from "./types.ts";
+import { type BufferElement, type BufferType, byteLengthOf } from "./types.ts";
 
 type Copy = Struct<"PJRT_Buffer_ToHostBuffer_Args">;
 
 /** A dense array on a device. Its values may still be pending; reading waits for them. */
 export class PjrtBuffer extends NativeObject implements BufferType {
-  readonly type: ElementType;
+  readonly type: BufferElement;
   readonly shape: readonly number[];
   readonly byteLength: number;
 

@@ -10,9 +10,9 @@ import { PjrtExecutable } from "./executable.ts";
 import { NativeClient } from "./native.ts";
 import { encodeCompileOptions } from "./options.ts";
 import { type Address, addressesAt, Struct } from "./struct.ts";
-import { byteLengthOf, type ElementType, TYPE_CODE } from "./types.ts";
+import { type BufferElement, byteLengthOf, TYPE_CODE } from "./types.ts";
 
-/** What an empty array is uploaded from, since NULL is no data. */
+/** Memory that an empty array is uploaded from, since NULL is no data. */
 const NOTHING = new Uint8Array(8);
 
 /** A plugin's client. */
@@ -116,7 +116,7 @@ export class PjrtClient {
    */
   upload(
     values: ArrayBufferView,
-    type: ElementType,
+    type: BufferElement,
     shape: readonly number[],
     device = 0,
   ): PjrtBuffer {
@@ -175,7 +175,9 @@ export class PjrtClient {
     });
   }
 
-  /** Lets the client go, as soon as its buffers and executables are disposed; then its threads end. */
+  /**
+   * Lets the client go, as soon as its buffers and executables are disposed; then its threads end.
+   */
   close(): void {
     this.#native.close();
   }

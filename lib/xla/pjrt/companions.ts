@@ -1,8 +1,8 @@
 /**
  * NVIDIA's libraries that pip installs beside a CUDA plugin but where its loader does not look.
  *
- * The plugin names the folders of most of them itself. Those below are asked for by cuDNN, or by name
- * alone; once they are open in the process, whoever asks for them gets them.
+ * The plugin names the folders of most of them itself. Those below are asked for by cuDNN, or by
+ * name alone; once they are open in the process, whoever asks for them gets them.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /** Devices of a client: what they are, and how full. @module */
+import { callIfThere } from "./call_if_there.ts";
 import type { DeviceMemory } from "../../engine/mod.ts";
 import type { PjrtApi } from "./api.ts";
-import { callIfThere } from "./errors.ts";
 import { type Address, Struct } from "./struct.ts";
 
 /** One device of a client. */

@@ -1,9 +1,9 @@
 /** Compiled programs. @module */
+import { callIfThere } from "./call_if_there.ts";
 import { PjrtBuffer } from "./buffer.ts";
-import { callIfThere } from "./errors.ts";
 import { type NativeClient, NativeObject } from "./native.ts";
 import { type Address, addressOf, bytesAt, Struct } from "./struct.ts";
-import { type BufferType, elementTypeOf } from "./types.ts";
+import { bufferElementOf, type BufferType } from "./types.ts";
 import { EngineError } from "../../base/mod.ts";
 import type { ProgramMemory } from "../../engine/mod.ts";
 
@@ -38,7 +38,7 @@ function readOutputTypes({ api }: NativeClient, executable: Address): BufferType
   const sizes = new BigInt64Array(bytesAt(dimensions.address("dims"), 8 * total).buffer);
   let at = 0;
   return Array.from(codes, (code, i) => {
-    const type = elementTypeOf(code);
+    const type = bufferElementOf(code);
     if (type === null) {
       throw new EngineError(
         `Cannot use the program as its output ${i} has PJRT's element type ${code} (convert it)`,

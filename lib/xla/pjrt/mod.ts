@@ -6,4 +6,4 @@ export { PjrtExecutable } from "./executable.ts";
 export { liveBuffers, liveExecutables } from "./native.ts";
 export { encodeCompileOptions } from "./options.ts";
 export { loadPlugin, PjrtPlugin } from "./plugin.ts";
-export type { BufferType, ElementType } from "./types.ts";
+export type { BufferElement, BufferType } from "./types.ts";

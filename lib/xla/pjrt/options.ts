@@ -30,7 +30,9 @@ function encodeValue(name: string, value: ClientOptions[string]): Encoded {
   return ["kFloat", "float_value", new Int32Array(Float32Array.of(value).buffer)[0]!, 1];
 }
 
-/** Encodes options as an array of `PJRT_NamedValue`, followed by the names and values it points at. */
+/**
+ * Encodes options as an array of `PJRT_NamedValue`, followed by the names and values it points at.
+ */
 export function encodeNamedValues(values: ClientOptions): Uint8Array<ArrayBuffer> {
   const entries = Object.entries(values).map(([name, value]) => ({
     name: utf8(name),

@@ -14,7 +14,9 @@ import { Struct } from "./struct.ts";
 /** The oldest minor version whose structs this library was compared with. */
 const OLDEST_MINOR = 70;
 
-/** XLA and libtpu read these once, when they are loaded. Errors come back as values; log lines go. */
+/**
+ * XLA and libtpu read these once, when they are loaded. Errors come back as values; log lines go.
+ */
 const QUIET = {
   TF_CPP_MIN_LOG_LEVEL: "3",
   TPU_MIN_LOG_LEVEL: "3",

@@ -9,7 +9,7 @@ export { type Address, addressOf };
 export type StructName = keyof typeof STRUCTS;
 /** A field of a struct. */
 export type Field<N extends StructName> = keyof (typeof STRUCTS)[N]["fields"] & string;
-/** What a field can be set to; of a view or a struct, its address. */
+/** A value that a field can be set to; of a view or a struct, its address. */
 export type FieldValue = Address | number | ArrayBufferView | Struct<StructName>;
 
 type Layout = { size: number; fields: Record<string, readonly [offset: number, size: number]> };

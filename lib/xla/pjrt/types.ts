@@ -2,10 +2,10 @@
 import { BUFFER_TYPE } from "./_generated/pjrt_abi.ts";
 
 /** The type of a buffer's elements, as StableHLO writes it. */
-export type ElementType = "f32" | "i32" | "i1" | "i64" | "u32" | "f64" | "u8";
+export type BufferElement = "f32" | "i32" | "i1" | "i64" | "u32" | "f64" | "u8";
 
 /** PJRT's code for each element type. */
-export const TYPE_CODE: Readonly<Record<ElementType, number>> = {
+export const TYPE_CODE: Readonly<Record<BufferElement, number>> = {
   f32: BUFFER_TYPE.F32,
   i32: BUFFER_TYPE.S32,
   i1: BUFFER_TYPE.PRED,
@@ -16,7 +16,7 @@ export const TYPE_CODE: Readonly<Record<ElementType, number>> = {
 };
 
 /** Bytes per element (a bool is one byte). */
-export const TYPE_BYTES: Readonly<Record<ElementType, number>> = {
+export const TYPE_BYTES: Readonly<Record<BufferElement, number>> = {
   f32: 4,
   i32: 4,
   i1: 1,
@@ -27,17 +27,17 @@ export const TYPE_BYTES: Readonly<Record<ElementType, number>> = {
 };
 
 const TYPE_OF_CODE = new Map(
-  Object.entries(TYPE_CODE).map(([type, code]) => [code, type as ElementType]),
+  Object.entries(TYPE_CODE).map(([type, code]) => [code, type as BufferElement]),
 );
 
 /** The element type with a PJRT code, or null for one that this library does not use. */
-export function elementTypeOf(code: number): ElementType | null {
+export function bufferElementOf(code: number): BufferElement | null {
   return TYPE_OF_CODE.get(code) ?? null;
 }
 
 /** Element type and shape of a value. */
 export interface BufferType {
-  readonly type: ElementType;
+  readonly type: BufferElement;
   readonly shape: readonly number[];
 }
 

@@ -3,8 +3,8 @@ import { erfInv, fusedMultiplyAdd } from "../../../lib/base/mod.ts";
 import golden from "../../golden/random/golden.json" with { type: "json" };
 
 Deno.test("fusedMultiplyAdd() rounds once where a float64 sum would make a false tie", () => {
-  // (1 + 2^-16) (1 - 2^-16) 2^-24 = 2^-24 - 2^-56: just below the midpoint of c and the next float32,
-  // yet in float64 the sum is that midpoint, whose tie goes to the even neighbour above.
+  // (1 + 2^-16) (1 - 2^-16) 2^-24 = 2^-24 - 2^-56: just below the midpoint of c and the next
+  // float32, yet in float64 the sum is that midpoint, whose tie goes to the even neighbour above.
   const [a, b] = [1 + 2 ** -16, (1 - 2 ** -16) * 2 ** -24];
   const c = 1 + 2 ** -23;
   assertEquals(Math.fround(a * b + c), 1 + 2 ** -22);

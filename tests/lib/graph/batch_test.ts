@@ -6,6 +6,7 @@ import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { pretendTracer } from "../../support/pretend_tracer.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 const triangle = (): GraphsTuple =>
   graphsTuple({
@@ -84,12 +85,10 @@ forEachEngine("unbatch() leaves the batch as it is", () => {
 
 forEachEngine("batch() and unbatch() keep null, and leave nothing else behind", () => {
   const graph = graphsTuple({ nNode: [2], senders: [0], receivers: [1], nEdge: [1] });
-  const before = tf.memory().numTensors;
-  const joined = batch([graph, graph]);
+  const joined = assertLeavesBehind(4, () => batch([graph, graph]));
   assertEquals([joined.nodes, joined.edges, joined.globals], [null, null, null]);
-  const parts = unbatch(joined);
+  const parts = assertLeavesBehind(2 * 4, () => unbatch(joined));
   assertEquals(parts.map(({ nodes }) => nodes), [null, null]);
-  assertEquals(tf.memory().numTensors, before + 3 * 4);
 });
 
 forEachEngine("gradients flow through batch() and unbatch()", () => {

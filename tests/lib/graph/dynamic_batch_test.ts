@@ -4,6 +4,7 @@ import { TracerError } from "../../../lib/engine/mod.ts";
 import { dynamicallyBatch, type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { pretendTracer } from "../../support/pretend_tracer.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 /** A path of `n` nodes and `n - 1` edges. */
 const path = (n: number): GraphsTuple =>
@@ -46,11 +47,11 @@ forEachEngine("dynamicallyBatch() counts the graphs of an element that is a batc
 
 forEachEngine("dynamicallyBatch() leaves its elements and nothing else", () => {
   const graphs = [2, 2].map(path);
-  const before = tf.memory().numTensors;
-  [...dynamicallyBatch(graphs, 3, 3, 2)].forEach((graph) =>
-    tf.dispose(graph as object as tf.Tensor[])
-  );
-  assertEquals(tf.memory().numTensors, before);
+  assertLeavesBehind(0, () => {
+    for (const graph of dynamicallyBatch(graphs, 3, 3, 2)) {
+      tf.dispose(graph as object as tf.Tensor[]);
+    }
+  });
 });
 
 Deno.test("dynamicallyBatch() of an async iterable is an async generator", async () => {

@@ -169,6 +169,12 @@ Deno.test({
       await runInits([{ plugin: "cpu", devices: 2 }, ...again], { MESHWORK_PJRT_PLUGIN: "/no.so" }),
       Array(4).fill("xla 2 cpu").concat("xla 2 cpu"),
     );
+    const [, other] = await runInits([{}, { devices: 3 }], { MESHWORK_PJRT_PLUGIN: "cpu" });
+    assertEquals(
+      other,
+      "EngineError: Cannot change the number of devices as the client has started: it has 1, " +
+        "asked for 3 (call init({devices: 3}) first in a new process)",
+    );
     const options = [{ engine: "xla" }, { engine: "/other/plugin.so" }, {
       engine: "xla",
       clientOptions: { cpu_device_count: 3 },
@@ -201,4 +207,42 @@ Deno.test("devices() tell their platform, and that there is no memory to be told
     assert(device!.kind !== "" && device!.platformVersion !== "");
     assertEquals(device!.memory(), null);
   }
+});
+
+Deno.test("init() called while it starts waits, and the last call's engine is what runs", async () => {
+  const [first, second] = await Promise.all([init({ engine: "wasm" }), init({ engine: "cpu" })]);
+  assertEquals([first.engine, second.engine, tf.getBackend()], ["wasm", "cpu", "cpu"]);
+  assertEquals(devices(), second.devices);
+});
+
+Deno.test({
+  name: "init() called twice at once starts one client",
+  ...skipUnless(hasXla, "the xla plugin is not installed"),
+  async fn() {
+    const { stdout } = await run(
+      `
+        import { init } from "@meshwork/meshwork";
+        const [first, second] = await Promise.all([init(), init({ engine: "xla" })]);
+        console.log(first.devices.length, first.devices[0] === second.devices[0]);
+      `,
+      {},
+    );
+    assertEquals(stdout, "1 true\n");
+  },
+});
+
+Deno.test("init() starts a backend again that tfjs was told to remove", async () => {
+  const { stdout, stderr } = await run(
+    `
+      import { init } from "@meshwork/meshwork";
+      import * as tf from "@tensorflow/tfjs";
+      await init({ engine: "wasm" });
+      tf.removeBackend("wasm");
+      await init({ engine: "wasm" });
+      const x = tf.tensor1d([1, 2]);
+      console.log(tf.getBackend(), tf.mul(x, 2).dataSync()[1], tf.log1p(x.mul(0)).dataSync()[0]);
+    `,
+    {},
+  );
+  assertEquals([stdout, stderr], ["wasm 4 0\n", ""]);
 });

@@ -78,7 +78,9 @@ const badGraphs = (): BadCall[] =>
     ] as BadCall[];
   });
 
-/** What an update function may not give: its result is used in the next step, or by the next model. */
+/**
+ * What an update function may not give: its result is used in the next step, or by the next model.
+ */
 const badResults = (): BadCall[] => [
   ...each(
     "an edge update's result",
@@ -106,7 +108,8 @@ const badResults = (): BadCall[] => [
 ];
 
 Deno.test("every model is in the tables of those that are tested together", () => {
-  const missing = (table: object) => Object.keys(models).filter((name) => !(name in table));
+  const names = Object.keys(models).filter((name) => name !== "graphModel");
+  const missing = (table: object) => names.filter((name) => !(name in table));
   assertEquals([missing(MODELS), missing(LEAFWISE)], [[], []]);
 });
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { graphsTuple } from "../../../lib/graph/mod.ts";
+import { assertEquals } from "@std/assert";
+import { type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
 import { deepSets } from "../../../lib/models/mod.ts";
 import { segmentMean } from "../../../lib/segment/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
@@ -24,4 +25,14 @@ forEachEngine("deepSets() takes another aggregation", () => {
     aggregateNodesForGlobalsFn: segmentMean,
   })(graph());
   assertAllClose(globals, [[1.5], [0], [4]]);
+});
+
+Deno.test("deepSets() keeps edges, and sums nothing over them", async () => {
+  const network = deepSets({ updateNodeFn: (nodes) => nodes, updateGlobalFn: (sums) => sums });
+  const edges = { edges: [[5], [6]], senders: [0, 1], receivers: [1, 0], nEdge: [2] };
+  const connected = graphsTuple({ nodes: [[1], [2]], nNode: [2], ...edges });
+  const kernels = async (g: GraphsTuple) =>
+    (await tf.profile(() => network(g).globals as tf.Tensor)).kernelNames;
+  assertEquals(await kernels(connected), await kernels({ ...connected, edges: null }));
+  assertEquals(network(connected).edges, connected.edges);
 });

@@ -15,6 +15,7 @@ import type { Tensor, Tree } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine } from "../../support/engines.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 /** Edges 0 → 1, 2 → 1 in the first graph, none in the second. */
 const graph = (): GraphsTuple =>
@@ -203,9 +204,7 @@ forEachEngine("graphNetwork() leaves no tensor behind but its results", () => {
   const w = tf.scalar(0.8);
   const network = smooth(w);
   network(base);
-  const before = tf.memory().numTensors;
-  network(base);
-  assertEquals(tf.memory().numTensors, before + 3);
+  assertLeavesBehind(3, () => network(base));
 });
 
 Deno.test("graphNetwork() refuses half of an attention when it is built", () => {
@@ -213,10 +212,18 @@ Deno.test("graphNetwork() refuses half of an attention when it is built", () => 
   assertThrows(
     () => graphNetwork({ attentionLogitFn: fn }),
     TypeError,
-    "Cannot build a graph network as attention needs both of its functions: " +
-      "attentionLogitFn is given, attentionReduceFn is not",
+    "Cannot build a graph network as attentionLogitFn needs attentionReduceFn: it is not given",
   );
-  assertThrows(() => graphNetwork({ attentionReduceFn: fn }), TypeError, "attentionLogitFn is not");
+  assertThrows(
+    () => graphNetwork({ attentionReduceFn: fn }),
+    TypeError,
+    "attentionReduceFn needs attentionLogitFn",
+  );
+});
+
+Deno.test("graphNetwork() gathers and sums nothing that no function takes", async () => {
+  const { kernelNames } = await tf.profile(() => graphNetwork({})(graph()).nodes as tf.Tensor);
+  assertEquals(kernelNames, []);
 });
 
 Deno.test("graphNetwork() says that it needs nodes", () => {

@@ -75,7 +75,10 @@ for (const [name, model] of Object.entries(MODELS)) {
   });
 }
 
-/** Whether a result comes from a leaf with rows of this shape; `gat` joins heads: `[3, 2]` is 6 wide. */
+/**
+ * Whether a result comes from a leaf with rows of this shape; `gat` joins heads: `[3, 2]` is 6
+ * wide.
+ */
 function belongs(result: Tensor, width: string, model: GraphFn): boolean {
   const own = result.shape.slice(1).join();
   return own === width || model === MODELS.gat && own === "6" && width === "3,2";

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { lstmCell } from "../../../lib/nn/mod.ts";
-import { treeLeaves } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
 import { input, key, perturb } from "./perturb.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 forEachEngine("lstmCell() follows its equations", () => {
   const cell = lstmCell({ size: 2 });
@@ -43,14 +43,9 @@ Deno.test("lstmCell() leaks no tensor", async () => {
   await useEngine("cpu");
   const layer = lstmCell({ size: 2 });
   const [seed, x] = [key(), input(2, 3)];
-  const before = tf.memory().numTensors;
-  const params = layer.init(seed, 3);
-  const [output, state] = layer.apply(params, x);
   // w and b; the output, which is the hidden state, and the cell state.
-  assertEquals(tf.memory().numTensors, before + 4);
-  tf.dispose([output, state.cell, ...treeLeaves(params)]);
-  assertEquals(tf.memory().numTensors, before);
-  tf.dispose([seed, x]);
+  const params = assertLeavesBehind(2, () => layer.init(seed, 3));
+  assertLeavesBehind(2, () => layer.apply(params, x));
 });
 
 forEachEngine("lstmCell() refuses a state that does not fit, and a bad size", () => {

@@ -1,9 +1,9 @@
 /** Parameters and inputs for tests of layers. @module */
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals } from "@std/assert";
 import * as random from "../../../lib/random/mod.ts";
 import type { Layer } from "../../../lib/nn/mod.ts";
 import { type Tensor, type Tree, treeLeaves, treeMap } from "../../../lib/tree/mod.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 /** The key that tests draw parameters from. */
 export const key = (): Tensor => random.key(3);
@@ -21,11 +21,7 @@ export function perturb<P>(params: P): P {
 /** Fails unless a layer of 3 inputs makes its parameters and its result, and no tensor more. */
 export function assertNoLeak<P>(layer: Layer<P>): void {
   const [seed, x] = [key(), input(2, 3)];
-  const before = tf.memory().numTensors;
-  const params = layer.init(seed, 3);
-  const leaves = treeLeaves(params as Tree);
-  assertEquals(tf.memory().numTensors, before + leaves.length);
-  tf.dispose([...treeLeaves(layer.apply(params, x)), ...leaves]);
-  assertEquals(tf.memory().numTensors, before);
-  tf.dispose([seed, x]);
+  const { length } = treeLeaves(layer.init(seed, 3) as Tree);
+  const params = assertLeavesBehind(length, () => layer.init(seed, 3));
+  assertLeavesBehind(0, () => tf.dispose(treeLeaves(layer.apply(params, x))));
 }

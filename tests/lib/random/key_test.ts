@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { foldIn, key, split } from "../../../lib/random/mod.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { golden, keyOf, values } from "./golden.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 forEachEngine("key() gives JAX's words for negative and large seeds", () => {
   for (const { seed, key: words } of golden.seeds) {
@@ -39,11 +40,8 @@ forEachEngine("foldIn() takes a negative number by its 32 bits", () => {
 
 forEachEngine("the random functions leave no tensor behind but their result", () => {
   const parent = key(0);
-  const before = tf.memory().numTensors;
-  const children = split(parent, 3);
-  const folded = foldIn(parent, 1);
-  assertEquals(tf.memory().numTensors, before + 2);
-  tf.dispose([children, folded]);
+  assertLeavesBehind(1, () => split(parent, 3));
+  assertLeavesBehind(1, () => foldIn(parent, 1));
 });
 
 Deno.test("key() refuses a seed that is no safe integer", () => {

@@ -3,39 +3,20 @@ import {
   partitionRepeat,
   partitionSoftmax,
   segmentGather,
-  segmentMax,
   segmentMaxOrConstant,
   segmentMean,
-  segmentMin,
-  segmentMinOrConstant,
   segmentNormalize,
-  segmentSoftmax,
-  segmentSum,
-  segmentVariance,
 } from "../../../lib/segment/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { forEachEngine } from "../../support/engines.ts";
+import { SEGMENT_FUNCTIONS } from "../../support/segment_functions.ts";
 
 /** Seven rows: segment 1 is empty, one row is dropped at each end, no two values are close. */
 const IDS = [2, 0, 2, -1, 0, 4, 2];
 const DATA = [[0.3, -1], [1.2, 0.4], [-0.7, 0.9], [5, 5], [0.1, -0.6], [-5, 5], [0.8, 0.2]];
 
-type SegmentFunction = (data: tf.Tensor, segmentIds: number[], numSegments: number) => tf.Tensor;
-
-const FUNCTIONS: Record<string, SegmentFunction> = {
-  segmentSum,
-  segmentMean,
-  segmentMax,
-  segmentMin,
-  segmentVariance,
-  segmentNormalize: (x, ids, n) => segmentNormalize(x, ids, n, { eps: 1e-3 }),
-  segmentSoftmax,
-  segmentMaxOrConstant: (x, ids, n) => segmentMaxOrConstant(x, ids, n, { constant: 3 }),
-  segmentMinOrConstant: (x, ids, n) => segmentMinOrConstant(x, ids, n, { constant: 3 }),
-};
-
-for (const [name, fn] of Object.entries(FUNCTIONS)) {
+for (const [name, fn] of Object.entries(SEGMENT_FUNCTIONS)) {
   forEachEngine(`${name}() agrees with finite differences up to the third derivative`, () => {
     // The tanh outside makes each derivative depend on each: a linear f would have no second one.
     // An empty segment's Infinity is finite, and flat, behind it.

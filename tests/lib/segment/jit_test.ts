@@ -4,33 +4,25 @@ import {
   partitionSoftmax,
   segmentGather,
   segmentMax,
-  segmentMaxOrConstant,
-  segmentMean,
   segmentMin,
-  segmentMinOrConstant,
-  segmentNormalize,
-  segmentSoftmax,
   segmentSum,
-  segmentVariance,
 } from "../../../lib/segment/mod.ts";
 import { grad, jit } from "../../../lib/transform/mod.ts";
 import type { Tensor } from "../../../lib/tree/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
+import { SEGMENT_FUNCTIONS } from "../../support/segment_functions.ts";
 
 const DATA = [[0.3, -1], [1.2, 0.4], [-0.7, 0.9], [5, 5], [1.2, -0.6], [-5, 5], [0.8, NaN]];
 const IDS = [2, 0, 2, -1, 0, 9, 5];
 
 const FUNCTIONS: Record<string, (data: Tensor, ids: Tensor) => Tensor> = {
-  segmentSum: (x, ids) => segmentSum(x, ids, 6),
-  segmentMean: (x, ids) => segmentMean(x, ids, 6),
-  segmentMax: (x, ids) => segmentMax(x, ids, 6),
-  segmentMin: (x, ids) => segmentMin(x, ids, 6),
-  segmentVariance: (x, ids) => segmentVariance(x, ids, 6),
-  segmentNormalize: (x, ids) => segmentNormalize(x, ids, 6),
-  segmentSoftmax: (x, ids) => segmentSoftmax(x, ids, 6),
-  segmentMaxOrConstant: (x, ids) => segmentMaxOrConstant(x, ids, 6, { constant: 2 }),
-  segmentMinOrConstant: (x, ids) => segmentMinOrConstant(x, ids, 6, { constant: 2 }),
+  ...Object.fromEntries(
+    Object.entries(SEGMENT_FUNCTIONS).map(([name, fn]) => [
+      name,
+      (x: Tensor, ids: Tensor) => fn(x, ids, 6),
+    ]),
+  ),
   segmentGather: (x, ids) => segmentGather(x, ids),
   partitionSoftmax: (x, ids) => partitionSoftmax(x, tf.abs(tf.slice(ids, 0, 4)), 7),
   partitionRepeat: (x, ids) => partitionRepeat(tf.slice(x, 0, 4), tf.abs(tf.slice(ids, 0, 4)), 7),

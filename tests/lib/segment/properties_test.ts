@@ -19,7 +19,9 @@ import { type EngineName, forEachEngine } from "../../support/engines.ts";
 import { steps } from "../../support/tier.ts";
 
 const CLOSE = { rtol: 1e-4, atol: 1e-5 };
-/** Eager work this small runs on xla's host evaluator: jit_test.ts is what tests compiled programs. */
+/**
+ * Eager work this small runs on xla's host evaluator: jit_test.ts is what tests compiled programs.
+ */
 const WIDTH = 2;
 const EPS = 0.01;
 

@@ -3,6 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { segmentGather, segmentMax, segmentMin, segmentSum } from "../../../lib/segment/mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 forEachEngine("segmentSum() adds the rows of each segment", () => {
   const data = tf.tensor([[1, 2], [10, 20], [3, 4], [5, 6]]);
@@ -60,9 +61,7 @@ forEachEngine("segmentGather() spreads rows and reads zeros out of range", () =>
 
 forEachEngine("segmentSum() leaves no tensor behind but its result", () => {
   const [data, ids] = [tf.tensor([1, 2, 3]), tf.tensor([0, 1, 1], [3], "int32")];
-  const before = tf.memory().numTensors;
-  segmentSum(data, ids, 2).dispose();
-  assertEquals(tf.memory().numTensors, before);
+  assertLeavesBehind(1, () => segmentSum(data, ids, 2));
 });
 
 forEachEngine("segment functions say what is wrong with their arguments", () => {

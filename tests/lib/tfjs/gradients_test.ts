@@ -11,6 +11,7 @@ import { assertAllClose } from "../../support/assert_all_close.ts";
 import { checkGradients } from "../../support/check_gradients.ts";
 import { type EngineName, forEachEngine, useEngine } from "../../support/engines.ts";
 import { TABLE } from "./gradient_cases.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 /** Kernels that are wrong or missing on an engine, whatever their gradients. */
 const WRONG_KERNELS: Readonly<Record<EngineName, RegExp>> = {
@@ -149,10 +150,10 @@ Deno.test("custom gradients leak no tensor", async () => {
   const x = tf.tensor1d([0.5, -1]);
   const f = (x: Tensor): Tensor => tf.sum(tf.logSigmoid(tf.mul(x, 2)));
   const penalty = (x: Tensor): Tensor => tf.sum(tf.square(grad(f)(x)));
-  const before = tf.memory().numTensors;
-  grad(penalty)(x).dispose();
-  grad(f)(x).dispose();
-  tf.tidy(() => void f(x));
-  assertEquals(tf.memory().numTensors, before);
+  assertLeavesBehind(0, () => {
+    grad(penalty)(x).dispose();
+    grad(f)(x).dispose();
+    tf.tidy(() => void f(x));
+  });
   x.dispose();
 });

@@ -86,8 +86,8 @@ devicesTest(4, "two axes are two directions, and both together are all replicas"
   assertEquals((order.arraySync() as number[][][])[1]![0], [0, 1, 2, 3]);
 });
 
-// The loss of a parallel function is the sum of its replicas' losses. So it is differentiated here by
-// finite differences: of that sum, by each element of the input.
+// The loss of a parallel function is the sum of its replicas' losses. So it is differentiated here
+// by finite differences: of that sum, by each element of the input.
 const LOSSES: Record<string, (x: Tensor) => Tensor> = {
   psum: (x) => tf.sum(tf.mul(tf.square(psum(tf.sin(x), "i")), tf.add(1, toFloat(axisIndex("i"))))),
   pmean: (x) => tf.sum(tf.exp(tf.mul(0.1, tf.mul(x, pmean(tf.square(x), "i"))))),

@@ -4,6 +4,7 @@ import type { Tensor } from "../../../lib/tree/mod.ts";
 import { grad, valueAndGrad } from "../../../lib/transform/grad.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine, useEngine } from "../../support/engines.ts";
+import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
 
 const square = (x: Tensor): Tensor => tf.square(x);
 const cube = (x: Tensor): Tensor => tf.mul(x, tf.square(x));
@@ -137,14 +138,10 @@ for (const engine of ["cpu", "wasm"] as const) {
         tf.TensorContainerObject,
       ];
     };
-    const before = tf.memory().numTensors;
-    const result = valueAndGrad(f, { hasAux: true })(x);
     // value, gradient, and four auxiliary tensors
-    assertEquals(tf.memory().numTensors - before, 6);
-    tf.dispose(result);
-    assertEquals(tf.memory().numTensors, before);
-    tf.tidy(() => void valueAndGrad(f, { hasAux: true })(x));
-    assertEquals(tf.memory().numTensors, before);
+    const result = assertLeavesBehind(6, () => valueAndGrad(f, { hasAux: true })(x));
+    assertLeavesBehind(-6, () => tf.dispose(result));
+    assertLeavesBehind(0, () => tf.tidy(() => void valueAndGrad(f, { hasAux: true })(x)));
     x.dispose();
   });
 

@@ -80,7 +80,9 @@ xlaTest("forgotten tensors and jitted functions are freed after garbage collecti
   assert(left[0] <= 1 && left[1] <= 1, `left ${left} of ${made}`);
 });
 
-/** Trains a variable for some steps, each on another batch and at another rate; reads at the end. */
+/**
+ * Trains a variable for some steps, each on another batch and at another rate; reads at the end.
+ */
 function trainBySteps(count: number, each?: () => void): Tensor {
   const x = tf.tidy(() => tf.sin(tf.range(0, 96).reshape([24, 4]))) as tf.Tensor2D;
   const w = tf.variable(tf.ones([4, 1]) as tf.Tensor2D);

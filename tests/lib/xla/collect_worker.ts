@@ -1,4 +1,6 @@
-/** Makes tensors, programs and forgets them: run with --v8-flags=--expose-gc; prints what is left. */
+/**
+ * Makes tensors, programs and forgets them: run with --v8-flags=--expose-gc; prints what is left.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { init } from "../../../lib/init/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";

@@ -27,7 +27,7 @@ const DEEP = program(
 
 /** The values of the deep program on a matrix of small numbers. */
 function runDeep(runtime: Runtime, client: PjrtClient): unknown[] {
-  const executable = runtime.compile(DEEP);
+  const executable = runtime.programs.compile(DEEP);
   const input = client.upload(Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i)), "f32", [
     64,
     64,

@@ -41,7 +41,8 @@ const POOLS = [
   { filterSize: [2, 3], strides: [1, 2], pad: "same" },
   { filterSize: [3, 2], strides: [2, 2], pad: "valid" },
 ] as const;
-// Windows as high as wide: tfjs's cpu backend mixes the two up where it looks for maxima in volumes.
+// Windows as high as wide: tfjs's cpu backend mixes the two up where it looks for maxima in
+// volumes.
 const POOL_3D = { filterSize: [1, 2, 2], strides: [1, 2, 1], pad: "same" } as const;
 
 const poolShape = ({ filterSize, strides, pad }: (typeof POOLS)[number]): number[] =>

@@ -1,6 +1,6 @@
 /** The arithmetic of each element type. @module */
 import { erfInv } from "../../../base/mod.ts";
-import type { BinaryOp, Combine, Direction, ElementType, UnaryOp } from "../node.ts";
+import type { BinaryOp, Combine, Direction, ElementType, UnaryOp } from "../op.ts";
 
 function roundHalfToEven(x: number): number {
   const floor = Math.floor(x);
@@ -9,8 +9,11 @@ function roundHalfToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
+/** Operations whose meaning depends on the type, or that the host leaves to the compiler. */
+type Special = "not" | "optimization_barrier" | "chlo.erf";
+
 /** Operations of one operand. */
-export const UNARY: { readonly [O in UnaryOp]?: (x: number) => number } = {
+export const UNARY: Readonly<Record<Exclude<UnaryOp, Special>, (x: number) => number>> = {
   abs: Math.abs,
   ceil: Math.ceil,
   cosine: Math.cos,
@@ -41,8 +44,11 @@ export const UNARY: { readonly [O in UnaryOp]?: (x: number) => number } = {
 /** An operation of two numbers. */
 export type Arithmetic = (a: number, b: number) => number;
 
+/** Operations on the bits of a number. */
+type BitOp = "and" | "or" | "xor" | "shift_left" | "shift_right_logical";
+
 /** Operations of two floats. */
-export const FLOAT: { readonly [O in BinaryOp]?: Arithmetic } = {
+const FLOAT: Readonly<Record<Exclude<BinaryOp, BitOp>, Arithmetic>> = {
   add: (a, b) => a + b,
   atan2: Math.atan2,
   divide: (a, b) => a / b,
@@ -55,7 +61,7 @@ export const FLOAT: { readonly [O in BinaryOp]?: Arithmetic } = {
 };
 
 /** Storing in an Int32Array wraps, as int32 arithmetic does. */
-export const INTEGER: { readonly [O in BinaryOp]?: Arithmetic } = {
+const INTEGER: Readonly<Record<Exclude<BinaryOp, "atan2">, Arithmetic>> = {
   add: (a, b) => a + b,
   and: (a, b) => a & b,
   divide: (a, b) => b === 0 ? -1 : Math.trunc(a / b),
@@ -72,7 +78,7 @@ export const INTEGER: { readonly [O in BinaryOp]?: Arithmetic } = {
 };
 
 /** In StableHLO the sum of bools is "or" and their product "and". */
-const BOOLEAN: { readonly [O in BinaryOp]?: Arithmetic } = {
+const BOOLEAN: Partial<Record<BinaryOp, Arithmetic>> = {
   add: (a, b) => a | b,
   multiply: (a, b) => a & b,
   and: (a, b) => a & b,
@@ -83,7 +89,11 @@ const BOOLEAN: { readonly [O in BinaryOp]?: Arithmetic } = {
 };
 
 /** Operations of two operands, by their type. */
-export const BINARY = { f32: FLOAT, i32: INTEGER, i1: BOOLEAN } as const;
+export const BINARY: Readonly<Record<ElementType, Partial<Record<BinaryOp, Arithmetic>>>> = {
+  f32: FLOAT,
+  i32: INTEGER,
+  i1: BOOLEAN,
+};
 
 /** The directions of a comparison. */
 export const COMPARE: Readonly<Record<Direction, (a: number, b: number) => boolean>> = {

@@ -1,11 +1,21 @@
 /** Reordering, slicing, padding and joining on the host. @module */
 import { stridesOf } from "../../../base/mod.ts";
+import type { HostArray } from "../host_array.ts";
 import type { HloNode } from "../node.ts";
-import { forEachIndex, type HostArray, inside, like, type Rules } from "./array.ts";
+import { forEachIndex, inside, like, type Rules } from "./array.ts";
 import { walkPair } from "./strided.ts";
 
 /** The rules of operations that move elements. */
-export const ARRANGEMENT: Rules = {
+export const ARRANGEMENT: Rules<
+  | "reshape"
+  | "optimization_barrier"
+  | "transpose"
+  | "broadcast_in_dim"
+  | "slice"
+  | "reverse"
+  | "pad"
+  | "concatenate"
+> = {
   reshape: (_, [x]) => x!,
   optimization_barrier: (_, [x]) => x!,
   transpose: (n, [x]) => {

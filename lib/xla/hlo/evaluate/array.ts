@@ -1,16 +1,7 @@
-/** Values on the host and how rules walk them. @module */
-import { type ElementType, type HloNode, type Op, sizeOf } from "../node.ts";
-
-/** Values of a node on the host, in row-major order. */
-export type HostArray = Float32Array | Int32Array | Uint8Array;
-
-/** The array of each element type. */
-export const ARRAYS = { f32: Float32Array, i32: Int32Array, i1: Uint8Array } as const;
-
-/** An array of zeros of an element type. */
-export function hostArray(type: ElementType, size: number): HostArray {
-  return new ARRAYS[type](size);
-}
+/** Rules of evaluation, and how they walk values. @module */
+import { type HostArray, hostArray } from "../host_array.ts";
+import { type HloNode, type Op, sizeOf } from "../node.ts";
+import type { ElementType } from "../op.ts";
 
 /** An array of zeros for a node's values. */
 export function like(node: HloNode): HostArray {
@@ -20,8 +11,8 @@ export function like(node: HloNode): HostArray {
 /** Computes a node from its operands' values. */
 export type Rule<O extends Op> = (node: HloNode<O>, operands: readonly HostArray[]) => HostArray;
 
-/** The rules of some operations. */
-export type Rules = { readonly [O in Op]?: Rule<O> };
+/** The rules of some operations, each of which has one. */
+export type Rules<O extends Op> = { readonly [K in O]: Rule<K> };
 
 /** Sums of floats are kept in double precision until they are whole. */
 export function accumulator(

@@ -1,13 +1,14 @@
 /** Sums, products of matrices, convolutions and windows on the host. @module */
-import { identityOf } from "../build.ts";
 import { sizeOf, stridesOf } from "../../../base/mod.ts";
+import { ARRAYS, type HostArray } from "../host_array.ts";
+import { identityOf } from "../identity.ts";
 import type { HloNode } from "../node.ts";
 import { combineOf } from "./arithmetic.ts";
-import { accumulator, ARRAYS, type HostArray, like, type Rules } from "./array.ts";
+import { accumulator, like, type Rules } from "./array.ts";
 import { walkPair } from "./strided.ts";
 
 /** The rules of operations that combine many elements into one. */
-export const CONTRACTION: Rules = {
+export const CONTRACTION: Rules<"dot_general" | "reduce"> = {
   dot_general: evaluateDot,
   reduce: (n, [x]) => {
     const { combine, dims } = n.attrs;

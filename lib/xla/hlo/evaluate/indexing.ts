@@ -1,19 +1,12 @@
 /** Gathers, scatters and sorts on the host. @module */
 import { stridesOf } from "../../../base/mod.ts";
+import { ARRAYS, type HostArray } from "../host_array.ts";
 import type { HloNode } from "../node.ts";
 import { combineOf } from "./arithmetic.ts";
-import {
-  accumulator,
-  ARRAYS,
-  forEachIndex,
-  type HostArray,
-  inside,
-  like,
-  type Rules,
-} from "./array.ts";
+import { accumulator, forEachIndex, inside, like, type Rules } from "./array.ts";
 
 /** The rules of operations that read and write by index. */
-export const INDEXING: Rules = {
+export const INDEXING: Rules<"gather" | "scatter" | "argsort"> = {
   gather: (n, [x, indices]) => {
     const { offsetDims, collapsedSliceDims, startIndexMap, sliceSizes } = n.attrs;
     const { shape } = n.inputs[0]!;

@@ -8,25 +8,33 @@
  * @module
  */
 import { fusedMultiplyAdd, stridesOf } from "../../../base/mod.ts";
-import {
-  type Attrs,
-  type BinaryOp,
-  type HloNode,
-  isOp,
-  type Op,
-  sizeOf,
-  type UnaryOp,
-} from "../node.ts";
-import { BINARY, COMPARE, FLOAT, INTEGER, UNARY } from "./arithmetic.ts";
+import { ARRAYS, type HostArray } from "../host_array.ts";
+import { type HloNode, isOp, type Op, sizeOf } from "../node.ts";
+import type { BinaryOp, UnaryOp } from "../op.ts";
+import { BINARY, COMPARE, UNARY } from "./arithmetic.ts";
 import { ARRANGEMENT } from "./arrangement.ts";
-import { ARRAYS, type HostArray, like, type Rule, type Rules } from "./array.ts";
+import { like, type Rule, type Rules } from "./array.ts";
 import { CONTRACTION } from "./contraction.ts";
 import { INDEXING } from "./indexing.ts";
 import { WINDOWS } from "./windows.ts";
 
-export { type HostArray, hostArray } from "./array.ts";
+/** Operations that only programs have, or that are left to the compiler. */
+type InPrograms =
+  | "parameter"
+  | "value"
+  | "call"
+  | "while"
+  | "case"
+  | "element"
+  | "dynamic_slice"
+  | "dynamic_update_slice"
+  | "all_reduce"
+  | "process_reduce"
+  | "replica_id";
 
-const RULES: Rules = {
+type Ruled = Exclude<Op, UnaryOp | BinaryOp | InPrograms> | "not" | "optimization_barrier";
+
+const RULES: Rules<Ruled> = {
   constant: (n) => like(n).fill(n.attrs.value),
   iota: (n) => {
     const stride = stridesOf(n.shape)[n.attrs.dimension]!;
@@ -53,9 +61,9 @@ const RULES: Rules = {
   ...WINDOWS,
 };
 
-/** Whether {@linkcode evaluate} knows an operation. */
-export function canEvaluate(op: keyof Attrs): boolean {
-  return op in RULES || op in UNARY || op in FLOAT || op in INTEGER;
+/** Whether {@linkcode evaluate} knows an operation of this type. */
+export function canEvaluate({ op, type }: Pick<HloNode, "op" | "type">): boolean {
+  return op in RULES || op in UNARY || op in BINARY[type];
 }
 
 /** Operations whose rules work out every coordinate, which takes many times longer. */
@@ -82,10 +90,10 @@ export function workOf(node: HloNode): number {
  * @returns Its values; may be an operand's own array.
  */
 export function evaluate(node: HloNode, operands: readonly HostArray[]): HostArray {
-  const rule = RULES[node.op] as Rule<Op> | undefined;
+  const rule = RULES[node.op as Ruled] as Rule<Op> | undefined;
   if (rule) return rule(node, operands);
   const [a, b] = operands as [HostArray, HostArray];
-  const one = UNARY[node.op as UnaryOp];
+  const one = UNARY[node.op as keyof typeof UNARY];
   const out = like(node);
   if (one) {
     for (let i = 0; i < out.length; i++) out[i] = one(a[i]!);

@@ -1,12 +1,14 @@
 /** Convolutions and sliding windows on the host. @module */
-import { identityOf } from "../build.ts";
 import { sizeOf, stridesOf } from "../../../base/mod.ts";
-import type { HloNode, WindowDims } from "../node.ts";
+import { ARRAYS, type HostArray } from "../host_array.ts";
+import { identityOf } from "../identity.ts";
+import type { HloNode } from "../node.ts";
+import type { WindowDims } from "../op.ts";
 import { combineOf } from "./arithmetic.ts";
-import { accumulator, ARRAYS, forEachIndex, type HostArray, like, type Rules } from "./array.ts";
+import { accumulator, forEachIndex, like, type Rules } from "./array.ts";
 
 /** The rules of operations that slide a window. */
-export const WINDOWS: Rules = {
+export const WINDOWS: Rules<"convolution" | "reduce_window" | "scatter_to_maximum"> = {
   convolution: convolve,
   reduce_window: (n, [x]) => {
     const { combine } = n.attrs;

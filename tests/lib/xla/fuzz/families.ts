@@ -2,8 +2,8 @@
  * The families of operations that random programs are made of.
  *
  * Engines differ in the last bits, so an operation that jumps (a comparison, a floor, an argmax)
- * takes exact values only, and one that is steep (a logarithm, a root, a quotient) is written so that
- * a small error stays small.
+ * takes exact values only, and one that is steep (a logarithm, a root, a quotient) is written so
+ * that a small error stays small.
  *
  * @module
  */

@@ -25,8 +25,8 @@ Deno.test("countOperations() counts each kind of operation by XLA's conventions"
   const [x, y] = [parameter([3, 4]), parameter([3, 4])];
   const [mask, ids] = [parameter([3, 4], "i1"), parameter([5], "i32")];
   const window = { size: [1, 2], stride: [1, 2], low: [0, 0], high: [0, 0] };
-  // Those of JAX 0.9.2's `lower(...).cost_analysis()`, which leaves out the moves of a transpose, adds
-  // the number that a reduction starts from, and counts what a sort's comparison is made of.
+  // Those of JAX 0.9.2's `lower(...).cost_analysis()`, which leaves out the moves of a transpose,
+  // adds the number that a reduction starts from, and counts what a sort's comparison is made of.
   const cases: [HloNode, number[]][] = [
     [hlo.add(x, y), [12, 0, 3 * 48]],
     [hlo.multiplyAdd(x, y, x), [24, 0, 4 * 48]],

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { EngineError } from "../../../../lib/base/mod.ts";
-import { type ElementType, liveBuffers, PjrtError } from "../../../../lib/xla/pjrt/mod.ts";
+import { type BufferElement, liveBuffers, PjrtError } from "../../../../lib/xla/pjrt/mod.ts";
 import { ADD, clientTest, hostArray, program, take } from "./cpu_client.ts";
 
-const TYPES: ElementType[] = ["f32", "f64", "i32", "u32", "i64", "i1", "u8"];
+const TYPES: BufferElement[] = ["f32", "f64", "i32", "u32", "i64", "i1", "u8"];
 
 clientTest("upload() and download() bring every type and shape back", (client) => {
   for (const type of TYPES) {

@@ -48,7 +48,9 @@ export const ADD = program(
 /** 4 PB: more than any address space holds, so that no machine can have it. */
 export const HUGE = "tensor<1000000000000000xf32>";
 
-/** Fails when its result is read: the sorted array is needed on the way, so it is asked for then. */
+/**
+ * Fails when its result is read: the sorted array is needed on the way, so it is asked for then.
+ */
 export const FAILING = program(
   "%a: tensor<f32>",
   "tensor<1xf32>",

@@ -1,4 +1,9 @@
-/** Uploads, runs and downloads 10,000 times; prints the live buffers and by how many bytes native memory grew. @module */
+/**
+ * Uploads, runs and downloads 10,000 times; prints the live buffers and by how many bytes native
+ * memory grew.
+ *
+ * @module
+ */
 import { liveBuffers } from "../../../../lib/xla/pjrt/mod.ts";
 import { ADD, plugin, take } from "./cpu_client.ts";
 

@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import {
+  bufferElementOf,
   byteLengthOf,
-  elementTypeOf,
   TYPE_BYTES,
   TYPE_CODE,
 } from "../../../../lib/xla/pjrt/types.ts";
 
 Deno.test("element types have PJRT's codes, and back", () => {
   assertEquals(TYPE_CODE, { f32: 11, i32: 4, i1: 1, i64: 5, u32: 8, f64: 12, u8: 6 });
-  for (const [type, code] of Object.entries(TYPE_CODE)) assertEquals(elementTypeOf(code), type);
-  assertEquals(elementTypeOf(14), null);
+  for (const [type, code] of Object.entries(TYPE_CODE)) assertEquals(bufferElementOf(code), type);
+  assertEquals(bufferElementOf(14), null);
 });
 
 Deno.test("byteLengthOf() counts bytes of dense values, scalars and empty ones too", () => {

@@ -1,4 +1,4 @@
-/** What loops and branches ask of the functions that they call. @module */
+/** Checks of the functions that loops and branches call. @module */
 import {
   describe,
   formatTreeDef,

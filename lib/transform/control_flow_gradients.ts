@@ -54,7 +54,10 @@ export function recordScan(compiler: Compiler, loop: ScanLoop, step: ScanStep): 
   return results.slice(0, count);
 }
 
-/** What the backward pass of a scan needs of the forward pass, and the cotangents of its results. */
+/**
+ * Values of the forward pass that the backward pass of a scan needs, and the cotangents of its
+ * results.
+ */
 interface ScanForward {
   /** The carry before each step, stacked. */
   readonly carries: readonly Tensor[];

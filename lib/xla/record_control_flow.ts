@@ -5,11 +5,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Recorded, ScanLoop, ScanStep } from "../engine/mod.ts";
+import type { ControlFlowResult, ScanLoop, ScanStep } from "../engine/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
 import type { XlaBackend } from "./backend.ts";
 import {
-  caseOf,
+  caseNode,
   currentId,
   hlo,
   type HloNode,
@@ -17,15 +17,15 @@ import {
   type Region,
   release,
   retain,
-  whileLoop,
+  whileNode,
 } from "./hlo/mod.ts";
 import { noteReads, watchReads } from "./reads.ts";
 import { registeredVariables } from "../tfjs/mod.ts";
 
 /** Records a loop whose state is a counter, the carry, and an array for each result. */
-export function recordScan(backend: XlaBackend, loop: ScanLoop, step: ScanStep): Recorded {
+export function recordScan(backend: XlaBackend, loop: ScanLoop, step: ScanStep): ControlFlowResult {
   const { length, reverse } = loop;
-  const recorder = new Recorder(backend);
+  const recorder = new RegionRecorder(backend);
   const [init, xs] = [recorder.read(loop.init), recorder.read(loop.xs)];
   const counter = parameterLike({ shape: [], type: "i32" });
   const carry = init.map(parameterLike);
@@ -51,7 +51,7 @@ export function recordScan(backend: XlaBackend, loop: ScanLoop, step: ScanStep):
     ...arrays.map(({ shape, type }) => hlo.constant(0, shape, type)),
   ];
   return recorder.finish((firstId) =>
-    whileLoop(
+    whileNode(
       start,
       { parameters: state, outputs: [more] },
       { parameters: state, outputs: next },
@@ -66,14 +66,14 @@ export function recordWhile(
   init: readonly Tensor[],
   condition: (carry: Tensor[]) => Tensor,
   body: (carry: Tensor[]) => readonly Tensor[],
-): Recorded {
-  const recorder = new Recorder(backend);
+): ControlFlowResult {
+  const recorder = new RegionRecorder(backend);
   const start = recorder.read(init);
   const parameters = start.map(parameterLike);
   const test = recorder.call(parameters, (carry) => [condition(carry)]);
   const next = recorder.call(parameters, body);
   return recorder.finish((firstId) =>
-    whileLoop(start, { parameters, outputs: test }, { parameters, outputs: next }, firstId)
+    whileNode(start, { parameters, outputs: test }, { parameters, outputs: next }, firstId)
   );
 }
 
@@ -83,8 +83,8 @@ export function recordCond(
   predicate: Tensor,
   ifTrue: () => readonly Tensor[],
   ifFalse: () => readonly Tensor[],
-): Recorded {
-  const recorder = new Recorder(backend);
+): ControlFlowResult {
+  const recorder = new RegionRecorder(backend);
   const [chosen] = recorder.read([predicate]);
   const region = (branch: () => readonly Tensor[]): Region => ({
     parameters: [],
@@ -93,12 +93,12 @@ export function recordCond(
   const taken = region(ifTrue);
   const branches = [region(ifFalse), taken];
   return recorder.finish((firstId) =>
-    taken.outputs.length === 0 ? [] : caseOf(hlo.convert(chosen!, "i32"), branches, firstId)
+    taken.outputs.length === 0 ? [] : caseNode(hlo.convert(chosen!, "i32"), branches, firstId)
   );
 }
 
 /** Calls the functions of one loop or branch, and holds what they record until it is a node. */
-class Recorder {
+class RegionRecorder {
   readonly #backend: XlaBackend;
   readonly #firstId = currentId();
   readonly #captured = new Set<Tensor>();
@@ -139,7 +139,7 @@ class Recorder {
   }
 
   /** Makes the node, and tensors of its results. */
-  finish(make: (firstId: number) => HloNode[]): Recorded {
+  finish(make: (firstId: number) => HloNode[]): ControlFlowResult {
     const results = make(this.#firstId).map((node) =>
       tf.engine().makeTensorFromTensorInfo(this.#backend.show(node))
     );

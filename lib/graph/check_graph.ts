@@ -1,9 +1,6 @@
-/** Reading the counts and indices of a graph on the host. @module */
-import { checkReadable } from "../tensor/mod.ts";
+/** The first check of every function of a graph. @module */
 import { describe, isTensor } from "../tree/mod.ts";
-import type { GraphsTuple } from "./graphs_tuple.ts";
-
-type IndexField = "nNode" | "nEdge" | "senders" | "receivers";
+import type { GraphsTuple } from "./graphs_tuple_type.ts";
 
 /**
  * Fails unless a value is a graph: what is passed by JavaScript, or by a cast, may be anything.
@@ -22,26 +19,4 @@ export function checkGraph(graph: GraphsTuple, action: string): void {
         `(make graphs with graphsTuple())`,
     );
   }
-}
-
-/**
- * The values of an index field.
- *
- * @throws {TypeError} If the graph is none.
- * @throws {TracerError} If it is a tracer; `remedy` names the way round.
- */
-export function readField(
-  graph: GraphsTuple,
-  field: IndexField,
-  action: string,
-  remedy: string,
-): Int32Array {
-  checkGraph(graph, action);
-  checkReadable(graph[field], action, field, remedy);
-  return graph[field].dataSync<"int32">();
-}
-
-/** The sum of counts. */
-export function sum(counts: Int32Array): number {
-  return counts.reduce((a, b) => a + b, 0);
 }
