@@ -9,4 +9,5 @@ export { addDecayedWeights, scaleByLearningRate } from "./scale.ts";
 export * as schedules from "./schedules.ts";
 export type { Schedule } from "./schedules.ts";
 export * from "./sgd.ts";
+export * from "./train_step.ts";
 export { applyUpdates, chain, type GradientTransformation } from "./transformation.ts";
