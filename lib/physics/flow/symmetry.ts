@@ -1,8 +1,8 @@
 /** Symmetries of flows, to learn more from few trajectories. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
-import { uniform } from "../random/mod.ts";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { tidy } from "../../tfjs/mod.ts";
+import { uniform } from "../../random/mod.ts";
+import { describe, type Tensor } from "../../tree/mod.ts";
 
 /** Options of {@linkcode drawFlowSymmetry}; nothing is changed by default. */
 export interface FlowSymmetryOptions {

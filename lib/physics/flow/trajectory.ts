@@ -1,9 +1,9 @@
 /** A flow on a mesh: from a record of a data set to tensors. @module */
-import { formatShape, sizeOf } from "../base/mod.ts";
+import { formatShape, sizeOf } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
-import { cellsToEdges } from "../spatial/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
-import { NODE_TYPE_SIZE, NodeType } from "./node_type.ts";
+import { cellsToEdges } from "../../spatial/mod.ts";
+import type { Tensor } from "../../tree/mod.ts";
+import { NODE_TYPE_SIZE, NodeType } from "../node_type.ts";
 
 /** An array on the host, as data sets give it. */
 export interface HostArray {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type FlowRecord, flowTrajectory } from "../../../lib/physics/flow_trajectory.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { type FlowRecord, flowTrajectory } from "../../../../lib/physics/flow/trajectory.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: { dataSync(): ArrayLike<number> }): number[] => Array.from(x.dataSync());
