@@ -9,8 +9,8 @@ import {
   isTensor,
   type Tensor,
   type Tree,
+  treeDispose,
   treeFlatten,
-  treeLeaves,
 } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
 
@@ -105,7 +105,6 @@ export async function rollout<S extends Tree>(
   }
   checkStep(step, "roll out");
   if (!options.frameOf) checkTensor(initial, "roll out", "the initial frame");
-  const given = treeLeaves(initial);
   const frames: Tensor[] = [];
   let state = initial;
   try {
@@ -115,7 +114,7 @@ export async function rollout<S extends Tree>(
         checkNextState(next, state, "roll out");
         return next;
       });
-      disposeUnless([given, treeLeaves(next)], state);
+      treeDispose(state, { except: [initial, next] });
       state = next;
       frames.push(tf.tidy(() => {
         const frame = frameOf(next);
@@ -126,15 +125,8 @@ export async function rollout<S extends Tree>(
     }
     return await readFrames(frames);
   } finally {
-    disposeUnless([given], state);
+    treeDispose(state, { except: initial });
     tf.dispose(frames);
-  }
-}
-
-/** Disposes the tensors of a state that are none of those still needed. */
-function disposeUnless(needed: readonly (readonly Tensor[])[], state: Tree): void {
-  for (const leaf of treeLeaves(state)) {
-    if (!needed.some((leaves) => leaves.includes(leaf))) leaf.dispose();
   }
 }
 
