@@ -8,9 +8,16 @@
  * The number of steps is fixed, so that a run can be repeated; `--minutes` chooses it by what two
  * quiet cores do. Ctrl-C keeps a checkpoint, and the same command goes on from it.
  */
-import { fit, type FlowState, init, random, resume, treeLeaves } from "@meshwork/meshwork";
+import {
+  fit,
+  type FlowState,
+  flowTrajectory,
+  init,
+  random,
+  resume,
+  treeLeaves,
+} from "@meshwork/meshwork";
 import { cylinderFlowMini, type DataArray, type MeshTrajectory } from "@meshwork/meshwork/datasets";
-import { type FlowRecord, type FlowTrajectory, flowTrajectory } from "@meshwork/meshwork";
 import { progress } from "@meshwork/meshwork/plot";
 import { parseArgs } from "node:util";
 import { compilePredict, evaluate } from "./evaluation.ts";
@@ -43,9 +50,6 @@ async function only(records: AsyncIterable<MeshTrajectory>): Promise<MeshTraject
   throw new Error("Cannot run the demo as its data set is empty (check datasets/samples)");
 }
 
-const toTensors = (record: MeshTrajectory): FlowTrajectory =>
-  flowTrajectory(record as unknown as FlowRecord);
-
 const steps = flags.steps
   ? wholeNumber("steps", flags.steps)
   : flags.minutes
@@ -59,7 +63,7 @@ const engine = await init(flags.engine ? { engine: flags.engine } : {});
 console.log(engine.text);
 const data = await cylinderFlowMini();
 const [trainRecord, validRecord] = [await only(data.train), await only(data.valid)];
-const [trainFlow, validFlow] = [toTensors(trainRecord), toTensors(validRecord)];
+const [trainFlow, validFlow] = [flowTrajectory(trainRecord), flowTrajectory(validRecord)];
 const loaded = performance.now();
 
 const simulator = demoSimulator(steps);

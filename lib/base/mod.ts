@@ -1,4 +1,5 @@
 /** What several folders do alike and that knows no tensor; nothing here imports anything. @module */
+export * from "./array.ts";
 export * from "./cache_folder.ts";
 export * from "./display_hook.ts";
 export * from "./errors.ts";

@@ -195,12 +195,12 @@ function checkLeaf(leaf: Tensor, path: string): void {
 }
 
 async function store(leaf: Tensor): Promise<StoredTensor> {
-  const values = await leaf.data() as StoredTensor["values"];
-  return { dtype: leaf.dtype as StoredTensor["dtype"], shape: leaf.shape, values };
+  const data = await leaf.data() as StoredTensor["data"];
+  return { dtype: leaf.dtype as StoredTensor["dtype"], shape: leaf.shape, data };
 }
 
-function restore({ values, shape, dtype }: StoredTensor): Tensor {
-  return tf.tensor(values, [...shape], dtype);
+function restore({ data, shape, dtype }: StoredTensor): Tensor {
+  return tf.tensor(data, [...shape], dtype);
 }
 
 /** The paths as names of tensors; those that are equal (`{"a.b": x, a: {b: y}}`) are numbered. */

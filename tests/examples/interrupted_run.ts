@@ -3,7 +3,6 @@ import { compileTrainStep } from "../../examples/cylinder_flow/training.ts";
 import { demoSimulator } from "../../examples/cylinder_flow/settings.ts";
 import {
   fit,
-  type FlowRecord,
   type FlowState,
   flowTrajectory,
   init,
@@ -17,7 +16,7 @@ import { cylinderFlowMini } from "../../datasets/mod.ts";
 await init();
 const [record] = await Array.fromAsync((await cylinderFlowMini()).train);
 const simulator = demoSimulator(100);
-const step = compileTrainStep(simulator, flowTrajectory(record as unknown as FlowRecord), 0);
+const step = compileTrainStep(simulator, flowTrajectory(record!), 0);
 const fresh = (): FlowState => simulator.init(random.key(0));
 const folder = await Deno.makeTempDir();
 const whole = await fit(step, fresh(), { steps: 6, checkpoint: `${folder}/whole.safetensors` });
