@@ -26,8 +26,8 @@ export interface SimulatorModel<Params, Norms, Batch, Sample> {
   /** Random parameters, and normalisers that have seen nothing. */
   init(key: Tensor): SimulatorWeights<Params, Norms>;
   /**
-   * What the network is to learn from: features and targets, with noise drawn by the key. What needs
-   * the host, such as a list of neighbours, comes with the batch.
+   * What the network is to learn from: features and targets, with noise drawn by the key. What only the
+   * host can compute comes with the batch.
    */
   sample(batch: Batch, key: Tensor): Sample;
   /** Normalisers that have seen one more sample. */

@@ -18,8 +18,8 @@
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
 export type { Tensor } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
-export { lossFigure, type LossFigureOptions, type LossSeries } from "./loss_figure.ts";
-export { meshFigure, type MeshFigureOptions } from "./mesh_figure.ts";
+export { lossFigure, type LossFigureOptions, type LossSeries } from "./figures/loss_figure.ts";
+export { meshFigure, type MeshFigureOptions } from "./figures/mesh_figure.ts";
 export type { MeshInput } from "./mesh.ts";
 export {
   formatProgress,
@@ -29,7 +29,11 @@ export {
   type ProgressOutput,
   type ProgressState,
 } from "./progress.ts";
-export { type Rollout, rolloutFigure, type RolloutFigureOptions } from "./rollout_figure.ts";
+export {
+  type Rollout,
+  rolloutFigure,
+  type RolloutFigureOptions,
+} from "./figures/rollout_figure.ts";
 export { type LiveFigure, liveFigure, show, type Showable } from "./show.ts";
 export { type Table, table, tableHtml, tableText } from "./table.ts";
 export type {
