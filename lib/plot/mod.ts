@@ -21,14 +21,9 @@ export { type HtmlOptions, toHtml } from "./html.ts";
 export { lossFigure, type LossFigureOptions, type LossSeries } from "./figures/loss_figure.ts";
 export { meshFigure, type MeshFigureOptions } from "./figures/mesh_figure.ts";
 export type { MeshInput } from "./mesh.ts";
-export {
-  formatProgress,
-  type Progress,
-  progress,
-  type ProgressOptions,
-  type ProgressOutput,
-  type ProgressState,
-} from "./progress.ts";
+export { type Progress, progress, type ProgressOptions } from "./progress.ts";
+export { formatProgress, type ProgressState } from "./progress_format.ts";
+export type { ProgressOutput } from "./progress_sinks.ts";
 export {
   type Rollout,
   rolloutFigure,
