@@ -42,7 +42,8 @@ function forces(x: Tensor): Tensor {
   return segmentSum(pull, receivers, N);
 }
 
-// The model: a message for each edge from its displacement and length; a force is the sum of messages.
+// The model: a message for each edge from its displacement and length; a force is the sum of
+// messages.
 const message = mlp({ sizes: [32, 32, 2], activation: tf.tanh });
 type Params = ReturnType<typeof message.init>;
 

@@ -1,6 +1,6 @@
 /**
- * Graph networks with a memory: features are nests, so each edge can carry an embedding and the state
- * of an LSTM side by side. Here edges learn to recall what they heard ten steps ago.
+ * Graph networks with a memory: features are nests, so each edge can carry an embedding and the
+ * state of an LSTM side by side. Here edges learn to recall what they heard ten steps ago.
  *
  *     deno run -A examples/lstm.ts
  *
@@ -87,7 +87,9 @@ function initialize(key: Tensor) {
   };
 }
 
-/** Trains the network; gives the last loss, and the share of the variance that it does not explain. */
+/**
+ * Trains the network; gives the last loss, and the share of the variance that it does not explain.
+ */
 export async function train(options: Options = {}): Promise<{ loss: number; unexplained: number }> {
   const { steps = 600, seed = 0, memory: remember = true, log = console.log } = options;
   const [paramsKey, endsKey, dataKey] = tf.unstack(random.split(random.key(seed), 3));

@@ -1,4 +1,8 @@
-/** Arrays as plain data, and what people write in their place: nested lists and typed arrays. @module */
+/**
+ * Arrays as plain data, and what people write in their place: nested lists and typed arrays.
+ *
+ * @module
+ */
 import { formatShape, sameShape } from "./shape.ts";
 
 /**
@@ -41,7 +45,9 @@ export function isArrayData(value: unknown): value is ArrayData<ArrayLike<unknow
   return Array.isArray(shape) && (Array.isArray(data) || isTypedArray(data));
 }
 
-/** Whether something is made of numbers, booleans and lists of them; the rows may differ in length. */
+/**
+ * Whether something is made of numbers, booleans and lists of them; the rows may differ in length.
+ */
 export function isNestedArray(value: unknown): value is NestedArray {
   return typeof value === "number" || typeof value === "boolean" || isTypedArray(value) ||
     // Array.from also visits holes, which every() would pass over.

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 
 /**
- * Where the sender of each edge stands, seen from its receiver, and how far: the features of edges in
- * MeshGraphNets, and in GNS where positions are divided by the radius before.
+ * Where the sender of each edge stands, seen from its receiver, and how far: the features of edges
+ * in MeshGraphNets, and in GNS where positions are divided by the radius before.
  *
  * Edges of length 0, such as those from a node to itself, have a gradient of 0.
  *

@@ -19,15 +19,15 @@ export type SimulatorWeights<Params, Norms> = {
 };
 
 /**
- * What tells one simulator from another, as pure functions of trees of tensors: how a batch becomes a
- * sample, and what the loss of a sample is. Each runs inside `jit`.
+ * What tells one simulator from another, as pure functions of trees of tensors: how a batch becomes
+ * a sample, and what the loss of a sample is. Each runs inside `jit`.
  */
 export interface SimulatorModel<Params, Norms, Batch, Sample> {
   /** Random parameters, and normalisers that have seen nothing. */
   init(key: Tensor): SimulatorWeights<Params, Norms>;
   /**
-   * What the network is to learn from: features and targets, with noise drawn by the key. What only the
-   * host can compute comes with the batch.
+   * What the network is to learn from: features and targets, with noise drawn by the key. What only
+   * the host can compute comes with the batch.
    */
   sample(batch: Batch, key: Tensor): Sample;
   /** Normalisers that have seen one more sample. */
@@ -50,7 +50,9 @@ export type SimulatorState<Params, Norms> = SimulatorWeights<Params, Norms> & Tr
   readonly average: Params | null;
 };
 
-/** A simulator that learns, as pure functions: give `accumulate`, `trainStep` and `loss` to `jit`. */
+/**
+ * A simulator that learns, as pure functions: give `accumulate`, `trainStep` and `loss` to `jit`.
+ */
 export interface LearnedSimulator<Params, Norms, Batch> {
   /** A state with random parameters, that has seen nothing. */
   init(key: Tensor): SimulatorState<Params, Norms>;
@@ -61,8 +63,8 @@ export interface LearnedSimulator<Params, Norms, Batch> {
     key: Tensor,
   ): SimulatorState<Params, Norms>;
   /**
-   * One training step: normalisers, forward, backward, optimiser. The key can stay the same from step
-   * to step, as the state's counter is folded into it.
+   * One training step: normalisers, forward, backward, optimiser. The key can stay the same from
+   * step to step, as the state's counter is folded into it.
    */
   trainStep(
     state: SimulatorState<Params, Norms>,
@@ -78,8 +80,8 @@ export interface LearnedSimulator<Params, Norms, Batch> {
 /**
  * Makes a simulator that learns of a model of one step.
  *
- * How it predicts is the model's own business, as is what a state of the simulated world is: `predict`
- * stands beside these functions (`{...learnedSimulator(model, options), predict}`).
+ * How it predicts is the model's own business, as is what a state of the simulated world is:
+ * `predict` stands beside these functions (`{...learnedSimulator(model, options), predict}`).
  *
  * @param model What is simulated.
  * @param options How to learn.

@@ -4,7 +4,9 @@ import type { Tensor } from "../tree/mod.ts";
 import type { SimulatorWeights } from "./learned_simulator.ts";
 import { normalizer, type NormalizerOptions, type NormalizerState } from "./normalizer.ts";
 
-/** How many features each part of a graph has, by the part's name, such as `{nodes: 11, edges: 3}`. */
+/**
+ * How many features each part of a graph has, by the part's name, such as `{nodes: 11, edges: 3}`.
+ */
 export type FeatureSizes<Part extends string> = Readonly<Record<Part, number>>;
 
 /** A network for graphs whose parts are features `[rows, F]`, as a pair of pure functions. */
@@ -57,11 +59,11 @@ export interface NormalizedNetwork<Params, Graph, Part extends string> {
 }
 
 /**
- * Puts a network between online normalisers, as MeshGraphNets does: one for each part of a graph that
- * has features, one for the output.
+ * Puts a network between online normalisers, as MeshGraphNets does: one for each part of a graph
+ * that has features, one for the output.
  *
- * The parts are named, so a graph may have several sets of edges; what is not named in `sizes` reaches
- * the network as it is.
+ * The parts are named, so a graph may have several sets of edges; what is not named in `sizes`
+ * reaches the network as it is.
  *
  * @param options The network, and the sizes of what it reads and predicts.
  * @returns Pure functions of parameters and normalisers.

@@ -15,8 +15,8 @@ import {
 import type { Frames } from "./metrics.ts";
 
 /**
- * The frame that follows `current`, which is number `frame` (an int32 scalar); or the state that follows
- * a state, where a step looks at more than one frame.
+ * The frame that follows `current`, which is number `frame` (an int32 scalar); or the state that
+ * follows a state, where a step looks at more than one frame.
  */
 export type StepFn<S = Tensor> = (current: S, frame: Tensor) => S;
 
@@ -83,7 +83,9 @@ export function rollout(
   steps: number,
   options?: RolloutOptions,
 ): Promise<Frames>;
-/** With `frameOf`: a state is a tree of tensors, such as the last two frames, or a window of six. */
+/**
+ * With `frameOf`: a state is a tree of tensors, such as the last two frames, or a window of six.
+ */
 export function rollout<S extends Tree>(
   step: StepFn<S>,
   initial: S,

@@ -1,4 +1,8 @@
-/** Numbers on their way into a figure: what a builder accepts, and how a figure stores it. @module */
+/**
+ * Numbers on their way into a figure: what a builder accepts, and how a figure stores it.
+ *
+ * @module
+ */
 import {
   type ArrayData,
   flattenNested,
@@ -18,7 +22,10 @@ export type { ArrayData };
 /** Nested lists of numbers. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-/** What a builder takes for an array: a tensor (read at once), a record's array, a typed array, or lists. */
+/**
+ * What a builder takes for an array: a tensor (read at once), a record's array, a typed array, or
+ * lists.
+ */
 export type ArrayInput =
   | Tensor
   | ArrayData<ArrayLike<number> | ArrayLike<bigint>>
@@ -48,8 +55,8 @@ function shaped(value: ArrayInput, what: string): ArrayData<ArrayLike<number | b
 }
 
 /**
- * Reads any {@linkcode ArrayInput} as numbers with a shape. A leading axis of length 1 beyond `rank`
- * is dropped: records hold their static fields as `[1, …]`.
+ * Reads any {@linkcode ArrayInput} as numbers with a shape. A leading axis of length 1 beyond
+ * `rank` is dropped: records hold their static fields as `[1, …]`.
  *
  * @throws {TypeError} If the value is no array, is ragged, or its data do not fill its shape.
  */
@@ -81,14 +88,18 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** Packs a typed array for plotly. All machines that Deno runs on are little endian, as plotly asks. */
+/**
+ * Packs a typed array for plotly. All machines that Deno runs on are little endian, as plotly asks.
+ */
 function pack(values: Float32Array | Uint16Array | Int32Array): PackedArray {
   const dtype = values instanceof Float32Array ? "f4" : values instanceof Uint16Array ? "u2" : "i4";
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { dtype, bdata: toBase64(bytes) };
 }
 
-/** A column of reals: a short list rounded to 6 digits (`null` for NaN and infinities), or float32. */
+/**
+ * A column of reals: a short list rounded to 6 digits (`null` for NaN and infinities), or float32.
+ */
 export function realColumn(values: ArrayLike<number>): Column {
   if (values.length > PACK_ABOVE) return pack(Float32Array.from(values));
   return Array.from(values, (v) => Number.isFinite(v) ? Number(v.toPrecision(6)) : null);

@@ -28,7 +28,8 @@ export interface PlotMesh {
  * Checks a mesh and takes it apart.
  *
  * @throws {TypeError} If points are not `[V, 2]` or `[V, 3]`, or triangles not `[C, 3]`.
- * @throws {RangeError} If the mesh is empty, a coordinate is not finite, or an index is out of range.
+ * @throws {RangeError} If the mesh is empty, a coordinate is not finite, or an index is out of
+ * range.
  */
 export function readMeshInput(mesh: MeshInput): PlotMesh {
   const points = readArray(mesh.points, "a mesh's points", 2);

@@ -2,8 +2,8 @@
  * Pictures: builders that turn plain numbers into plotly figures, and the ways to show them in a
  * notebook, a page or a terminal.
  *
- * A figure is plain data (`{data, layout, frames, config}`); nothing here runs plotly, which lives in
- * the page that a figure is shown in.
+ * A figure is plain data (`{data, layout, frames, config}`); nothing here runs plotly, which lives
+ * in the page that a figure is shown in.
  *
  * @example
  * ```ts

@@ -19,8 +19,8 @@ export interface ProgressState {
 }
 
 /**
- * A state as one line: `train  350/1000  35%  12.3 steps/s  loss 0.0123  0:53 left`. Once all is done
- * the time taken stands in place of the time left.
+ * A state as one line: `train  350/1000  35%  12.3 steps/s  loss 0.0123  0:53 left`. Once all is
+ * done the time taken stands in place of the time left.
  *
  * @example
  * ```ts

@@ -2,8 +2,9 @@
  * Where meshes stand in a figure: panels of the mesh's own proportions, and the camera above them.
  *
  * A plane mesh is a plotly 3-D scene seen from straight above without perspective. That keeps the
- * real triangles (WebGL interpolates inside each), at any zoom, and moves a frame of 2,000 triangles
- * in milliseconds; plotly's 2-D heat maps need a regular grid and are redrawn several times slower.
+ * real triangles (WebGL interpolates inside each), at any zoom, and moves a frame of 2,000
+ * triangles in milliseconds; plotly's 2-D heat maps need a regular grid and are redrawn several
+ * times slower.
  *
  * @module
  */

@@ -111,8 +111,8 @@ function toInt32(values: readonly number[], name: string): Int32Array {
  *
  * @param name What errors call it.
  * @param dtype The dtype of an array's tensor; by default the array's own.
- * @throws {TypeError} If it is neither tensor nor array, has no dtype to compute with, rows differ in
- * shape, or a record has not the size of its shape.
+ * @throws {TypeError} If it is neither tensor nor array, has no dtype to compute with, rows differ
+ * in shape, or a record has not the size of its shape.
  * @throws {RangeError} If a value does not fit into int32.
  */
 export function toTensor(value: TensorLike, name: string, dtype?: DType): Tensor {

@@ -38,14 +38,14 @@ interface Own {
 /**
  * Saves a tree of tensors as a safetensors file.
  *
- * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the place of the
- * former one. So a kill or a full disk while saving never loses what was saved before. Tensors are
- * named by their paths in the tree; any safetensors library reads them by these names.
+ * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the
+ * place of the former one. So a kill or a full disk while saving never loses what was saved before.
+ * Tensors are named by their paths in the tree; any safetensors library reads them by these names.
  *
  * @param path Where to; by custom it ends in `.safetensors`.
  * @param tree Tensors of float32, int32 or bool in arrays and plain objects.
- * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold the
- * metadata (NaN, undefined); its path is named.
+ * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold
+ * the metadata (NaN, undefined); its path is named.
  * @throws {Error} If the file cannot be written; the former one is still there.
  *
  * @example

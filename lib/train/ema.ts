@@ -10,8 +10,8 @@ import { type GradientTransformation, mapLeaves } from "./transformation.ts";
  *
  * @param average A tree of float32 tensors.
  * @param values Of the same structure and shapes.
- * @param decay How much of the average stays: a number, or a float32 scalar that may change from step
- * to step.
+ * @param decay How much of the average stays: a number, or a float32 scalar that may change from
+ * step to step.
  * @returns The new average.
  * @throws {TypeError} If structure, shapes or dtypes differ; the leaf is named.
  *

@@ -1,4 +1,8 @@
-/** The loop around a training step: watched, stopped, kept and resumed. Copy it to change it. @module */
+/**
+ * The loop around a training step: watched, stopped, kept and resumed. Copy it to change it.
+ *
+ * @module
+ */
 import {
   checkFunction,
   describe,
@@ -15,15 +19,19 @@ export type CountingState = { readonly step: Tensor };
 
 /** Options of {@linkcode fit}. */
 export interface FitOptions<S, B extends readonly unknown[]> {
-  /** How many steps there are, those done before included; as many as there are batches by default. */
+  /**
+   * How many steps there are, those done before included; as many as there are batches by default.
+   */
   readonly steps?: number;
   /**
    * What each step learns from: lists of its arguments after the state. An async iterable may read
-   * files; a generator may dispose a batch in a `finally` around its `yield`. Without it the step gets
-   * the state alone.
+   * files; a generator may dispose a batch in a `finally` around its `yield`. Without it the step
+   * gets the state alone.
    */
   readonly batches?: Iterable<B> | AsyncIterable<B>;
-  /** Called after the first step, every `reportEvery`-th, before each checkpoint, and at the end. */
+  /**
+   * Called after the first step, every `reportEvery`-th, before each checkpoint, and at the end.
+   */
   readonly report?: (done: number, loss: number, state: S) => void | Promise<void>;
   /** Steps between two reports, each of which waits for the loss; 25 by default. */
   readonly reportEvery?: number;
@@ -44,14 +52,15 @@ export interface Fitted<S> {
 }
 
 /**
- * Trains until all steps are done, the batches run out, or someone interrupts (Ctrl-C, the stop button
- * of a notebook); the state is kept in each case.
+ * Trains until all steps are done, the batches run out, or someone interrupts (Ctrl-C, the stop
+ * button of a notebook); the state is kept in each case.
  *
  * The states in between are disposed; the initial one is the caller's, or was donated. Steps are
  * dispatched without waiting, so give a jitted step.
  *
  * @param step A step from a state to the next and its loss, such as `jit(trainStep(...).step)`.
- * @param initial The state to begin with; its `step` (int32 `[]`) says how many steps it has behind it.
+ * @param initial The state to begin with; its `step` (int32 `[]`) says how many steps it has behind
+ * it.
  * @param options When to stop, what to learn from, how to watch.
  * @returns The last state, and how far it got.
  * @throws {Error} If a loss that is looked at is not finite; the checkpoint before is kept.
@@ -118,7 +127,8 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
 }
 
 /**
- * The state that a run before has kept, or null where there is none: `await resume(path) ?? init(...)`.
+ * The state that a run before has kept, or null where there is none:
+ * `await resume(path) ?? init(...)`.
  *
  * @param path The `checkpoint` of {@linkcode fit}.
  * @returns The state, the caller's to dispose.

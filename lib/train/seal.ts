@@ -1,4 +1,8 @@
-/** A checksum that a safetensors file holds of itself, so that damage is told from what was saved. @module */
+/**
+ * A checksum that a safetensors file holds of itself, so that damage is told from what was saved.
+ *
+ * @module
+ */
 import { encodeSafetensors, headerBytes, type Safetensors } from "./safetensors.ts";
 
 /** The entry of the format's metadata that this library keeps for itself. */

@@ -25,13 +25,13 @@ export interface TrainStep<P, B extends readonly unknown[]> {
 }
 
 /**
- * Makes a training step of a loss and an optimiser: forward, backward, update. Copy its few lines where
- * a step of yours does more.
+ * Makes a training step of a loss and an optimiser: forward, backward, update. Copy its few lines
+ * where a step of yours does more.
  *
  * @param loss A float32 scalar of the parameters and of what a batch is made of.
  * @param optimizer What turns gradients into updates, such as `adam(1e-3)`.
- * @returns `{init, step}`. Give `step` to `jit` with `{donate: 0}`, so that the new state takes the old
- * one's memory, and to {@linkcode fit} to run it.
+ * @returns `{init, step}`. Give `step` to `jit` with `{donate: 0}`, so that the new state takes the
+ * old one's memory, and to {@linkcode fit} to run it.
  * @throws {TypeError} If `loss` is no function, or the optimiser no pair `{init, update}`.
  *
  * @example A line through points

@@ -1,4 +1,8 @@
-/** What MeshGraphNets computes for a flow: features to a change of velocity, and its loss. @module */
+/**
+ * What MeshGraphNets computes for a flow: features to a change of velocity, and its loss.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../../tfjs/mod.ts";
 import { losses } from "../../train/mod.ts";
@@ -40,8 +44,9 @@ export type FlowWeights = SimulatorWeights<MeshGraphNetsParams, FlowNormalizers>
 export interface FlowModel
   extends SimulatorModel<MeshGraphNetsParams, FlowNormalizers, FlowBatch, FlowSample> {
   /**
-   * The velocity `[N, D]` that follows `velocity` at `frame`, an int32 scalar. Nodes that are neither
-   * NORMAL nor OUTFLOW get that of the trajectory's next frame (of its last one, beyond its end).
+   * The velocity `[N, D]` that follows `velocity` at `frame`, an int32 scalar. Nodes that are
+   * neither NORMAL nor OUTFLOW get that of the trajectory's next frame (of its last one, beyond its
+   * end).
    */
   predict(
     weights: FlowWeights,

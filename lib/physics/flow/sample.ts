@@ -1,4 +1,8 @@
-/** What a flow simulator is trained on: frames of a trajectory, with noise and symmetries. @module */
+/**
+ * What a flow simulator is trained on: frames of a trajectory, with noise and symmetries.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../../tfjs/mod.ts";
 import { split } from "../../random/mod.ts";

@@ -27,9 +27,9 @@ export interface FlowSimulator
  * arXiv:2010.03409; `cfd_model.py`, `dataset.py`).
  *
  * Features, one-hot types and the change of velocity are normalised online, NORMAL nodes get noise,
- * and the loss is taken over NORMAL and OUTFLOW nodes. What differs: the normalisers clamp variances
- * before the root, parameters can be averaged, several frames of one mesh make a batch, and frames can
- * be moved by symmetries.
+ * and the loss is taken over NORMAL and OUTFLOW nodes. What differs: the normalisers clamp
+ * variances before the root, parameters can be averaged, several frames of one mesh make a batch,
+ * and frames can be moved by symmetries.
  *
  * @param options The optimiser, sizes, noise and what else to train with.
  * @returns Pure functions over a state.

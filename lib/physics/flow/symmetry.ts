@@ -29,9 +29,10 @@ export type FlowSymmetry = {
 /**
  * Draws a symmetry for each of B frames.
  *
- * Flows of the Euler equations stay flows when mirrored, and when lengths are scaled by b and time runs
- * q times faster: `v'(x, t) = b q v(x / b, q t)`. With viscosity the last two are no symmetries, as the
- * Reynolds number changes by b² q; for small scales it is a family of near-by flows.
+ * Flows of the Euler equations stay flows when mirrored, and when lengths are scaled by b and time
+ * runs q times faster: `v'(x, t) = b q v(x / b, q t)`. With viscosity the last two are no
+ * symmetries, as the Reynolds number changes by b² q; for small scales it is a family of near-by
+ * flows.
  *
  * @param key A key of `random`.
  * @param copies B.

@@ -61,8 +61,8 @@ export interface FlowTrajectoryOptions {
 /**
  * Puts a record of `cylinder_flow` on the device: a mesh with its edges, and the velocities.
  *
- * With `padTo`, nodes of type WALL_BOUNDARY at the origin, and edges from the last of them to itself,
- * are added; the masks tell them apart.
+ * With `padTo`, nodes of type WALL_BOUNDARY at the origin, and edges from the last of them to
+ * itself, are added; the masks tell them apart.
  *
  * @param fields A record of a data set, with the fields of a {@linkcode FlowRecord}; others are not
  * looked at.

@@ -30,8 +30,8 @@ export interface MeshFigureOptions {
   /** A plotly scale's name, or stops; Viridis by default. */
   readonly colorscale?: Colorscale;
   /**
-   * Draw all edges (the default where there is no field), or with `"boundary"` the outline alone (the
-   * default of a field in the plane).
+   * Draw all edges (the default where there is no field), or with `"boundary"` the outline alone
+   * (the default of a field in the plane).
    */
   readonly wireframe?: boolean | "boundary";
   /** Width of the figure in pixels, 900 by default; the height follows the mesh. */
@@ -39,8 +39,8 @@ export interface MeshFigureOptions {
 }
 
 /**
- * Draws a triangle mesh in the plane (from above, to scale) or in space, its triangles coloured by a
- * value per node, interpolated inside each triangle.
+ * Draws a triangle mesh in the plane (from above, to scale) or in space, its triangles coloured by
+ * a value per node, interpolated inside each triangle.
  *
  * Triangles with a node whose value is NaN or infinite are left out, and a note says how many.
  *

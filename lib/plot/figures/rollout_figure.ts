@@ -61,14 +61,14 @@ function marginFor(title: string | undefined, bars: "right" | "below"): Margin {
 }
 
 /**
- * Animates a field on a mesh, with a slider and a play button: the truth, beside it the prediction on
- * the same colour scale, beside that the absolute error on its own. Of vectors the length is shown,
- * and as error the length of the difference.
+ * Animates a field on a mesh, with a slider and a play button: the truth, beside it the prediction
+ * on the same colour scale, beside that the absolute error on its own. Of vectors the length is
+ * shown, and as error the length of the difference.
  *
  * Colours span the truth's range, so that a diverging prediction saturates rather than hides the
- * truth; the error's scale ends at the 99.5th percentile. Values that are not finite take the colour
- * of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make about
- * 2 MB of JSON.
+ * truth; the error's scale ends at the 99.5th percentile. Values that are not finite take the
+ * colour of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make
+ * about 2 MB of JSON.
  *
  * @throws {TypeError} If a shape does not fit the mesh, or truth and prediction differ in shape.
  * @throws {RangeError} If the mesh is empty, or the truth has no finite value.

@@ -1,4 +1,6 @@
-/** What learnedSimulator() does for any model; the tests of flowSimulator() try it on a real one. */
+/**
+ * What learnedSimulator() does for any model; the tests of flowSimulator() try it on a real one.
+ */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { secondOrder } from "../../../lib/physics/integrator.ts";
@@ -18,7 +20,9 @@ type Sample = Batch & { readonly target: Tensor };
 
 const ACCELERATION_STD = 0.5;
 
-/** Accelerations that depend on a particle's type and its last velocity; noise walks over a window. */
+/**
+ * Accelerations that depend on a particle's type and its last velocity; noise walks over a window.
+ */
 function particles(noise: number): SimulatorModel<Params, null, Batch, Sample> {
   return {
     init: () => ({
