@@ -1,4 +1,4 @@
-/** What the demo compiles to train its simulator: one step, and the normalisers' warm-up before. */
+/** The demo's compiled training: one step, and the warm-up of the normalisers before. */
 import * as tf from "@tensorflow/tfjs";
 import {
   type FlowBatch,

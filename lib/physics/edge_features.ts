@@ -1,4 +1,4 @@
-/** What an edge tells of the places of its ends. @module */
+/** Features of edges: the places of their ends. @module */
 import * as tf from "@tensorflow/tfjs";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 

@@ -1,4 +1,4 @@
-/** What all learned simulators do alike, whatever they simulate. @module */
+/** Learning, alike for all simulators, whatever they simulate. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
 import { foldIn } from "../random/mod.ts";
@@ -12,21 +12,21 @@ import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 
 /** All that a prediction needs: a tree of tensors. */
 export type SimulatorWeights<Params, Norms> = {
-  /** What is learned by descent: float32 tensors, type embeddings included. */
+  /** The part that is learned by descent: float32 tensors, type embeddings included. */
   readonly params: Params;
-  /** What is learned by looking at samples, without a gradient; null where all is known before. */
+  /** Statistics of samples, learned without a gradient; null where all is known before. */
   readonly normalizers: Norms;
 };
 
 /**
- * What tells one simulator from another, as pure functions of trees of tensors: how a batch becomes
+ * The part that tells one simulator from another, as pure functions of trees of tensors: how a batch becomes
  * a sample, and what the loss of a sample is. Each runs inside `jit`.
  */
 export interface SimulatorModel<Params, Norms, Batch, Sample> {
   /** Random parameters, and normalisers that have seen nothing. */
   init(key: Tensor): SimulatorWeights<Params, Norms>;
   /**
-   * What the network is to learn from: features and targets, with noise drawn by the key. What only
+   * Features and targets to learn from, with noise drawn by the key. What only
    * the host can compute comes with the batch.
    */
   sample(batch: Batch, key: Tensor): Sample;
@@ -38,7 +38,7 @@ export interface SimulatorModel<Params, Norms, Batch, Sample> {
 
 /** Options of {@linkcode learnedSimulator}. */
 export interface LearnedSimulatorOptions {
-  /** What turns gradients into updates, such as `adam(1e-4)`. */
+  /** The optimiser, which turns gradients into updates, such as `adam(1e-4)`. */
   readonly optimizer: GradientTransformation;
   /** Keeps a moving average of the parameters with this decay, such as 0.999; none by default. */
   readonly averageDecay?: number | null;
@@ -73,7 +73,7 @@ export interface LearnedSimulator<Params, Norms, Batch> {
   ): [state: SimulatorState<Params, Norms>, loss: Tensor];
   /** The loss of a batch that `trainStep` would descend, with the key as it is. */
   loss(weights: SimulatorWeights<Params, Norms>, batch: Batch, key: Tensor): Tensor;
-  /** What to predict with: the averaged parameters where there are, and the normalisers. */
+  /** The weights to predict with: the averaged parameters where there are, and the normalisers. */
   weights(state: SimulatorState<Params, Norms>): SimulatorWeights<Params, Norms>;
 }
 

@@ -29,7 +29,7 @@ export type PartMasks<Part extends string> = {
 
 /** Options of {@linkcode normalizedNetwork}. */
 export interface NormalizedNetworkOptions<Params, Graph, Part extends string> {
-  /** What stands between the normalisers. */
+  /** The network between the normalisers. */
   readonly network: GraphFunction<Params, Graph, Part>;
   /** The parts of a graph that are normalised, and how many features they have. */
   readonly sizes: FeatureSizes<Part>;
@@ -50,11 +50,11 @@ export interface NormalizedNetwork<Params, Graph, Part extends string> {
     target: Tensor,
     masks?: PartMasks<Part>,
   ): PartNormalizers<Part>;
-  /** What the network makes of a graph, in units of the output's deviation: `[N, outputSize]`. */
+  /** The prediction for a graph, in units of the output's deviation: `[N, outputSize]`. */
   apply(weights: SimulatorWeights<Params, PartNormalizers<Part>>, graph: Graph): Tensor;
   /** A target in those units. */
   normalize(seen: PartNormalizers<Part>, target: Tensor): Tensor;
-  /** What the network made, in the units of the target. */
+  /** A prediction in the units of the target. */
   inverse(seen: PartNormalizers<Part>, output: Tensor): Tensor;
 }
 

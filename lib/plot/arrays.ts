@@ -23,7 +23,7 @@ export type { ArrayData };
 export type NestedNumbers = number | readonly NestedNumbers[];
 
 /**
- * What a builder takes for an array: a tensor (read at once), a record's array, a typed array, or
+ * An array, as builders take it: a tensor (read at once), a record's array, a typed array, or
  * lists.
  */
 export type ArrayInput =
@@ -35,7 +35,7 @@ export type ArrayInput =
 /** Longer columns are packed; shorter ones stay readable. */
 const PACK_ABOVE = 64;
 
-/** What of an input has a shape already, or gets the one that its lists have. */
+/** An input with its shape: its own, or that of its lists. */
 function shaped(value: ArrayInput, what: string): ArrayData<ArrayLike<number | bigint>> {
   if (typeof (value as Tensor | null)?.dataSync === "function") {
     return { shape: (value as Tensor).shape, data: (value as Tensor).dataSync() };

@@ -12,9 +12,9 @@ import {
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {
-  /** What is going on, e.g. `"train"`. */
+  /** The name of the work, e.g. `"train"`. */
   readonly label?: string;
-  /** What is counted: `"steps"` by default. */
+  /** The name of a step, in the plural: `"steps"` by default. */
   readonly unit?: string;
   /** How many are done already, as when training is resumed (default 0). */
   readonly start?: number;

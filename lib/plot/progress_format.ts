@@ -1,10 +1,10 @@
 /** How far something is, as a line of text. @module */
 
-/** What a progress line says. */
+/** The content of a progress line. */
 export interface ProgressState {
-  /** What is going on. */
+  /** The name of the work. */
   readonly label: string;
-  /** What is counted. */
+  /** The name of a step, in the plural. */
   readonly unit: string;
   /** How many are done. */
   readonly done: number;

@@ -129,7 +129,7 @@ export function heading(domain: Domain, text: string): Annotation {
   };
 }
 
-/** What all figures have in common. */
+/** The layout that all figures have in common. */
 export function baseLayout(
   title: string | undefined,
   { width, height }: { readonly width: number; readonly height: number },

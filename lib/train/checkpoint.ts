@@ -7,7 +7,7 @@ import { decodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import { checkSeal, damaged, NO_HASH, OWN, seal } from "./seal.ts";
 import { buildTree, describeTree, type Structure, uniqueNames } from "./tree_names.ts";
 
-/** What may be saved beside the tree: anything that JSON can hold. */
+/** Facts to be saved beside the tree: anything that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | {
   readonly [key: string]: Json;
 };
@@ -18,11 +18,11 @@ export interface SaveCheckpointOptions {
   readonly metadata?: Readonly<Record<string, Json>>;
 }
 
-/** What {@linkcode loadCheckpoint} finds. */
+/** The content of a checkpoint, as {@linkcode loadCheckpoint} finds it. */
 export interface Checkpoint<T = Tree> {
-  /** What was saved, each tensor with its dtype. */
+  /** The tree that was saved, each tensor with its dtype. */
   readonly tree: T;
-  /** What was saved beside it; empty if nothing was. */
+  /** The facts that were saved beside it; empty if none were. */
   readonly metadata: Record<string, Json>;
 }
 

@@ -14,7 +14,7 @@ import {
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 
-/** What can be trained: any tree of tensors that counts its steps, such as that of `trainStep`. */
+/** A state that can be trained: any tree of tensors that counts its steps, such as that of `trainStep`. */
 export type CountingState = { readonly step: Tensor };
 
 /** Options of {@linkcode fit}. */
@@ -24,7 +24,7 @@ export interface FitOptions<S, B extends readonly unknown[]> {
    */
   readonly steps?: number;
   /**
-   * What each step learns from: lists of its arguments after the state. An async iterable may read
+   * The data of each step: lists of its arguments after the state. An async iterable may read
    * files; a generator may dispose a batch in a `finally` around its `yield`. Without it the step
    * gets the state alone.
    */
@@ -41,7 +41,7 @@ export interface FitOptions<S, B extends readonly unknown[]> {
   readonly saveEvery?: number;
 }
 
-/** What {@linkcode fit} gives. */
+/** The result of {@linkcode fit}. */
 export interface Fitted<S> {
   /** The last state. */
   readonly state: S;

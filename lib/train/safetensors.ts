@@ -26,7 +26,7 @@ export interface StoredTensor extends ArrayData<StoredValues> {
   readonly dtype: "float32" | "int32" | "bool";
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;

@@ -6,11 +6,11 @@ import { checkFunction, describe, type Tensor, type Tree } from "../tree/mod.ts"
 import { increment } from "./scale.ts";
 import { applyUpdates, type GradientTransformation } from "./transformation.ts";
 
-/** What training carries from step to step: a tree of tensors, to be jitted and saved as it is. */
+/** The state that training carries from step to step: a tree, to be jitted and saved as it is. */
 export type TrainState<P> = {
-  /** What is learned: a tree of float32 tensors. */
+  /** The part that is learned: a tree of float32 tensors. */
   readonly params: P;
-  /** What the optimiser remembers. */
+  /** The memory of the optimiser. */
   readonly optimizer: Tree;
   /** int32 `[]`: the number of steps done. */
   readonly step: Tensor;

@@ -1,5 +1,5 @@
 /**
- * What MeshGraphNets computes for a flow: features to a change of velocity, and its loss.
+ * MeshGraphNets for a flow: from features to a change of velocity, and its loss.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a flow simulator is trained on: frames of a trajectory, with noise and symmetries.
+ * Training samples of a flow: frames of a trajectory, with noise and symmetries.
  *
  * @module
  */

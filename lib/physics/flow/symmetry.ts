@@ -14,7 +14,7 @@ export interface FlowSymmetryOptions {
   readonly timeScale?: number;
 }
 
-/** What happens to each of B frames; null where nothing does. */
+/** Factors for each of B frames; null where nothing changes. */
 export type FlowSymmetry = {
   /** Factors on positions, float32 `[B, 1, D]`. */
   readonly position: Tensor | null;

@@ -8,7 +8,7 @@ import { NODE_TYPE_SIZE, NodeType } from "../node_type.ts";
 /** An array on the host, as data sets give it. */
 export type HostArray = ArrayData;
 
-/** What is read of a record of MeshGraphNets' `cylinder_flow`; C triangles, T frames. */
+/** The fields of a record of MeshGraphNets' `cylinder_flow` that are read; C triangles, T frames. */
 export type FlowRecord = {
   /** int32 `[1, C, 3]`. */
   readonly cells: HostArray;
@@ -38,7 +38,7 @@ export type FlowMesh = {
 
 /** A mesh and the flow on it, on the device: frames are picked there, not uploaded. */
 export type FlowTrajectory = {
-  /** What stays the same. */
+  /** The mesh, which stays the same. */
   readonly mesh: FlowMesh;
   /** float32 `[T, N, D]`. */
   readonly velocity: Tensor;
