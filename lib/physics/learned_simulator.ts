@@ -19,8 +19,8 @@ export type SimulatorWeights<Params, Norms> = {
 };
 
 /**
- * The part that tells one simulator from another, as pure functions of trees of tensors: how a batch becomes
- * a sample, and what the loss of a sample is. Each runs inside `jit`.
+ * The part that tells one simulator from another, as pure functions of trees of tensors: how a
+ * batch becomes a sample, and what the loss of a sample is. Each runs inside `jit`.
  */
 export interface SimulatorModel<Params, Norms, Batch, Sample> {
   /** Random parameters, and normalisers that have seen nothing. */

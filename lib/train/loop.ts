@@ -14,7 +14,10 @@ import {
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 
-/** A state that can be trained: any tree of tensors that counts its steps, such as that of `trainStep`. */
+/**
+ * A state that can be trained: any tree of tensors that counts its steps, such as that of
+ * `trainStep`.
+ */
 export type CountingState = { readonly step: Tensor };
 
 /** Options of {@linkcode fit}. */

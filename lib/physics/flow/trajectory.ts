@@ -8,7 +8,9 @@ import { NODE_TYPE_SIZE, NodeType } from "../node_type.ts";
 /** An array on the host, as data sets give it. */
 export type HostArray = ArrayData;
 
-/** The fields of a record of MeshGraphNets' `cylinder_flow` that are read; C triangles, T frames. */
+/**
+ * The fields of a record of MeshGraphNets' `cylinder_flow` that are read; C triangles, T frames.
+ */
 export type FlowRecord = {
   /** int32 `[1, C, 3]`. */
   readonly cells: HostArray;
