@@ -60,6 +60,7 @@ export * from "./lib/transform/mod.ts";
 export * as random from "./lib/random/mod.ts";
 export type {
   AnyTypedArray,
+  ArrayData,
   ArrayRecord,
   NestedArray,
   TensorLike,

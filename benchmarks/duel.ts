@@ -20,8 +20,8 @@ export interface Limits {
 }
 
 /**
- * Starts both with a case, the file of the points and a file for their edges; compares the edges, then
- * lets them run by turns, another one first in each round.
+ * Starts both with a case, the file of the points and a file for their edges; compares the edges,
+ * then lets them run by turns, another one first in each round.
  */
 export async function duel(
   starts: readonly [Start, Start],

@@ -1,17 +1,20 @@
 /**
- * Simulates the next step after replicated nodes: nodes are split over K devices, and each device gets
- * those senders of its edges that others own (its halo), before each layer.
+ * Simulates the next step after replicated nodes: nodes are split over K devices, and each device
+ * gets those senders of its edges that others own (its halo), before each layer.
  *
  *     deno task bench:halo
  *
- * Edges lie with their receiver, so that nothing is summed across devices. Nodes are dealt out in turn,
- * which knows nothing of the graph: a partition that does (METIS) can only send less. The first hubs may
- * be on all devices, as replicated nodes are now.
+ * Edges lie with their receiver, so that nothing is summed across devices. Nodes are dealt out in
+ * turn, which knows nothing of the graph: a partition that does (METIS) can only send less. The
+ * first hubs may be on all devices, as replicated nodes are now.
  */
 import { powerLawEdges } from "@meshwork/meshwork/datasets";
 import { table } from "./report.ts";
 
-/** Nodes that are sent to another device before a layer, of all devices together, and the most to one. */
+/**
+ * Nodes that are sent to another device before a layer, of all devices together, and the most to
+ * one.
+ */
 export interface Halo {
   readonly sent: number;
   readonly largest: number;
@@ -19,7 +22,10 @@ export interface Halo {
   readonly imbalance: number;
 }
 
-/** Counts the halos of a graph whose nodes are split over `parts` devices, but for `hubs` that all have. */
+/**
+ * Counts the halos of a graph whose nodes are split over `parts` devices, but for `hubs` that all
+ * have.
+ */
 export function haloOf(
   { senders, receivers, numNodes }: {
     senders: Int32Array;

@@ -2,8 +2,8 @@
  * Benchmarks `neighborList` inside a compiled run of moving points against JAX, M.D.'s, on JAX:
  * `deno run -A benchmarks/neighbor_list.ts [--points 1000] [--rounds 7] [--runs 2]`
  *
- * The lists are made anew in each step, in a periodic box. After the last step both must hold the same
- * edges; then they take turns.
+ * The lists are made anew in each step, in a periodic box. After the last step both must hold the
+ * same edges; then they take turns.
  */
 import { random } from "@meshwork/meshwork";
 import { parseArgs } from "node:util";

@@ -1,6 +1,7 @@
 /**
  * A run of `neighborList` in one program as a process that answers lines, as
- * `baselines/neighbor_list_jax_md.py` does: `deno run -A neighbor_list_contender.ts CASE POINTS EDGES`.
+ * `baselines/neighbor_list_jax_md.py` does: `deno run -A neighbor_list_contender.ts CASE POINTS
+ * EDGES`.
  */
 import * as tf from "@tensorflow/tfjs";
 import {

@@ -2,8 +2,8 @@
  * Benchmarks neighbours of 100,000 points in 3-D against SciPy's cKDTree, both on one core:
  * `deno run -A benchmarks/neighbors.ts [--points 100000] [--rounds 7] [--runs 3]`
  *
- * The edges are compared first. Then both take turns, so that a machine that slows down slows both, and
- * speeds are compared round by round. Where there is `taskset`, both are held on the same core.
+ * The edges are compared first. Then both take turns, so that a machine that slows down slows both,
+ * and speeds are compared round by round. Where there is `taskset`, both are held on the same core.
  */
 import { random } from "@meshwork/meshwork";
 import { parseArgs } from "node:util";

@@ -1,6 +1,6 @@
 /**
- * `radiusGraph` and `nearestNeighbors` as a process that answers lines, as `baselines/neighbors_scipy.py`
- * does: `deno run -A neighbors_contender.ts CASE POINTS EDGES`.
+ * `radiusGraph` and `nearestNeighbors` as a process that answers lines, as
+ * `baselines/neighbors_scipy.py` does: `deno run -A neighbors_contender.ts CASE POINTS EDGES`.
  */
 import { nearestNeighbors, type NeighborEdges, radiusGraph } from "@meshwork/meshwork";
 import process from "node:process";

@@ -6,7 +6,6 @@ import {
   adam,
   chain,
   clipByGlobalNorm,
-  type FlowRecord,
   type FlowSimulator,
   flowSimulator,
   type FlowState,
@@ -80,7 +79,7 @@ export async function writeProblem(path: string): Promise<Problem> {
   const record = (await Array.fromAsync(train))[0];
   const problem = {
     state: benchmarkSimulator().init(random.key(SETTINGS.seed)),
-    trajectory: flowTrajectory(record as unknown as FlowRecord),
+    trajectory: flowTrajectory(record!),
   };
   await saveCheckpoint(path, problem, { metadata: { settings: SETTINGS } });
   return problem;

@@ -1,6 +1,6 @@
 /**
- * Measures what docs/scaling.md states as formulas: memory of each device, as its compiler tells, and
- * bytes that the processes add up in a step, as they are counted.
+ * Measures what docs/scaling.md states as formulas: memory of each device, as its compiler tells,
+ * and bytes that the processes add up in a step, as they are counted.
  *
  *     deno task bench:scaling
  */

@@ -1,14 +1,14 @@
 /**
- * Benchmarks what sharding costs: a training step of a graph convolutional network on all edges, on one
- * device and with the edges split over several devices of this process, and `psum` alone.
+ * Benchmarks what sharding costs: a training step of a graph convolutional network on all edges, on
+ * one device and with the edges split over several devices of this process, and `psum` alone.
  *
  *     deno task bench:sharding
  *     --nodes N --edges E   the graph (20,000 and 1,000,000)
  *     --devices D           how many devices are compared with one (2)
  *     --rounds N --steps N  turns, and steps of a turn (9, 5)
  *
- * Parameters after five steps are compared before anything is timed; steps run by turns, and times are compared round
- * by round. Virtual devices of a CPU share its cores.
+ * Parameters after five steps are compared before anything is timed; steps run by turns, and times
+ * are compared round by round. Virtual devices of a CPU share its cores.
  */
 import { init, pmap, psum, random, type Tensor, type Tree, treeLeaves } from "@meshwork/meshwork";
 import { powerLawEdges } from "@meshwork/meshwork/datasets";

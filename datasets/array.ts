@@ -1,4 +1,5 @@
 /** Arrays as plain data: a shape and a typed array. @module */
+import type { ArrayData } from "../lib/base/mod.ts";
 
 /** The typed arrays that data sets use. */
 export type TypedArray =
@@ -16,7 +17,7 @@ export type TypedArray =
  *
  * @template T The class of its values.
  */
-export interface DataArray<T extends TypedArray = TypedArray> {
+export interface DataArray<T extends TypedArray = TypedArray> extends ArrayData<T> {
   /** The size of each axis. */
   shape: number[];
   /** The values in row-major order. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { ArrayData } from "../lib/base/mod.ts";
 export type { DataArray, DType, TypedArray } from "./array.ts";
 export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";

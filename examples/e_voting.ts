@@ -10,23 +10,22 @@
  */
 import {
   adam,
-  applyUpdates,
   concatenatedArgs,
   deepSets,
+  fit,
   type GraphsTuple,
   graphsTuple,
   init,
   jit,
   linear,
-  listenForInterrupt,
   losses,
   mlp,
   padWithGraphs,
   random,
   segmentMean,
   type Tensor,
+  trainStep,
   treeDispose,
-  valueAndGrad,
 } from "@meshwork/meshwork";
 import { elections } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
@@ -53,6 +52,15 @@ function draw(voters: readonly [number, number], seed: number): [GraphsTuple, Te
     nEdge: new Int32Array(BATCH),
   });
   return [padWithGraphs(graph, BATCH * voters[1] + 1, 0, BATCH + 1), tf.tensor1d(winners, "int32")];
+}
+
+/** Batches without end, each disposed when the next one is asked for. */
+function* batches(seed: number): Generator<ReturnType<typeof draw>> {
+  for (;; seed++) {
+    const batch = draw([2, 15], seed);
+    yield batch;
+    treeDispose(batch);
+  }
 }
 
 const net = mlp({ sizes: [64, 32] });
@@ -91,17 +99,10 @@ const accuracy = jit((p: Params, graph: GraphsTuple, winners: Tensor) =>
 /** Trains the network; gives the share of winners that it names among few and among many voters. */
 export async function train(options: Options = {}): Promise<{ few: number; many: number }> {
   const { steps = 2000, seed = 0, log = console.log } = options;
-  let params = initParams(seed);
-  const optimizer = adam(2e-3);
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, graph: GraphsTuple, winners: Tensor) => {
-    const [value, grads] = valueAndGrad(loss)(p, graph, winners);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
+  const training = trainStep(loss, adam(2e-3));
 
   /** The mean accuracy over some elections that training never sees. */
-  async function test(voters: readonly [number, number]): Promise<number> {
+  async function test(params: Params, voters: readonly [number, number]): Promise<number> {
     let sum = 0;
     for (let k = 1; k <= 8; k++) {
       const [graph, winners] = draw(voters, -k);
@@ -112,19 +113,16 @@ export async function train(options: Options = {}): Promise<{ few: number; many:
   }
 
   let result = { few: NaN, many: NaN };
-  using interrupt = listenForInterrupt();
-  for (let step = 1; step <= steps && !interrupt.requested; step++) {
-    const [graph, winners] = draw([2, 15], seed * steps + step);
-    const next = update(params, state, graph, winners);
-    ({ params, state } = next);
-    treeDispose([graph, winners, next.value]);
-    if (step % 250 === 0 || step === steps) {
-      result = { few: await test([2, 15]), many: await test([16, 20]) };
+  await fit(jit(training.step, { donate: 0 }), training.init(initParams(seed)), {
+    steps,
+    batches: batches(seed * steps + 1),
+    reportEvery: 250,
+    report: async (done, _loss, { params }) => {
+      result = { few: await test(params, [2, 15]), many: await test(params, [16, 20]) };
       const [few, many] = [result.few, result.many].map((share) => share.toFixed(3));
-      log(`step ${step}: accuracy ${few} with 2 to 15 voters, ${many} with 16 to 20`);
-    }
-    await interrupt.pause();
-  }
+      log(`step ${done}: accuracy ${few} with 2 to 15 voters, ${many} with 16 to 20`);
+    },
+  });
   return result;
 }
 

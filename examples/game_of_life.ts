@@ -8,19 +8,18 @@
  */
 import {
   adam,
-  applyUpdates,
   concatenatedArgs,
+  fit,
   graphsTuple,
   init,
   interactionNetwork,
   jit,
-  listenForInterrupt,
   losses,
   mlp,
   random,
   schedules,
   type Tensor,
-  valueAndGrad,
+  trainStep,
 } from "@meshwork/meshwork";
 import {
   type LifeBoards,
@@ -76,33 +75,31 @@ export async function train(options: Options = {}): Promise<Result> {
   const data = lifeBoards({ ...size, count: 256, seed });
   const [before, after] = [sideBySide(data.before), sideBySide(data.after)];
 
-  let params = rule.init(random.key(seed), 2);
-  const optimizer = adam(schedules.cosineDecay(0.01, steps));
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, first: Tensor) => {
+  /** The loss on 32 boards from number `first` on. */
+  function loss(params: Params, first: Tensor): Tensor {
     const boards = tf.add(first, tf.range(0, 32, 1, "int32"));
-    const loss = (p: Params): Tensor => {
-      const logits = predict(p, tf.gather(before, boards, 1), grid);
-      return tf.mean(losses.sigmoidBinaryCrossEntropy(logits, tf.gather(after, boards, 1)));
-    };
-    const [value, grads] = valueAndGrad(loss)(p);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
-
-  let loss = NaN;
-  using interrupt = listenForInterrupt();
-  for (let step = 0; step < steps && !interrupt.requested; step++) {
-    const first = tf.scalar(32 * step % 256, "int32");
-    const next = update(params, state, first);
-    ({ params, state } = next);
-    if ((step + 1) % 100 === 0 || step + 1 === steps) {
-      loss = (await next.value.data())[0]!;
-      log(`step ${step + 1}: loss ${loss.toFixed(5)}`);
-    }
-    tf.dispose([first, next.value]);
-    await interrupt.pause();
+    const logits = predict(params, tf.gather(before, boards, 1), grid);
+    return tf.mean(losses.sigmoidBinaryCrossEntropy(logits, tf.gather(after, boards, 1)));
   }
+  function* firsts(): Generator<[Tensor]> {
+    for (let step = 0;; step++) yield [tf.scalar(32 * step % 256, "int32")];
+  }
+
+  const training = trainStep(loss, adam(schedules.cosineDecay(0.01, steps)));
+  let last = NaN;
+  const { state: { params } } = await fit(
+    jit(training.step, { donate: 0 }),
+    training.init(rule.init(random.key(seed), 2)),
+    {
+      steps,
+      batches: firsts(),
+      reportEvery: 100,
+      report: (step, loss) => {
+        last = loss;
+        log(`step ${step}: loss ${loss.toFixed(5)}`);
+      },
+    },
+  );
 
   const unseen = lifeBoards({ ...size, count: 100, seed: seed + 1 });
   const truth = tf.cast(sideBySide(unseen.after), "bool");
@@ -110,7 +107,7 @@ export async function train(options: Options = {}): Promise<Result> {
   const cells = tf.mean(tf.cast(isRight, "float32")).dataSync()[0]!;
   const boards = tf.mean(tf.cast(tf.all(isRight, 0), "float32")).dataSync()[0]!;
   log(`on boards it has not seen: ${percent(cells)} of cells, ${percent(boards)} of boards right`);
-  return { loss, cells, boards, glider: followGlider(params, log) };
+  return { loss: last, cells, boards, glider: followGlider(params, log) };
 }
 
 /** The next generation by the network, bool. */

@@ -11,22 +11,21 @@
  */
 import {
   adam,
-  applyUpdates,
   batch,
+  fit,
   graphNetwork,
   type GraphsTuple,
   graphsTuple,
   init,
   jit,
-  listenForInterrupt,
   mlp,
   type PhaseState,
   random,
   scan,
   schedules,
   type Tensor,
+  trainStep,
   treeMap,
-  valueAndGrad,
   verlet,
 } from "@meshwork/meshwork";
 import { simulateBodies } from "@meshwork/meshwork/datasets";
@@ -128,29 +127,25 @@ export async function train(options: Options = {}): Promise<Result> {
   log(`written down, the energy strays by ${(100 * result.known).toFixed(2)} % in 200 steps`);
 
   const [edgeKey, nodeKey, timeKey] = tf.unstack(random.split(random.key(seed), 3));
-  let params: Params = { edge: net.init(edgeKey!, 3), node: net.init(nodeKey!, 3) };
-  const optimizer = adam(schedules.cosineDecay(3e-3, steps));
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, key: Tensor) => {
+  const training = trainStep((params: Params, key: Tensor) => {
     const t = tf.cast(random.uniform(key, [], { maxval: FRAMES - 1 }), "int32");
-    const [value, grads] = valueAndGrad((p: Params) => loss(learned(p), data, t))(p);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
+    return loss(learned(params), data, t);
+  }, adam(schedules.cosineDecay(3e-3, steps)));
+  function* keys(): Generator<[Tensor]> {
+    for (let i = 1;; i++) yield [random.foldIn(timeKey!, i)];
+  }
   const test = jit((p: Params) => loss(learned(p), unseen, tf.scalar(50, "int32")));
 
-  using interrupt = listenForInterrupt();
-  for (let i = 1; i <= steps && !interrupt.requested; i++) {
-    const next = update(params, state, random.foldIn(timeKey!, i));
-    ({ params, state } = next);
-    if (i % 100 === 0 || i === steps) {
-      const value = test(params);
-      result = { ...result, train: (await next.value.data())[0]!, test: (await value.data())[0]! };
-      log(`step ${i}: loss ${result.train.toExponential(2)}, test ${result.test.toExponential(2)}`);
-    }
-    next.value.dispose();
-    await interrupt.pause();
-  }
+  const initial = training.init({ edge: net.init(edgeKey!, 3), node: net.init(nodeKey!, 3) });
+  const { state: { params } } = await fit(jit(training.step, { donate: 0 }), initial, {
+    steps,
+    batches: keys(),
+    reportEvery: 100,
+    report: async (i, train, { params }) => {
+      result = { ...result, train, test: (await test(params).data())[0]! };
+      log(`step ${i}: loss ${train.toExponential(2)}, test ${result.test.toExponential(2)}`);
+    },
+  });
   result = { ...result, drift: drift(learned(params), unseen) };
   log(`learned, the energy strays by ${(100 * result.drift).toFixed(2)} % in 200 steps`);
   return result;

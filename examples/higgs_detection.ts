@@ -13,20 +13,19 @@
  */
 import {
   adam,
-  applyUpdates,
+  fit,
   type GraphsTuple,
   graphsTuple,
   init,
   jit,
-  listenForInterrupt,
   losses,
   mlp,
   padWithGraphs,
   random,
   relationNetwork,
   type Tensor,
+  trainStep,
   treeDispose,
-  valueAndGrad,
 } from "@meshwork/meshwork";
 import { higgsPhotons } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
@@ -68,6 +67,15 @@ function draw(photons: readonly [number, number], seed: number): [GraphsTuple, T
     BATCH + 1,
   );
   return [padded, tf.tensor1d(isHiggs, "int32")];
+}
+
+/** Batches without end, each disposed when the next one is asked for. */
+function* batches(seed: number): Generator<ReturnType<typeof draw>> {
+  for (;; seed++) {
+    const batch = draw([2, 15], seed);
+    yield batch;
+    treeDispose(batch);
+  }
 }
 
 const edge = mlp({ sizes: [64, 32, 8] });
@@ -113,17 +121,10 @@ const accuracy = jit((p: Params, graph: GraphsTuple, isHiggs: Tensor) =>
 /** Trains the network; gives its accuracy on events of few and of many photons. */
 export async function train(options: Options = {}): Promise<{ few: number; many: number }> {
   const { steps = 2500, seed = 0, log = console.log } = options;
-  let params = initParams(seed);
-  const optimizer = adam(5e-3);
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, graph: GraphsTuple, isHiggs: Tensor) => {
-    const [value, grads] = valueAndGrad(loss)(p, graph, isHiggs);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
+  const training = trainStep(loss, adam(5e-3));
 
   /** The mean accuracy over some events that training never sees. */
-  async function test(photons: readonly [number, number]): Promise<number> {
+  async function test(params: Params, photons: readonly [number, number]): Promise<number> {
     let sum = 0;
     for (let k = 1; k <= 8; k++) {
       const [graph, isHiggs] = draw(photons, -k);
@@ -134,19 +135,16 @@ export async function train(options: Options = {}): Promise<{ few: number; many:
   }
 
   let result = { few: NaN, many: NaN };
-  using interrupt = listenForInterrupt();
-  for (let step = 1; step <= steps && !interrupt.requested; step++) {
-    const [graph, isHiggs] = draw([2, 15], seed * steps + step);
-    const next = update(params, state, graph, isHiggs);
-    ({ params, state } = next);
-    treeDispose([graph, isHiggs, next.value]);
-    if (step % 250 === 0 || step === steps) {
-      result = { few: await test([2, 15]), many: await test([16, 20]) };
+  await fit(jit(training.step, { donate: 0 }), training.init(initParams(seed)), {
+    steps,
+    batches: batches(seed * steps + 1),
+    reportEvery: 250,
+    report: async (done, _loss, { params }) => {
+      result = { few: await test(params, [2, 15]), many: await test(params, [16, 20]) };
       const [few, many] = [result.few, result.many].map((share) => share.toFixed(3));
-      log(`step ${step}: accuracy ${few} with 2 to 15 photons, ${many} with 16 to 20`);
-    }
-    await interrupt.pause();
-  }
+      log(`step ${done}: accuracy ${few} with 2 to 15 photons, ${many} with 16 to 20`);
+    },
+  });
   return result;
 }
 

@@ -10,7 +10,7 @@
  */
 import {
   adam,
-  applyUpdates,
+  fit,
   graphNetwork,
   graphsTuple,
   init,
@@ -20,7 +20,7 @@ import {
   schedules,
   segmentSum,
   type Tensor,
-  valueAndGrad,
+  trainStep,
 } from "@meshwork/meshwork";
 import * as tf from "@tensorflow/tfjs";
 
@@ -62,25 +62,21 @@ function predict(params: Params, x: Tensor): Tensor {
 const loss = (params: Params, x: Tensor): Tensor =>
   tf.mean(tf.square(tf.sub(predict(params, x), forces(x))));
 
-const STEPS = 500;
-const optimizer = adam(schedules.cosineDecay(0.01, STEPS));
-const step = jit((params: Params, state: ReturnType<typeof optimizer.init>, key: Tensor) => {
-  const [value, grads] = valueAndGrad(loss)(params, random.normal(key, [N, 2]));
-  const [updates, nextState] = optimizer.update(grads, state, params);
-  return { value, params: applyUpdates(params, updates), state: nextState };
-}, { donate: [0, 1] }); // the old parameters and state give their memory to the new ones
+/** The law at places that a key draws: all of it, the drawing too, is part of the compiled step. */
+const lossAt = (params: Params, key: Tensor): Tensor => loss(params, random.normal(key, [N, 2]));
 
-let params = message.init(random.key(0), 3);
-let state = optimizer.init(params);
+const STEPS = 500;
+const { init: begin, step } = trainStep(lossAt, adam(schedules.cosineDecay(0.01, STEPS)));
 const [unseen, training] = [random.normal(random.key(1), [N, 2]), random.key(2)];
+const params = message.init(random.key(0), 3);
 const before = loss(params, unseen).dataSync()[0]!;
-for (let i = 1; i <= STEPS; i++) {
-  const result = step(params, state, random.foldIn(training, i));
-  ({ params, state } = result);
-  if (i % 100 === 0) console.log(`step ${i}: loss ${result.value.dataSync()[0]!.toFixed(4)}`);
-  else result.value.dispose();
-}
-const after = loss(params, unseen).dataSync()[0]!;
+// The old state gives its memory to the new one.
+const { state } = await fit(jit(step, { donate: 0 }), begin(params), {
+  batches: Array.from({ length: STEPS }, (_, i): [Tensor] => [random.foldIn(training, i + 1)]),
+  reportEvery: 100,
+  report: (done, loss) => console.log(`step ${done}: loss ${loss.toFixed(4)}`),
+});
+const after = loss(state.params, unseen).dataSync()[0]!;
 console.log(
   `loss on masses it has not seen: ${before.toFixed(3)} before, ${after.toFixed(3)} after`,
 );

@@ -11,13 +11,12 @@
  */
 import {
   adam,
-  applyUpdates,
+  fit,
   type GraphsTuple,
   graphsTuple,
   init,
   interactionNetwork,
   jit,
-  listenForInterrupt,
   lstmCell,
   type LstmState,
   mlp,
@@ -25,7 +24,7 @@ import {
   schedules,
   segmentSum,
   type Tensor,
-  valueAndGrad,
+  trainStep,
 } from "@meshwork/meshwork";
 import * as tf from "@tensorflow/tfjs";
 
@@ -110,24 +109,24 @@ export async function train(options: Options = {}): Promise<{ loss: number; unex
     return [tf.mean(tf.square(tf.sub(graph.nodes, target))), { graph, target }];
   }
 
-  let params = initialize(paramsKey!);
-  const optimizer = adam(schedules.cosineDecay(0.01, steps));
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, key: Tensor) => {
-    const [[value], grads] = valueAndGrad(loss, { hasAux: true })(p, key);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
-
-  using interrupt = listenForInterrupt();
-  for (let step = 1; step <= steps && !interrupt.requested; step++) {
-    const key = random.foldIn(dataKey!, step);
-    const next = update(params, state, key);
-    ({ params, state } = next);
-    if (step % 100 === 0) log(`step ${step}: loss ${(await next.value.data())[0]!.toFixed(4)}`);
-    tf.dispose([key, next.value]);
-    await interrupt.pause();
+  /** A key for each step. */
+  function* keys(): Generator<[Tensor]> {
+    for (let step = 1;; step++) yield [random.foldIn(dataKey!, step)];
   }
+  const training = trainStep(
+    (params: Params, key: Tensor) => loss(params, key)[0],
+    adam(schedules.cosineDecay(0.01, steps)),
+  );
+  const { state: { params } } = await fit(
+    jit(training.step, { donate: 0 }),
+    training.init(initialize(paramsKey!)),
+    {
+      steps,
+      batches: keys(),
+      reportEvery: 100,
+      report: (step, loss) => log(`step ${step}: loss ${loss.toFixed(4)}`),
+    },
+  );
   const [value, { graph, target }] = jit(loss)(params, random.foldIn(dataKey!, 0));
   const [error] = await value.data();
   const unexplained = error! / tf.moments(target).variance.dataSync()[0]!;

@@ -1,13 +1,13 @@
 /**
- * A graph whose edges do not fit: 10 million edges are split over devices, and over processes, and a
- * graph convolutional network is trained on all of them at once.
+ * A graph whose edges do not fit: 10 million edges are split over devices, and over processes, and
+ * a graph convolutional network is trained on all of them at once.
  *
  *     deno run -A examples/massive_graph.ts               on 1, 2 and 4 devices of this process
  *     mpiexec -n 2 deno run -A examples/massive_graph.ts  on one device each of two processes
  *
- * Each device has all 200,000 nodes and its own edges; it sums what they send, then devices add up sums.
- * Options: `--devices` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for the graph's
- * files, which all processes see.
+ * Each device has all 200,000 nodes and its own edges; it sums what they send, then devices add up
+ * sums. Options: `--devices` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for the
+ * graph's files, which all processes see.
  *
  * @module
  */

@@ -10,9 +10,9 @@
  */
 import {
   adam,
-  applyUpdates,
   concatenatedArgs,
   dynamicallyBatch,
+  fit,
   getGraphPaddingMask,
   graphNetwork,
   type GraphsTuple,
@@ -20,13 +20,12 @@ import {
   init,
   jit,
   linear,
-  listenForInterrupt,
   losses,
   mlp,
   random,
   type Tensor,
+  trainStep,
   treeDispose,
-  valueAndGrad,
 } from "@meshwork/meshwork";
 import { type LabelledGraph, openOgbGraphs, sampleUrl } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
@@ -112,33 +111,26 @@ export async function train(options: Options = {}): Promise<{ loss: number; accu
     ...dynamicallyBatch(places.map((i) => toGraph(graphs[i]!)), 512, 1024, 33),
   ];
   const [training, testing] = [splits.train, [...splits.valid, ...splits.test]].map(batchesOf);
-  let params = initParams(seed);
-  const optimizer = adam(1e-3);
-  let state = optimizer.init(params);
-  const update = jit((p: Params, s: typeof state, graph: GraphsTuple) => {
-    const [value, grads] = valueAndGrad((q: Params) => {
-      const { loss, count } = evaluate(q, graph);
-      return tf.div(loss, count);
-    })(p);
-    const [updates, nextState] = optimizer.update(grads, s);
-    return { value, params: applyUpdates(p, updates), state: nextState };
-  }, { donate: [0, 1] });
+  const { init: begin, step } = trainStep((params: Params, graph: GraphsTuple) => {
+    const { loss, count } = evaluate(params, graph);
+    return tf.div(loss, count);
+  }, adam(1e-3));
+  function* batches(): Generator<[GraphsTuple]> {
+    for (let epoch = 0; epoch < epochs; epoch++) for (const graph of training!) yield [graph];
+  }
 
   let result = { loss: NaN, accuracy: NaN };
-  using interrupt = listenForInterrupt();
-  for (let epoch = 1; epoch <= epochs && !interrupt.requested; epoch++) {
-    for (const graph of training!) {
-      const next = update(params, state, graph);
-      ({ params, state } = next);
-      next.value.dispose();
-      await interrupt.pause();
-    }
-    const line = ({ loss, accuracy }: typeof result): string =>
-      `loss ${loss.toFixed(3)} accuracy ${accuracy.toFixed(3)}`;
-    const trained = await measure(params, training!);
-    result = await measure(params, testing!);
-    log(`epoch ${epoch}: train ${line(trained)}, test ${line(result)}`);
-  }
+  const line = ({ loss, accuracy }: typeof result): string =>
+    `loss ${loss.toFixed(3)} accuracy ${accuracy.toFixed(3)}`;
+  await fit(jit(step, { donate: 0 }), begin(initParams(seed)), {
+    batches: batches(),
+    reportEvery: training!.length,
+    report: async (done, _loss, { params }) => {
+      result = await measure(params, testing!);
+      const epoch = (done / training!.length).toFixed(1);
+      log(`epoch ${epoch}: train ${line(await measure(params, training!))}, test ${line(result)}`);
+    },
+  });
   return result;
 }
 

@@ -11,22 +11,21 @@
  */
 import {
   adam,
-  applyUpdates,
   concatenatedArgs,
+  fit,
   type GraphsTuple,
   graphsTuple,
   init,
   interactionNetwork,
   jit,
   linear,
-  listenForInterrupt,
   losses,
   mlp,
   padWithGraphs,
   random,
   type Tensor,
+  trainStep,
   treeDispose,
-  valueAndGrad,
 } from "@meshwork/meshwork";
 import { twoSat } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
@@ -45,8 +44,10 @@ const ROUNDS = 2;
 const oneHot = (values: Int32Array): Tensor =>
   tf.oneHot(tf.tensor1d(values, "int32"), 2, 1, 0, "float32");
 
+type Problem = [graph: GraphsTuple, solution: Tensor, mask: Tensor];
+
 /** Problems padded to one size, with the solution and a mask of the variables. */
-function draw(variables: readonly [number, number], seed: number): [GraphsTuple, Tensor, Tensor] {
+function draw(variables: readonly [number, number], seed: number): Problem {
   const problems = twoSat({ count: BATCH, variables, seed });
   const clauses = BATCH * variables[1] * (variables[1] - 1) / 2;
   const size = BATCH * variables[1] + clauses + 1;
@@ -57,6 +58,15 @@ function draw(variables: readonly [number, number], seed: number): [GraphsTuple,
     tf.pad1d(tf.tensor1d(values, "int32"), [0, size - values.length]);
   const mask = tf.cast(padded(problems.isVariable), "float32");
   return [padWithGraphs(graph, size, 2 * clauses, BATCH + 1), padded(problems.solution), mask];
+}
+
+/** Problems without end, each disposed when the next one is asked for. */
+function* problems(seed: number): Generator<Problem> {
+  for (;; seed++) {
+    const problem = draw([2, 15], seed);
+    yield problem;
+    treeDispose(problem);
+  }
 }
 
 const embed = linear({ size: WIDTH });
@@ -110,35 +120,25 @@ const test = jit(evaluate);
 /** Trains the network; gives the loss and the share of right variables of larger problems. */
 export async function train(options: Options = {}): Promise<{ loss: number; accuracy: number }> {
   const { steps = 500, seed = 0, log = console.log } = options;
-  let params = initParams(seed);
-  const optimizer = adam(2e-3);
-  let state = optimizer.init(params);
-  const update = jit(
-    (p: Params, s: typeof state, ...problem: [GraphsTuple, Tensor, Tensor]) => {
-      const [value, grads] = valueAndGrad((q: Params) => evaluate(q, ...problem).loss)(p);
-      const [updates, nextState] = optimizer.update(grads, s);
-      return { value, params: applyUpdates(p, updates), state: nextState };
-    },
-    { donate: [0, 1] },
+  const training = trainStep(
+    (params: Params, ...problem: Problem) => evaluate(params, ...problem).loss,
+    adam(2e-3),
   );
-
-  const read = async (x: Tensor): Promise<number> => (await x.data())[0]!;
   const larger = draw([16, 20], -1);
   let result = { loss: NaN, accuracy: NaN };
-  using interrupt = listenForInterrupt();
-  for (let step = 1; step <= steps && !interrupt.requested; step++) {
-    const problem = draw([2, 15], seed * steps + step);
-    const next = update(params, state, ...problem);
-    ({ params, state } = next);
-    if (step % 100 === 0 || step === steps) {
+  await fit(jit(training.step, { donate: 0 }), training.init(initParams(seed)), {
+    steps,
+    batches: problems(seed * steps + 1),
+    reportEvery: 100,
+    report: async (step, train, { params }) => {
       const of = test(params, ...larger);
-      result = { loss: await read(of.loss), accuracy: await read(of.accuracy) };
-      const [train, loss] = [await read(next.value), result.loss].map((x) => x.toFixed(4));
-      log(`step ${step}: loss train ${train} test ${loss}, accuracy ${result.accuracy.toFixed(3)}`);
-    }
-    treeDispose([problem, next.value]);
-    await interrupt.pause();
-  }
+      result = { loss: (await of.loss.data())[0]!, accuracy: (await of.accuracy.data())[0]! };
+      const [before, loss] = [train, result.loss].map((x) => x.toFixed(4));
+      log(
+        `step ${step}: loss train ${before} test ${loss}, accuracy ${result.accuracy.toFixed(3)}`,
+      );
+    },
+  });
   return result;
 }
 

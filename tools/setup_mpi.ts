@@ -2,9 +2,9 @@
  * Installs MPI, for programs of several processes: `deno task setup:mpi`.
  *
  * It is MPICH's own wheel, which pip fetches with its hash checked into a Python environment in the
- * user's cache folder. Where the `mpiexec` on PATH already has a library with MPI's standard ABI, that
- * one is taken. With `--if-possible` the exit code is 0 even where MPI cannot be had; one line then
- * says why.
+ * user's cache folder. Where the `mpiexec` on PATH already has a library with MPI's standard ABI,
+ * that one is taken. With `--if-possible` the exit code is 0 even where MPI cannot be had; one line
+ * then says why.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { mpiBeside, mpiexecOnPath } from "../lib/sharding/mpi_path.ts";
 
 const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url);
 
-/** The `mpiexec` that tests and tools use: that on PATH, else the installed one; null if neither is. */
+/**
+ * The `mpiexec` that tests and tools use: that on PATH, else the installed one; null if neither is.
+ */
 export async function findMpiexec(): Promise<string | null> {
   const own = mpiexecOnPath();
   if (own !== null && mpiBeside(own) !== null) return own;
@@ -22,8 +24,8 @@ export async function findMpiexec(): Promise<string | null> {
 }
 
 /**
- * Installs MPI unless it is there, and returns the path of its `mpiexec`. Several processes may do so
- * at once: each fills a folder of its own, and the first to finish gives it its name.
+ * Installs MPI unless it is there, and returns the path of its `mpiexec`. Several processes may do
+ * so at once: each fills a folder of its own, and the first to finish gives it its name.
  *
  * @throws {EngineError} If Python or pip is missing, or pip cannot fetch the wheel.
  */

@@ -99,7 +99,8 @@ function partsOf(paths: readonly string[]): Part[] {
 }
 
 /**
- * Fetches the engine and MPI where they are missing; they have no results, and count when they fail.
+ * Fetches the engine and MPI where they are missing; they have no results, and count when they
+ * fail.
  */
 async function setUp(): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -2,8 +2,8 @@
 import { cacheFolder, currentPathSource } from "../../lib/base/mod.ts";
 
 /**
- * The interpreter of an environment with all that a list beside this file names; makes it where it is
- * missing, which needs a network. The folder's name holds what it was made from.
+ * The interpreter of an environment with all that a list beside this file names; makes it where it
+ * is missing, which needs a network. The folder's name holds what it was made from.
  */
 export async function baselinePython(list = "requirements.txt"): Promise<string> {
   const requirements = new URL(list, import.meta.url).pathname;

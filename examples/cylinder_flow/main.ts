@@ -8,15 +8,22 @@
  * The number of steps is fixed, so that a run can be repeated; `--minutes` chooses it by what two
  * quiet cores do. Ctrl-C keeps a checkpoint, and the same command goes on from it.
  */
-import { init, random, treeLeaves } from "@meshwork/meshwork";
+import {
+  fit,
+  type FlowState,
+  flowTrajectory,
+  init,
+  random,
+  resume,
+  treeLeaves,
+} from "@meshwork/meshwork";
 import { cylinderFlowMini, type DataArray, type MeshTrajectory } from "@meshwork/meshwork/datasets";
-import { type FlowRecord, type FlowTrajectory, flowTrajectory } from "@meshwork/meshwork";
 import { progress } from "@meshwork/meshwork/plot";
 import { parseArgs } from "node:util";
 import { compilePredict, evaluate } from "./evaluation.ts";
 import { printReport, scoreTable, writePage } from "./report.ts";
 import { demoSimulator, STEPS, STEPS_PER_MINUTE, WARM_UP } from "./settings.ts";
-import { compileTrainStep, resumeState, train, warmUp } from "./training.ts";
+import { compileTrainStep, warmUp } from "./training.ts";
 
 const { values: flags } = parseArgs({
   args: Deno.args,
@@ -43,9 +50,6 @@ async function only(records: AsyncIterable<MeshTrajectory>): Promise<MeshTraject
   throw new Error("Cannot run the demo as its data set is empty (check datasets/samples)");
 }
 
-const toTensors = (record: MeshTrajectory): FlowTrajectory =>
-  flowTrajectory(record as unknown as FlowRecord);
-
 const steps = flags.steps
   ? wholeNumber("steps", flags.steps)
   : flags.minutes
@@ -59,11 +63,11 @@ const engine = await init(flags.engine ? { engine: flags.engine } : {});
 console.log(engine.text);
 const data = await cylinderFlowMini();
 const [trainRecord, validRecord] = [await only(data.train), await only(data.valid)];
-const [trainFlow, validFlow] = [toTensors(trainRecord), toTensors(validRecord)];
+const [trainFlow, validFlow] = [flowTrajectory(trainRecord), flowTrajectory(validRecord)];
 const loaded = performance.now();
 
 const simulator = demoSimulator(steps);
-const saved = flags.fresh ? null : await resumeState(checkpoint);
+const saved = flags.fresh ? null : await resume<FlowState>(checkpoint);
 const initial = saved ?? simulator.init(random.key(seed));
 const step = compileTrainStep(simulator, trainFlow, seed);
 // Compiled, or loaded from the cache, while the normalisers warm up.
@@ -75,14 +79,16 @@ if (saved) console.log(`Going on from ${checkpoint} at step ${start}`);
 
 const line = progress(steps, { label: "train", start });
 const began = performance.now();
-const trained = await train(step, state, {
+const trained = await fit(step, state, {
   steps,
   checkpoint,
-  started: () => {
-    const seconds = (performance.now() - loaded) / 1000;
-    console.log(`First step ${seconds.toFixed(1)} s after the data was loaded`);
+  report: async (done, loss) => {
+    if (done === start + 1) {
+      const seconds = (performance.now() - loaded) / 1000;
+      console.log(`First step ${seconds.toFixed(1)} s after the data was loaded`);
+    }
+    await line.update(done, { loss });
   },
-  report: (done, loss) => line.update(done, { loss }),
 });
 await line.finish();
 const rate = (trained.done - start) / (performance.now() - began) * 1000;

@@ -1,6 +1,12 @@
 /** What the demo leaves behind: a table, and a page with the rollout beside the truth. */
-import { rolloutFigure, type Table, table, tableText, writeHtml } from "@meshwork/meshwork/plot";
-import type { DataArray } from "@meshwork/meshwork/datasets";
+import {
+  type MeshInput,
+  rolloutFigure,
+  type Table,
+  table,
+  tableText,
+  writeHtml,
+} from "@meshwork/meshwork/plot";
 import type { Evaluation } from "./evaluation.ts";
 
 /** What the run was, line by line. */
@@ -30,7 +36,7 @@ export function printReport(facts: RunFacts, scores: Table): void {
 export async function writePage(
   path: string,
   { rollout, truth }: Evaluation,
-  mesh: { readonly points: DataArray; readonly triangles: DataArray; readonly dt: number },
+  mesh: MeshInput & { readonly dt: number },
   scores: Table,
 ): Promise<void> {
   const [frames, nodes] = truth.shape as [number, number, number];
@@ -40,10 +46,7 @@ export async function writePage(
   prediction.set(rollout.data, nodes * 2);
   const shape = [frames, nodes, 2];
   const figure = rolloutFigure(
-    {
-      points: { shape: mesh.points.shape.slice(1), data: mesh.points.data as Float32Array },
-      triangles: { shape: mesh.triangles.shape.slice(1), data: mesh.triangles.data as Int32Array },
-    },
+    mesh,
     { truth: { shape, data: truth.data }, prediction: { shape, data: prediction } },
     { name: "speed (m/s)", title: "Flow past a cylinder, 99 steps from one frame", dt: mesh.dt },
   );

@@ -1,4 +1,4 @@
-/** Training the demo's simulator: one compiled step in a loop that can be stopped and resumed. */
+/** The demo's compiled training: one step, and the warm-up of the normalisers before. */
 import * as tf from "@tensorflow/tfjs";
 import {
   type FlowBatch,
@@ -7,10 +7,7 @@ import {
   type FlowTrajectory,
   jit,
   type Jitted,
-  listenForInterrupt,
-  loadCheckpoint,
   random,
-  saveCheckpoint,
   type Tensor,
   treeDispose,
 } from "@meshwork/meshwork";
@@ -69,73 +66,4 @@ export function warmUp(
   }
   key.dispose();
   return state;
-}
-
-/** Where a training run is kept, and how it is watched. */
-export interface TrainOptions {
-  readonly steps: number;
-  readonly checkpoint: string;
-  /** Called when the first step is done. */
-  readonly started?: () => void;
-  /** Called every `reportEvery` steps with the number of steps done and the last loss. */
-  readonly report?: (done: number, loss: number) => void | Promise<void>;
-  readonly reportEvery?: number;
-  /** Milliseconds between two checkpoints. */
-  readonly saveEvery?: number;
-}
-
-/**
- * Trains until all steps are done or someone interrupts; the state is kept in both cases.
- *
- * @returns The last state, and whether it is the end.
- */
-export async function train(
-  step: TrainStep,
-  initial: FlowState,
-  options: TrainOptions,
-): Promise<{ state: FlowState; done: number; finished: boolean }> {
-  const { steps, checkpoint, started, report, reportEvery = 25, saveEvery = 20_000 } = options;
-  using interrupt = listenForInterrupt();
-  let state = initial;
-  const start = (await state.step.data())[0]!;
-  let done = start;
-  let savedAt = performance.now();
-  while (done < steps && !interrupt.requested) {
-    const [next, loss] = step(state);
-    treeDispose(state);
-    state = next;
-    done++;
-    if (done === start + 1) {
-      await loss.data();
-      started?.();
-    }
-    if (done % reportEvery === 0 || done === steps) {
-      const value = (await loss.data())[0]!;
-      if (!Number.isFinite(value)) {
-        throw new Error(
-          `Cannot go on training as the loss is ${value} at step ${done} ` +
-            `(the checkpoint before it is kept: ${checkpoint})`,
-        );
-      }
-      await report?.(done, value);
-    }
-    loss.dispose();
-    await interrupt.pause();
-    if (performance.now() - savedAt > saveEvery) {
-      await saveCheckpoint(checkpoint, state);
-      savedAt = performance.now();
-    }
-  }
-  await saveCheckpoint(checkpoint, state);
-  return { state, done, finished: done >= steps };
-}
-
-/** The state of an interrupted run, or null where there is none. */
-export async function resumeState(path: string): Promise<FlowState | null> {
-  try {
-    return (await loadCheckpoint(path)).tree as FlowState;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./array.ts";
 export * from "./cache_folder.ts";
 export * from "./display_hook.ts";
 export * from "./errors.ts";

@@ -1,6 +1,6 @@
 /**
- * Arrays that become tensors and are used no more by who made them, so that an engine need not copy them
- * and can free them as soon as its device has them.
+ * Arrays that become tensors and are used no more by who made them, so that an engine need not copy
+ * them and can free them as soon as its device has them.
  *
  * @module
  */

@@ -29,8 +29,8 @@ export const firstOrder: Integrator = {
 };
 
 /**
- * Second order, for positions of a cloth: `x' = 2x + a - x₋₁`, with the velocity as the difference of
- * two frames.
+ * Second order, for positions of a cloth: `x' = 2x + a - x₋₁`, with the velocity as the difference
+ * of two frames.
  *
  * @example
  * ```ts

@@ -55,8 +55,8 @@ export interface MeshGraphNets {
  *     output = dec(v)
  *
  * Nodes sum the new edges before their residual is added. Each MLP but the decoder ends in a layer
- * norm. The concatenations are written plainly: on xla the compiler splits the products over them, so
- * that what belongs to nodes is computed for nodes.
+ * norm. The concatenations are written plainly: on xla the compiler splits the products over them,
+ * so that what belongs to nodes is computed for nodes.
  *
  * @param options Sizes.
  * @returns `{init, apply}`.

@@ -1,15 +1,10 @@
 /** How far a rollout is from the truth. @module */
-import { formatShape, sameShape, sizeOf } from "../base/mod.ts";
+import { type ArrayData, formatShape, sameShape, sizeOf } from "../base/mod.ts";
 import { checkPositiveInteger } from "../tensor/mod.ts";
 import { describe } from "../tree/mod.ts";
 
-/** Frames on the host: T frames of `size` numbers, in row-major order. */
-export interface Frames {
-  /** `[T, ...]`. */
-  readonly shape: readonly number[];
-  /** All numbers, frame by frame. */
-  readonly data: Float32Array;
-}
+/** Frames on the host, `[T, ...]`: the numbers of T frames, one frame after another. */
+export type Frames = ArrayData<Float32Array>;
 
 /**
  * The mean squared error of a rollout at several horizons, as MeshGraphNets reports it.

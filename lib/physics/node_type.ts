@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, isTensor, type Tensor } from "../tree/mod.ts";
 
 /**
- * What a node of a mesh is: free, or held by one kind of boundary.
+ * The kind of a node of a mesh: free, or held by one kind of boundary.
  *
  * @example
  * ```ts

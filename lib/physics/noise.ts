@@ -24,8 +24,8 @@ export interface NoisyFrame {
  * Adds normal noise to a frame, as MeshGraphNets does in training (`dataset.py`).
  *
  * A rollout feeds a network its own errors; frames with noise, whose next frame is without, show it
- * what to do about them. `current` moves by the noise and `next` by `(1 - gamma)` times the noise, so
- * the change between them asks for `gamma` times the noise back.
+ * what to do about them. `current` moves by the noise and `next` by `(1 - gamma)` times the noise,
+ * so the change between them asks for `gamma` times the noise back.
  *
  * @param key A key of `random`, int32 `[2]`.
  * @param frame `current` and `next`, float32 `[N, D]` each.

@@ -40,10 +40,10 @@ export interface Normalizer {
  * Makes an online normaliser, as in MeshGraphNets (`normalization.py`).
  *
  * The mean is E[x], the standard deviation `max(√max(E[y²] - E[y]², 0), minStd)` of y = x - s. The
- * shift s, the mean of the first rows, is not in MeshGraphNets: without it float32 loses the deviation
- * of a feature whose mean is a thousand times larger, such as a pressure. Nor is the inner maximum:
- * rounding makes the difference of two nearly equal numbers slightly negative, and its root NaN.
- * Before anything was seen, the mean is 0 and the deviation `minStd`.
+ * shift s, the mean of the first rows, is not in MeshGraphNets: without it float32 loses the
+ * deviation of a feature whose mean is a thousand times larger, such as a pressure. Nor is the
+ * inner maximum: rounding makes the difference of two nearly equal numbers slightly negative, and
+ * its root NaN. Before anything was seen, the mean is 0 and the deviation `minStd`.
  *
  * @param options When to stop counting, and the smallest deviation.
  * @returns `{init, accumulate, normalize, inverse}`; all work inside `jit`.

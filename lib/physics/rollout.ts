@@ -2,16 +2,34 @@
 import { sameShape } from "../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import { checkPositiveInteger } from "../tensor/mod.ts";
-import { describe, isTensor, type Tensor } from "../tree/mod.ts";
+import { tidy } from "../tfjs/mod.ts";
+import {
+  assertSameStructure,
+  describe,
+  isTensor,
+  type Tensor,
+  type Tree,
+  treeDispose,
+  treeFlatten,
+} from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
 
-/** The frame that follows `current`, which is number `frame` (an int32 scalar). */
-export type StepFn = (current: Tensor, frame: Tensor) => Tensor;
+/**
+ * The frame that follows `current`, which is number `frame` (an int32 scalar); or the state that
+ * follows a state, where a step looks at more than one frame.
+ */
+export type StepFn<S = Tensor> = (current: S, frame: Tensor) => S;
 
 /** Options of {@linkcode rollout}. */
 export interface RolloutOptions {
   /** The number of the initial frame; 0 by default. */
   readonly start?: number;
+}
+
+/** Options of {@linkcode rollout} where what goes from step to step is more than a frame. */
+export interface StateRolloutOptions<S> extends RolloutOptions {
+  /** The frame to keep of each state. */
+  readonly frameOf: (state: S) => Tensor;
 }
 
 /**
@@ -26,7 +44,7 @@ export interface RolloutOptions {
  * @param options The number of the initial frame.
  * @returns The predicted frames `[steps, N, D]`, without the initial one.
  * @throws {RangeError} If `steps` is not a positive integer.
- * @throws {TypeError} If the step changes the shape.
+ * @throws {TypeError} If the step changes structure, shapes or dtypes.
  *
  * @example Doubling
  * ```ts
@@ -38,13 +56,49 @@ export interface RolloutOptions {
  * assertEquals(shape, [3, 1, 1]);
  * assertEquals([...data], [2, 4, 8]);
  * ```
+ *
+ * @example A state of two frames, as a cloth has it
+ * ```ts
+ * import { rollout, secondOrder, type Tensor } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * type Cloth = { readonly previous: Tensor; readonly current: Tensor };
+ * const initial: Cloth = { previous: tf.tensor2d([[0]]), current: tf.tensor2d([[1]]) };
+ * const { data } = await rollout(
+ *   ({ previous, current }: Cloth) => ({
+ *     previous: current,
+ *     current: secondOrder.step(tf.tensor2d([[-0.5]]), current, previous),
+ *   }),
+ *   initial,
+ *   3,
+ *   { frameOf: ({ current }) => current },
+ * );
+ * assertEquals([...data], [1.5, 1.5, 1]);
+ * ```
  */
-export async function rollout(
+export function rollout(
   step: StepFn,
   initial: Tensor,
   steps: number,
-  { start = 0 }: RolloutOptions = {},
+  options?: RolloutOptions,
+): Promise<Frames>;
+/**
+ * With `frameOf`: a state is a tree of tensors, such as the last two frames, or a window of six.
+ */
+export function rollout<S extends Tree>(
+  step: StepFn<S>,
+  initial: S,
+  steps: number,
+  options: StateRolloutOptions<S>,
+): Promise<Frames>;
+export async function rollout<S extends Tree>(
+  step: StepFn<S>,
+  initial: S,
+  steps: number,
+  options: RolloutOptions & Partial<StateRolloutOptions<S>> = {},
 ): Promise<Frames> {
+  const { start = 0, frameOf = (state: S) => state as Tensor } = options;
   checkPositiveInteger(steps, "roll out", "steps");
   if (!Number.isInteger(start)) {
     throw new RangeError(
@@ -52,16 +106,28 @@ export async function rollout(
     );
   }
   checkStep(step, "roll out");
-  checkTensor(initial, "roll out", "the initial frame");
+  if (!options.frameOf) checkTensor(initial, "roll out", "the initial frame");
   const frames: Tensor[] = [];
+  let state = initial;
   try {
     for (let i = 0; i < steps; i++) {
-      const next = tf.tidy(() => step(frames.at(-1) ?? initial, tf.scalar(start + i, "int32")));
-      checkNext(next, initial, "roll out");
-      frames.push(next);
+      const next = tidy(() => {
+        const next = step(state, tf.scalar(start + i, "int32"));
+        checkNextState(next, state, "roll out");
+        return next;
+      });
+      treeDispose(state, { except: [initial, next] });
+      state = next;
+      frames.push(tf.tidy(() => {
+        const frame = frameOf(next);
+        checkNext(frame, frames[0] ?? frame, "roll out");
+        // A tensor of its own, as that of the state may be part of later states too.
+        return tf.clone(frame);
+      }));
     }
     return await readFrames(frames);
   } finally {
+    treeDispose(state, { except: initial });
     tf.dispose(frames);
   }
 }
@@ -127,6 +193,13 @@ function checkTensor(value: unknown, action: string, what: string): void {
   if (isTensor(value) && !value.isDisposed) return;
   const got = isTensor(value) ? "a tensor that was disposed" : describe(value);
   throw new TypeError(`Cannot ${action} as ${what} is a tensor: got ${got}`);
+}
+
+function checkNextState(next: Tree, state: Tree, action: string): void {
+  if (isTensor(state)) return checkNext(next as Tensor, state, action);
+  const [[leaves, treedef], [nextLeaves, nextTreedef]] = [treeFlatten(state), treeFlatten(next)];
+  assertSameStructure(treedef, nextTreedef, action, "what a step gives");
+  nextLeaves.forEach((leaf, i) => checkNext(leaf, leaves[i]!, action));
 }
 
 function checkNext(next: Tensor, initial: Tensor, action: string): void {

@@ -8,12 +8,13 @@ import { describe, type Tensor } from "../tree/mod.ts";
 export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor };
 
 /**
- * A step of Verlet's integrator (leapfrog) of Hamilton's equations: half a kick, a drift, half a kick.
+ * A step of Verlet's integrator (leapfrog) of Hamilton's equations: half a kick, a drift, half a
+ * kick.
  *
- * It is symplectic, so the energy stays close to what it was over many steps, and reversible: a step of
- * `-dt` undoes one of `dt`. The forces are gradients of the energy, so training a learned energy through
- * a step takes gradients of gradients (Sanchez-Gonzalez et al. 2019, "Hamiltonian graph networks with
- * ODE integrators", arXiv:1909.12790).
+ * It is symplectic, so the energy stays close to what it was over many steps, and reversible: a
+ * step of `-dt` undoes one of `dt`. The forces are gradients of the energy, so training a learned
+ * energy through a step takes gradients of gradients (Sanchez-Gonzalez et al. 2019, "Hamiltonian
+ * graph networks with ODE integrators", arXiv:1909.12790).
  *
  * @param energy The Hamiltonian, a float32 scalar: potential of the position plus kinetic of the
  *   momentum. Energies of independent systems may be summed.

@@ -1,4 +1,8 @@
-/** The controls of an animation: a play and a pause button, a slider with a step for each frame. @module */
+/**
+ * The controls of an animation: a play and a pause button, a slider with a step for each frame.
+ *
+ * @module
+ */
 
 /** Milliseconds a frame is shown for: a pace at which a software renderer keeps up, too. */
 const FRAME_MS = 80;
@@ -15,8 +19,8 @@ export interface Stop {
 }
 
 /**
- * Layout keys that let a figure's frames be played and scrubbed: `prefix` stands before the label of
- * the frame shown, `top` is the distance in pixels from the plot area.
+ * Layout keys that let a figure's frames be played and scrubbed: `prefix` stands before the label
+ * of the frame shown, `top` is the distance in pixels from the plot area.
  */
 export function animationControls(
   stops: readonly Stop[],

@@ -1,9 +1,9 @@
 /**
  * The notebook's side of things: the only file that sends output to Deno's kernel.
  *
- * The kernel sends output from a loop of its own, so that many small messages, and those sent last in
- * a cell, may arrive after the cell has ended and then land in the next one. So everything here sends
- * few messages and waits a moment after each.
+ * The kernel sends output from a loop of its own, so that many small messages, and those sent last
+ * in a cell, may arrive after the cell has ended and then land in the next one. So everything here
+ * sends few messages and waits a moment after each.
  *
  * @module
  */

@@ -61,7 +61,9 @@ export function errorOf(a: FieldFrames, b: FieldFrames, frame: number): Float32A
   return lengths(difference, a.width);
 }
 
-/** Lengths of vectors of `width` components; numbers (width 1) stay what they are, sign included. */
+/**
+ * Lengths of vectors of `width` components; numbers (width 1) stay what they are, sign included.
+ */
 function lengths(data: ArrayLike<number>, width: number): Float32Array {
   if (width === 1) return Float32Array.from(data);
   const result = new Float32Array(data.length / width);

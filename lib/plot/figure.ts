@@ -29,7 +29,10 @@ function columnLength(column: Column): number {
   return bytes / { f4: 4, u2: 2, i4: 4 }[column.dtype];
 }
 
-/** The forms of a figure: plotly's own for viewers that know it, HTML for the others, a line of text. */
+/**
+ * The forms of a figure: plotly's own for viewers that know it, HTML for the others, a line of
+ * text.
+ */
 export async function figureBundle(figure: Figure): Promise<MimeBundle> {
   const { data, layout, config, frames } = figure;
   const element = figureElement(figure, `figure-${crypto.randomUUID()}`);

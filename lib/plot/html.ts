@@ -7,7 +7,10 @@ import type { Figure } from "./types.ts";
 
 /** Options of {@linkcode toHtml}. */
 export interface HtmlOptions {
-  /** `"inline"` (default): plotly is part of the page, which opens offline; `"cdn"`: loaded when opened. */
+  /**
+   * `"inline"` (default): plotly is part of the page, which opens offline; `"cdn"`: loaded when
+   * opened.
+   */
   readonly plotly?: "inline" | "cdn";
   /** The page's title and heading. */
   readonly title?: string;
@@ -30,8 +33,9 @@ figure { margin: 16px 0; padding: 14px; background: #fff; border-radius: 8px;
 `;
 
 /**
- * What a page runs for each figure: waits for plotly (a notebook's later outputs may come before the
- * one that holds it), and draws. A figure wider than its place is made smaller in its proportions.
+ * What a page runs for each figure: waits for plotly (a notebook's later outputs may come before
+ * the one that holds it), and draws. A figure wider than its place is made smaller in its
+ * proportions.
  */
 const DRAW = `(figure, id) => {
   const element = document.getElementById(id);
@@ -73,8 +77,8 @@ export function figureElement(figure: Figure, id: string): string {
 }
 
 /**
- * Makes one page of one figure or several: heading, text, tables, figures. By default it holds plotly
- * itself (4.8 MB) and opens offline.
+ * Makes one page of one figure or several: heading, text, tables, figures. By default it holds
+ * plotly itself (4.8 MB) and opens offline.
  *
  * @throws {Error} If plotly is to be inlined and cannot be had.
  *

@@ -1,5 +1,6 @@
 /** A triangle mesh on its way into a figure: checked columns, its box, its edges. @module */
 import { formatShape } from "../base/mod.ts";
+import { cellsToEdges } from "../spatial/internal.ts";
 import { type ArrayInput, readArray } from "./arrays.ts";
 
 /** A triangle mesh as builders accept it: the fields of a record or of a mesh file. */
@@ -27,7 +28,8 @@ export interface PlotMesh {
  * Checks a mesh and takes it apart.
  *
  * @throws {TypeError} If points are not `[V, 2]` or `[V, 3]`, or triangles not `[C, 3]`.
- * @throws {RangeError} If the mesh is empty, a coordinate is not finite, or an index is out of range.
+ * @throws {RangeError} If the mesh is empty, a coordinate is not finite, or an index is out of
+ * range.
  */
 export function readMeshInput(mesh: MeshInput): PlotMesh {
   const points = readArray(mesh.points, "a mesh's points", 2);
@@ -103,25 +105,31 @@ function max(values: Float32Array): number {
 }
 
 /**
- * The edges of a mesh, two nodes each, every edge once in first-seen order; `"boundary"` keeps those
- * that belong to one triangle only: the outline and the rims of the holes.
+ * The edges of a mesh, two nodes each, every edge once; `"boundary"` keeps those that belong to one
+ * triangle only: the outline and the rims of the holes.
  */
 export function meshEdges(mesh: PlotMesh, which: "all" | "boundary"): Int32Array {
-  const uses = new Map<number, number>();
-  for (let c = 0; c < mesh.triangles.length; c += 3) {
-    for (let corner = 0; corner < 3; corner++) {
-      const a = mesh.triangles[c + corner]!;
-      const b = mesh.triangles[c + (corner + 1) % 3]!;
-      const key = Math.min(a, b) * mesh.numPoints + Math.max(a, b);
-      uses.set(key, (uses.get(key) ?? 0) + 1);
-    }
-  }
+  const { senders, receivers } = cellsToEdges({ type: "triangle", data: mesh.triangles });
+  const shared = which === "boundary" ? triangleCounter(mesh) : () => 1;
   const edges: number[] = [];
-  for (const [key, count] of uses) {
-    if (which === "boundary" && count !== 1) continue;
-    edges.push(Math.floor(key / mesh.numPoints), key % mesh.numPoints);
+  // The second half are the same edges in the other direction.
+  for (let e = 0; e < senders.length / 2; e++) {
+    const [a, b] = [receivers[e]!, senders[e]!];
+    if (shared(a, b) === 1) edges.push(a, b);
   }
   return Int32Array.from(edges);
+}
+
+/** Counts the triangles that two nodes share. */
+function triangleCounter({ triangles, numPoints }: PlotMesh): (a: number, b: number) => number {
+  const around = Array.from({ length: numPoints }, (): number[] => []);
+  triangles.forEach((node, n) => around[node]!.push(n - n % 3));
+  const has = (first: number, node: number): boolean =>
+    triangles.subarray(first, first + 3).includes(node);
+  return (a, b) => {
+    const [few, other] = around[a]!.length < around[b]!.length ? [around[a]!, b] : [around[b]!, a];
+    return few.filter((first) => has(first, other)).length;
+  };
 }
 
 /** Columns of line segments along edges, a gap (NaN) after each. */

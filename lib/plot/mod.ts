@@ -2,8 +2,8 @@
  * Pictures: builders that turn plain numbers into plotly figures, and the ways to show them in a
  * notebook, a page or a terminal.
  *
- * A figure is plain data (`{data, layout, frames, config}`); nothing here runs plotly, which lives in
- * the page that a figure is shown in.
+ * A figure is plain data (`{data, layout, frames, config}`); nothing here runs plotly, which lives
+ * in the page that a figure is shown in.
  *
  * @example
  * ```ts
@@ -18,18 +18,17 @@
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
 export type { Tensor } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
-export { lossFigure, type LossFigureOptions, type LossSeries } from "./loss_figure.ts";
-export { meshFigure, type MeshFigureOptions } from "./mesh_figure.ts";
+export { lossFigure, type LossFigureOptions, type LossSeries } from "./figures/loss_figure.ts";
+export { meshFigure, type MeshFigureOptions } from "./figures/mesh_figure.ts";
 export type { MeshInput } from "./mesh.ts";
+export { type Progress, progress, type ProgressOptions } from "./progress.ts";
+export { formatProgress, type ProgressState } from "./progress_format.ts";
+export type { ProgressOutput } from "./progress_sinks.ts";
 export {
-  formatProgress,
-  type Progress,
-  progress,
-  type ProgressOptions,
-  type ProgressOutput,
-  type ProgressState,
-} from "./progress.ts";
-export { type Rollout, rolloutFigure, type RolloutFigureOptions } from "./rollout_figure.ts";
+  type Rollout,
+  rolloutFigure,
+  type RolloutFigureOptions,
+} from "./figures/rollout_figure.ts";
 export { type LiveFigure, liveFigure, show, type Showable } from "./show.ts";
 export { type Table, table, tableHtml, tableText } from "./table.ts";
 export type {

@@ -1,4 +1,8 @@
-/** The plotly library: its version, and its source as text. It runs in pages, never in Deno. @module */
+/**
+ * The plotly library: its version, and its source as text. It runs in pages, never in Deno.
+ *
+ * @module
+ */
 import { escapeScript } from "./escape.ts";
 
 /** The version that pages load; the import map pins the same one. */
@@ -7,7 +11,10 @@ export const PLOTLY_VERSION = "4.1.2";
 /** Where plotly's makers offer that version. */
 export const PLOTLY_CDN_URL: string = `https://cdn.plot.ly/plotly-${PLOTLY_VERSION}.min.js`;
 
-/** A `<script>` element that loads plotly from its makers' network: small pages that need a connection. */
+/**
+ * A `<script>` element that loads plotly from its makers' network: small pages that need a
+ * connection.
+ */
 export const PLOTLY_CDN_SCRIPT: string =
   `<script charset="utf-8" src="${PLOTLY_CDN_URL}"></script>`;
 

@@ -1,4 +1,8 @@
-/** Colours: the scales used for fields and errors, and the range that a field's values span. @module */
+/**
+ * Colours: the scales used for fields and errors, and the range that a field's values span.
+ *
+ * @module
+ */
 import type { Colorscale } from "./types.ts";
 
 /** For fields: even in lightness, readable without colour vision. */

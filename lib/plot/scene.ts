@@ -2,8 +2,9 @@
  * Where meshes stand in a figure: panels of the mesh's own proportions, and the camera above them.
  *
  * A plane mesh is a plotly 3-D scene seen from straight above without perspective. That keeps the
- * real triangles (WebGL interpolates inside each), at any zoom, and moves a frame of 2,000 triangles
- * in milliseconds; plotly's 2-D heat maps need a regular grid and are redrawn several times slower.
+ * real triangles (WebGL interpolates inside each), at any zoom, and moves a frame of 2,000
+ * triangles in milliseconds; plotly's 2-D heat maps need a regular grid and are redrawn several
+ * times slower.
  *
  * @module
  */
@@ -25,8 +26,8 @@ export interface Margin {
   readonly b: number;
 }
 
-/** A panel's place: fractions of the plot area, as plotly's domains are. */
-export interface Panel {
+/** A panel's place: fractions of the plot area. */
+export interface Domain {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
 }
@@ -35,7 +36,8 @@ export interface Panel {
 export interface Arrangement {
   readonly width: number;
   readonly height: number;
-  readonly panels: readonly Panel[];
+  /** The place of each panel. */
+  readonly domains: readonly Domain[];
   /** Height of the plot area in pixels. */
   readonly plotHeight: number;
 }
@@ -63,7 +65,7 @@ export function arrange(mesh: PlotMesh, count: number, width: number, margin: Ma
   const panelWidth = (plotWidth - (columns - 1) * GAP) / columns;
   const panelHeight = Math.min(520, panelWidth / aspect);
   const plotHeight = rows * panelHeight + (rows - 1) * GAP;
-  const panels = Array.from({ length: count }, (_, n): Panel => {
+  const domains = Array.from({ length: count }, (_, n): Domain => {
     const left = stacked ? 0 : n * (panelWidth + GAP);
     const top = stacked ? n * (panelHeight + GAP) : 0;
     return {
@@ -72,12 +74,12 @@ export function arrange(mesh: PlotMesh, count: number, width: number, margin: Ma
     };
   });
   const height = Math.round(plotHeight + margin.t + margin.b);
-  return { width, height, panels, plotHeight };
+  return { width, height, domains, plotHeight };
 }
 
 /** The scene of one panel: a plane mesh from above to scale, a surface in perspective. */
 export function scene(mesh: PlotMesh, place: Arrangement, panel: number, margin: Margin): unknown {
-  const domain = place.panels[panel]!;
+  const domain = place.domains[panel]!;
   if (mesh.dimension === 3) {
     const camera = { eye: { x: 1.4, y: -1.6, z: 1.1 } };
     return { domain, aspectmode: "data", dragmode: "turntable", camera };
@@ -113,11 +115,11 @@ export function sceneName(n: number): string {
 }
 
 /** A panel's heading, above its left corner. */
-export function heading(panel: Panel, text: string): Annotation {
+export function heading(domain: Domain, text: string): Annotation {
   return {
     text,
-    x: panel.x[0],
-    y: panel.y[1],
+    x: domain.x[0],
+    y: domain.y[1],
     xref: "paper",
     yref: "paper",
     xanchor: "left",
@@ -127,7 +129,7 @@ export function heading(panel: Panel, text: string): Annotation {
   };
 }
 
-/** What all figures have in common. */
+/** The layout that all figures have in common. */
 export function baseLayout(
   title: string | undefined,
   { width, height }: { readonly width: number; readonly height: number },

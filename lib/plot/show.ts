@@ -9,8 +9,8 @@ import type { Figure } from "./types.ts";
 export type Showable = Figure | Table | string;
 
 /**
- * Shows figures, tables and lines of text, each as one output of the notebook's cell; in a terminal a
- * figure is one line that says what it holds. Await it, so that the output stays in its cell.
+ * Shows figures, tables and lines of text, each as one output of the notebook's cell; in a terminal
+ * a figure is one line that says what it holds. Await it, so that the output stays in its cell.
  *
  * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
@@ -39,7 +39,9 @@ function textOf(value: Showable): string {
 
 /** A figure that is drawn again and again in the same place. */
 export interface LiveFigure {
-  /** Draws the figure anew, unless the last time is less than half a second ago; then it is kept. */
+  /**
+   * Draws the figure anew, unless the last time is less than half a second ago; then it is kept.
+   */
   update(build: () => Figure): Promise<void>;
   /** Draws what was kept, so that the last state is always seen. */
   finish(): Promise<void>;

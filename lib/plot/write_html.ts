@@ -4,8 +4,9 @@ import { type HtmlOptions, toHtml } from "./html.ts";
 import type { Figure } from "./types.ts";
 
 /**
- * Writes {@linkcode toHtml}'s page to a file. The page is written beside and then renamed, so that an
- * older page stays whole if the disk is full or the program is stopped; folders are made as needed.
+ * Writes {@linkcode toHtml}'s page to a file. The page is written beside and then renamed, so that
+ * an older page stays whole if the disk is full or the program is stopped; folders are made as
+ * needed.
  *
  * @throws {Error} If the file cannot be written; the message names it.
  *

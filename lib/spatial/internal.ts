@@ -1,2 +1,2 @@
 /** What other folders need of meshes, and users do not. @module */
-export { CORNERS } from "./mesh_topology.ts";
+export { cellsToEdges, CORNERS } from "./mesh_topology.ts";

@@ -1,6 +1,14 @@
 /** Tensors from what people have: nested arrays, typed arrays, plain records. @module */
 import * as tf from "@tensorflow/tfjs";
-import { sameShape } from "../base/mod.ts";
+import {
+  type AnyTypedArray,
+  type ArrayData,
+  flattenNested,
+  isNestedArray,
+  isTypedArray,
+  type NestedArray,
+  shapeOfNested,
+} from "../base/mod.ts";
 import {
   describe,
   formatShape,
@@ -13,30 +21,10 @@ import {
   treeUnflatten,
 } from "../tree/mod.ts";
 
-/** Any typed array. */
-export type AnyTypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/** Numbers or booleans in nested arrays, all rows of one length. */
-export type NestedArray = number | boolean | AnyTypedArray | readonly NestedArray[];
+export type { AnyTypedArray, ArrayData, NestedArray };
 
 /** An array as plain data, as the readers of data sets give it. */
-export interface ArrayRecord {
-  /** The size of each dimension. */
-  readonly shape: readonly number[];
-  /** The values in row-major order. */
-  readonly data: AnyTypedArray;
-}
+export type ArrayRecord = ArrayData<AnyTypedArray>;
 
 /**
  * A tensor, or what becomes one. Numbers become float32, booleans bool, integers in typed arrays
@@ -57,15 +45,6 @@ type DType = "float32" | "int32" | "bool";
 
 const DTYPES: readonly string[] = ["float32", "int32", "bool"] satisfies DType[];
 
-const isTypedArray = (value: unknown): value is AnyTypedArray =>
-  ArrayBuffer.isView(value) && !(value instanceof DataView);
-
-function isNestedArray(value: unknown): value is NestedArray {
-  return typeof value === "number" || typeof value === "boolean" || isTypedArray(value) ||
-    // Array.from also visits holes, which every() would pass over.
-    Array.isArray(value) && Array.from(value).every(isNestedArray);
-}
-
 function isArrayRecord(value: unknown): value is ArrayRecord {
   if (typeof value !== "object" || value === null) return false;
   const { shape, data, ...rest } = value as Record<string, unknown>;
@@ -77,36 +56,10 @@ function isTensorLike(value: unknown): value is TensorLike {
   return isTensor(value) || isNestedArray(value) || isArrayRecord(value);
 }
 
-/** The shape of a nested array. tfjs would fill ragged rows up from the next one. */
-function shapeOf(value: NestedArray, name: string): number[] {
-  if (isTypedArray(value)) return [value.length];
-  if (typeof value !== "object") return [];
-  const shapes = value.map((row) => shapeOf(row, name));
-  const odd = shapes.findIndex((shape) => !sameShape(shape, shapes[0]!));
-  if (odd < 0) return [value.length, ...shapes[0] ?? []];
-  throw new TypeError(
-    `Cannot make ${name} a tensor as all rows must have one shape: row 0 is ` +
-      `${formatShape(shapes[0]!)}, row ${odd} is ${formatShape(shapes[odd]!)}`,
-  );
-}
-
 function dtypeOf(value: NestedArray): DType {
   if (isTypedArray(value)) return /^Float/.test(value.constructor.name) ? "float32" : "int32";
   if (typeof value === "object") return value.length > 0 ? dtypeOf(value[0]!) : "float32";
   return typeof value === "boolean" ? "bool" : "float32";
-}
-
-function flatten(value: NestedArray, name: string): number[] {
-  if (isTypedArray(value)) return Array.from(value as Iterable<number | bigint>, Number);
-  if (typeof value !== "object") return [Number(value)];
-  const odd = value.findIndex((item) => typeof item !== typeof value[0]);
-  if (odd >= 0) {
-    throw new TypeError(
-      `Cannot make ${name} a tensor as its values must be all numbers or all booleans: ` +
-        `it has a ${typeof value[0]} and a ${typeof value[odd]} (value ${odd})`,
-    );
-  }
-  return value.flatMap((item) => flatten(item, name));
 }
 
 /** Fails unless a tensor can be computed with. */
@@ -123,9 +76,13 @@ function checkTensor(tensor: Tensor, name: string): Tensor {
   );
 }
 
+/** What errors say cannot be done. */
+const making = (name: string): string => `make ${name} a tensor`;
+
 /** The shape and values of what is no tensor. */
-function toArray(value: unknown, name: string): { shape: readonly number[]; data: NestedArray } {
-  if (isNestedArray(value)) return { shape: shapeOf(value, name), data: value };
+function toArray(value: unknown, name: string): ArrayData<NestedArray> {
+  // tfjs would fill ragged rows up from the next one.
+  if (isNestedArray(value)) return { shape: shapeOfNested(value, making(name)), data: value };
   if (!isArrayRecord(value)) {
     throw new TypeError(
       `Cannot make ${name} a tensor as it must be one, numbers or booleans in arrays, or a record ` +
@@ -154,8 +111,8 @@ function toInt32(values: readonly number[], name: string): Int32Array {
  *
  * @param name What errors call it.
  * @param dtype The dtype of an array's tensor; by default the array's own.
- * @throws {TypeError} If it is neither tensor nor array, has no dtype to compute with, rows differ in
- * shape, or a record has not the size of its shape.
+ * @throws {TypeError} If it is neither tensor nor array, has no dtype to compute with, rows differ
+ * in shape, or a record has not the size of its shape.
  * @throws {RangeError} If a value does not fit into int32.
  */
 export function toTensor(value: TensorLike, name: string, dtype?: DType): Tensor {
@@ -173,7 +130,7 @@ export function toTensor(value: TensorLike, name: string, dtype?: DType): Tensor
   // A typed array of tfjs's own is copied once, without a detour over numbers.
   const exact = type === "float32" && data instanceof Float32Array ||
     type === "int32" && data instanceof Int32Array;
-  const values = exact ? data.slice() : flatten(data, name);
+  const values = exact ? data.slice() : flattenNested(data, making(name));
   if (values.length !== size) {
     throw new TypeError(
       `Cannot make ${name} a tensor as it must have the size of its shape: ` +

@@ -4,14 +4,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { ArrayData } from "../base/mod.ts";
 
 /** Values of a tensor on the host: `Float32Array`, `Int32Array`, or `Uint8Array` for bool. */
 export type HostValues = Float32Array | Int32Array | Uint8Array;
 
-/** A tensor whose values are on the host. */
-export interface HostTensor {
-  /** The values in row-major order; never to be changed in place. */
-  readonly values: HostValues;
+/** A tensor whose values are on the host; they are never to be changed in place. */
+export interface HostTensor extends ArrayData<HostValues> {
+  /** As tfjs takes it. */
   readonly shape: number[];
   readonly dtype: "float32" | "int32" | "bool";
 }
@@ -45,13 +45,13 @@ export function registerCpuKernel(kernelName: string, compute: HostCompute): voi
         if (!info) continue;
         const { dataId, shape, dtype } = info as tf.TensorInfo;
         read[name] = {
-          values: host.readSync(dataId),
+          data: host.readSync(dataId),
           shape,
           dtype: dtype as HostTensor["dtype"],
         };
       }
       const out = compute(read, (attrs ?? {}) as Record<string, unknown>);
-      const dataId = host.write(out.values, out.shape, out.dtype);
+      const dataId = host.write(out.data, out.shape, out.dtype);
       return { dataId, shape: out.shape, dtype: out.dtype };
     },
   });

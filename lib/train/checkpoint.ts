@@ -1,24 +1,13 @@
 /** Checkpoints: trees of tensors in files that other programs can read too. @module */
 import * as tf from "@tensorflow/tfjs";
-import {
-  describe,
-  type Tensor,
-  type Tree,
-  type TreeDef,
-  treeFlatten,
-  treePaths,
-} from "../tree/mod.ts";
 import { replaceFile } from "../base/mod.ts";
+import { describe, type Tensor, type Tree, treeFlatten, treePaths } from "../tree/mod.ts";
 import { readFile } from "./read_file.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  headerBytes,
-  type Safetensors,
-  type StoredTensor,
-} from "./safetensors.ts";
+import { decodeSafetensors, type StoredTensor } from "./safetensors.ts";
+import { checkSeal, damaged, NO_HASH, OWN, seal } from "./seal.ts";
+import { buildTree, describeTree, type Structure, uniqueNames } from "./tree_names.ts";
 
-/** What may be saved beside the tree: anything that JSON can hold. */
+/** Facts to be saved beside the tree: anything that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | {
   readonly [key: string]: Json;
 };
@@ -29,19 +18,13 @@ export interface SaveCheckpointOptions {
   readonly metadata?: Readonly<Record<string, Json>>;
 }
 
-/** What {@linkcode loadCheckpoint} finds. */
+/** The content of a checkpoint, as {@linkcode loadCheckpoint} finds it. */
 export interface Checkpoint<T = Tree> {
-  /** What was saved, each tensor with its dtype. */
+  /** The tree that was saved, each tensor with its dtype. */
   readonly tree: T;
-  /** What was saved beside it; empty if nothing was. */
+  /** The facts that were saved beside it; empty if none were. */
   readonly metadata: Record<string, Json>;
 }
-
-/** The entry of the format's metadata that this library keeps for itself. */
-const OWN = "meshwork";
-
-/** A tree with the names of tensors in place of its leaves. */
-type Structure = string | null | readonly Structure[] | { readonly [key: string]: Structure };
 
 /** The JSON of the entry {@linkcode OWN}. */
 interface Own {
@@ -55,14 +38,14 @@ interface Own {
 /**
  * Saves a tree of tensors as a safetensors file.
  *
- * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the place of the
- * former one. So a kill or a full disk while saving never loses what was saved before. Tensors are
- * named by their paths in the tree; any safetensors library reads them by these names.
+ * The file is written beside, as `path.<process>.part`, flushed to the disk, and then takes the
+ * place of the former one. So a kill or a full disk while saving never loses what was saved before.
+ * Tensors are named by their paths in the tree; any safetensors library reads them by these names.
  *
  * @param path Where to; by custom it ends in `.safetensors`.
  * @param tree Tensors of float32, int32 or bool in arrays and plain objects.
- * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold the
- * metadata (NaN, undefined); its path is named.
+ * @throws {TypeError} If a leaf is no tensor, of another dtype, or disposed, or JSON cannot hold
+ * the metadata (NaN, undefined); its path is named.
  * @throws {Error} If the file cannot be written; the former one is still there.
  *
  * @example
@@ -148,16 +131,19 @@ export async function loadCheckpoint<T = Tree>(path: string | URL): Promise<Chec
     return { tree: flat as T, metadata: text };
   }
   const own = parseOwn(ownText, source);
-  if (await hash(unsealed(file, own.sha256, source)) !== own.sha256) {
-    throw damaged(source, "its bytes must be those that were saved: its checksum differs");
-  }
+  await checkSeal(file, own.sha256, source);
+  const tensorOf = (name: string): Tensor => {
+    const stored = tensors.get(name);
+    if (stored) return restore(stored);
+    throw damaged(source, `its tree must name its tensors: there is none named "${name}"`);
+  };
   const metadata = Object.fromEntries(
     Object.entries(text).map(([key, value]) => [
       key,
       own.json.includes(key) ? JSON.parse(value) as Json : value,
     ]),
   );
-  return { tree: buildTree(own.structure, tensors, source) as T, metadata };
+  return { tree: buildTree(own.structure, tensorOf) as T, metadata };
 }
 
 /** Fails unless JSON gives a value back as it is. */
@@ -195,87 +181,12 @@ function checkLeaf(leaf: Tensor, path: string): void {
 }
 
 async function store(leaf: Tensor): Promise<StoredTensor> {
-  const values = await leaf.data() as StoredTensor["values"];
-  return { dtype: leaf.dtype as StoredTensor["dtype"], shape: leaf.shape, values };
+  const data = await leaf.data() as StoredTensor["data"];
+  return { dtype: leaf.dtype as StoredTensor["dtype"], shape: leaf.shape, data };
 }
 
-function restore({ values, shape, dtype }: StoredTensor): Tensor {
-  return tf.tensor(values, [...shape], dtype);
-}
-
-/** The paths as names of tensors; those that are equal (`{"a.b": x, a: {b: y}}`) are numbered. */
-function uniqueNames(paths: readonly string[]): string[] {
-  const taken = new Set(["__metadata__"]);
-  return paths.map((path) => {
-    const base = path || "tree";
-    let name = base;
-    for (let i = 2; taken.has(name); i++) name = `${base}#${i}`;
-    taken.add(name);
-    return name;
-  });
-}
-
-function describeTree(treedef: TreeDef, names: readonly string[]): Structure {
-  let next = 0;
-  const walk = (def: TreeDef): Structure => {
-    if (def.kind === "leaf") return names[next++]!;
-    if (def.kind === "null") return null;
-    const children = def.children.map(walk);
-    if (def.kind === "array") return children;
-    return Object.fromEntries(def.keys.map((key, i) => [key, children[i]!]));
-  };
-  return walk(treedef);
-}
-
-function buildTree(
-  structure: Structure,
-  tensors: ReadonlyMap<string, StoredTensor>,
-  source: string,
-): Tree {
-  const walk = (node: Structure): Tree => {
-    if (node === null) return null;
-    if (typeof node === "string") {
-      const stored = tensors.get(node);
-      if (stored) return restore(stored);
-      throw damaged(source, `its tree must name its tensors: there is none named "${node}"`);
-    }
-    if (Array.isArray(node)) return node.map(walk);
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, walk(child)]));
-  };
-  return walk(structure);
-}
-
-const NO_HASH = "0".repeat(64);
-
-async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Encodes, with the file's hash in the place that was kept for it. */
-async function seal(content: Safetensors): Promise<Uint8Array> {
-  const file = encodeSafetensors(content);
-  return replaceHash(file, NO_HASH, await hash(file), "a new checkpoint");
-}
-
-/** The file as it was when its hash was taken. */
-function unsealed(file: Uint8Array, sha256: string, source: string): Uint8Array<ArrayBuffer> {
-  return replaceHash(file, sha256, NO_HASH, source);
-}
-
-function replaceHash(
-  file: Uint8Array,
-  from: string,
-  to: string,
-  source: string,
-): Uint8Array<ArrayBuffer> {
-  // Bytes as characters, so that places in the text are places in the file.
-  const header = new TextDecoder("latin1").decode(headerBytes(file, source));
-  const at = header.indexOf(`\\"sha256\\":\\"${from}`);
-  if (at < 0) throw damaged(source, `its header must hold a checksum in "${OWN}"`);
-  const copy = Uint8Array.from(file);
-  copy.set(new TextEncoder().encode(to), 8 + header.indexOf(from, at));
-  return copy;
+function restore({ data, shape, dtype }: StoredTensor): Tensor {
+  return tf.tensor(data, [...shape], dtype);
 }
 
 function parseOwn(text: string, source: string): Own {
@@ -290,10 +201,4 @@ function parseOwn(text: string, source: string): Own {
     return own as Own;
   }
   throw damaged(source, `"${OWN}" in its metadata must hold a checksum and a structure`);
-}
-
-function damaged(source: string, rule: string): SyntaxError {
-  return new SyntaxError(
-    `Cannot read ${source} as ${rule} (it is damaged: use an earlier checkpoint, or copy it again)`,
-  );
 }

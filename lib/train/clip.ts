@@ -7,7 +7,8 @@ import type { GradientTransformation } from "./transformation.ts";
 /**
  * The Euclidean norm of all leaves of a tree taken as one vector: a float32 scalar.
  *
- * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is named.
+ * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is
+ * named.
  *
  * @example
  * ```ts

@@ -224,7 +224,10 @@ export function softmaxCrossEntropyWithIntegerLabels(logits: Tensor, labels: Ten
   });
 }
 
-/** Shifted by the largest logit before, not after, the sum is taken off: large logits cost no digits. */
+/**
+ * Shifted by the largest logit before, not after, the sum is taken off: large logits cost no
+ * digits.
+ */
 function logProbabilities(logits: Tensor): Tensor {
   const shifted = tf.sub(logits, withoutGradient(() => tf.max(logits, -1, true)));
   return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));

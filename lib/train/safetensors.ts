@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { formatShape, sizeOf } from "../base/mod.ts";
+import { type ArrayData, formatShape, sizeOf } from "../base/mod.ts";
 
 /** The dtypes of tensors, by their names in the format. */
 const DTYPES = {
@@ -22,13 +22,11 @@ type FormatDtype = keyof typeof DTYPES;
 export type StoredValues = Float32Array | Int32Array | Uint8Array;
 
 /** A tensor as plain data. */
-export interface StoredTensor {
+export interface StoredTensor extends ArrayData<StoredValues> {
   readonly dtype: "float32" | "int32" | "bool";
-  readonly shape: readonly number[];
-  readonly values: StoredValues;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -57,9 +55,9 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length > 0) header[METADATA] = metadata;
   let end = 0;
-  for (const [name, { dtype, shape, values }] of ordered) {
+  for (const [name, { dtype, shape, data }] of ordered) {
     const begin = end;
-    end += values.byteLength;
+    end += data.byteLength;
     const entry = { dtype: formatDtype(dtype), shape, data_offsets: [begin, end] };
     Object.defineProperty(header, name, { value: entry, enumerable: true });
   }
@@ -69,9 +67,9 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
   file.fill(0x20, 8, 8 + headerLength).set(json, 8);
   let at = 8 + headerLength;
-  for (const [, { values }] of ordered) {
-    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
+  for (const [, { data }] of ordered) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
   }
   return file;
 }
@@ -125,7 +123,7 @@ export function decodeSafetensors(file: Uint8Array, source: string): Safetensors
   for (const [name, { dtype, shape, data_offsets: [begin, end] }] of Object.entries(checked)) {
     // A copy, for typed arrays must start at a multiple of their element's size.
     const { buffer } = data.slice(begin, end);
-    tensors.set(name, { ...DTYPES[dtype], shape, values: new DTYPES[dtype].array(buffer) });
+    tensors.set(name, { ...DTYPES[dtype], shape, data: new DTYPES[dtype].array(buffer) });
   }
   return { tensors, metadata };
 }

@@ -40,7 +40,9 @@ export function increment(count: Tensor): Tensor {
   return tf.where(tf.equal(count, last), last, tf.add(count, tf.scalar(1, "int32")));
 }
 
-/** What a running mean that began at zero is divided by after `count` steps: `1 - decay ** count`. */
+/**
+ * What a running mean that began at zero is divided by after `count` steps: `1 - decay ** count`.
+ */
 export function biasCorrection(decay: number, count: Tensor): Tensor {
   return tf.sub(1, tf.pow(tf.scalar(decay), tf.cast(count, "float32")));
 }
@@ -88,8 +90,8 @@ export function scaleByLearningRate(learningRate: number | Schedule): GradientTr
 /**
  * Adds `weightDecay` times the parameters, of those that the mask names.
  *
- * @throws {TypeError} When updated without parameters, or where gradients, parameters and mask differ in
- * structure.
+ * @throws {TypeError} When updated without parameters, or where gradients, parameters and mask
+ * differ in structure.
  *
  * @example
  * ```ts

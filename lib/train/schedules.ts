@@ -298,7 +298,9 @@ export function join(schedules: readonly Schedule[], boundaries: readonly number
   );
 }
 
-/** How often `steps` fits into `past`; compiled code may round their quotient to just below that. */
+/**
+ * How often `steps` fits into `past`; compiled code may round their quotient to just below that.
+ */
 function wholeTimes(past: Tensor, quotient: Tensor, steps: number): Tensor {
   const times = tf.floor(quotient);
   const rest = tf.sub(past, tf.mul(times, steps));

@@ -1,4 +1,4 @@
-/** What an optimiser is: a pair of pure functions over trees, as in Optax. @module */
+/** Optimisers as pairs of pure functions over trees, as in Optax. @module */
 import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../tfjs/mod.ts";
 import {

@@ -280,6 +280,8 @@ export function treeMap<T>(
 /**
  * Disposes every tensor of a tree.
  *
+ * @param tree What is not needed any more.
+ * @param options Tensors to leave alone, such as those of the next state that a step handed on.
  * @throws {TypeError} If something is neither tensor, null, array nor plain object; the path is
  * named.
  *
@@ -294,8 +296,12 @@ export function treeMap<T>(
  * assert(params.w.isDisposed);
  * ```
  */
-export function treeDispose(tree: unknown): void {
-  for (const leaf of treeLeaves(tree as Tree)) leaf.dispose();
+export function treeDispose(
+  tree: unknown,
+  { except = null }: { readonly except?: Tree } = {},
+): void {
+  const kept = new Set(treeLeaves(except));
+  for (const leaf of treeLeaves(tree as Tree)) if (!kept.has(leaf)) leaf.dispose();
 }
 
 /**

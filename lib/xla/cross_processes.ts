@@ -110,8 +110,8 @@ const PLACING = new Set(["constant", "iota", "reshape", "broadcast_in_dim"]);
 const TESTS = new Set(["compare", "and", "or", "not"]);
 
 /**
- * Nodes that each segment computes for itself rather than keep the memory of their results: a mask of
- * all edges, as wide as their features, is as large as what it masks.
+ * Nodes that each segment computes for itself rather than keep the memory of their results: a mask
+ * of all edges, as wide as their features, is as large as what it masks.
  */
 function lightNodes(order: readonly HloNode[], isInput: IsInput): Set<HloNode> {
   const light = new Set<HloNode>();

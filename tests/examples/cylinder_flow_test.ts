@@ -5,14 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { compileTrainStep, warmUp } from "../../examples/cylinder_flow/training.ts";
 import { demoSimulator, WARM_UP } from "../../examples/cylinder_flow/settings.ts";
-import {
-  type FlowRecord,
-  type FlowTrajectory,
-  flowTrajectory,
-  init,
-  random,
-  treeDispose,
-} from "../../mod.ts";
+import { type FlowTrajectory, flowTrajectory, init, random, treeDispose } from "../../mod.ts";
 import { cylinderFlowMini } from "../../datasets/mod.ts";
 import { ENGINES } from "../support/engines.ts";
 import { steps } from "../support/tier.ts";
@@ -20,7 +13,7 @@ import { steps } from "../support/tier.ts";
 /** The train trajectory on the current engine. */
 async function trainTrajectory(): Promise<FlowTrajectory> {
   const { train } = await cylinderFlowMini();
-  for await (const record of train) return flowTrajectory(record as unknown as FlowRecord);
+  for await (const record of train) return flowTrajectory(record);
   throw new Error("the sample is empty");
 }
 

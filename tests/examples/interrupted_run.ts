@@ -1,14 +1,15 @@
 /**
  * Trains 6 steps at once, and 3 + 3 with an interrupt between; prints whether the states are equal.
  */
-import { compileTrainStep, resumeState, train } from "../../examples/cylinder_flow/training.ts";
+import { compileTrainStep } from "../../examples/cylinder_flow/training.ts";
 import { demoSimulator } from "../../examples/cylinder_flow/settings.ts";
 import {
-  type FlowRecord,
+  fit,
   type FlowState,
   flowTrajectory,
   init,
   random,
+  resume,
   type Tree,
   treeLeaves,
 } from "../../mod.ts";
@@ -17,13 +18,13 @@ import { cylinderFlowMini } from "../../datasets/mod.ts";
 await init();
 const [record] = await Array.fromAsync((await cylinderFlowMini()).train);
 const simulator = demoSimulator(100);
-const step = compileTrainStep(simulator, flowTrajectory(record as unknown as FlowRecord), 0);
+const step = compileTrainStep(simulator, flowTrajectory(record!), 0);
 const fresh = (): FlowState => simulator.init(random.key(0));
 const folder = await Deno.makeTempDir();
-const whole = await train(step, fresh(), { steps: 6, checkpoint: `${folder}/whole.safetensors` });
+const whole = await fit(step, fresh(), { steps: 6, checkpoint: `${folder}/whole.safetensors` });
 
 const checkpoint = `${folder}/stopped.safetensors`;
-const stopped = await train(step, fresh(), {
+const stopped = await fit(step, fresh(), {
   steps: 6,
   checkpoint,
   reportEvery: 1,
@@ -34,8 +35,8 @@ const stopped = await train(step, fresh(), {
     await new Promise((resolve) => setTimeout(resolve, 100));
   },
 });
-const saved = await resumeState(checkpoint);
-const resumed = await train(step, saved!, { steps: 6, checkpoint });
+const saved = await resume<FlowState>(checkpoint);
+const resumed = await fit(step, saved!, { steps: 6, checkpoint });
 const values = (state: FlowState): number[][] =>
   treeLeaves(state as Tree).map((leaf) => Array.from(leaf.dataSync()));
 console.log(JSON.stringify({

@@ -37,7 +37,7 @@ function addProducts(
   const last = operands.length;
   for (let left = sizeOf(sizes); left > 0; left--) {
     let product = 1;
-    for (let i = 0; i < last; i++) product *= operands[i]!.values[offsets[i]!]!;
+    for (let i = 0; i < last; i++) product *= operands[i]!.data[offsets[i]!]!;
     sums[offsets[last]!]! += product;
     for (let d = sizes.length - 1; d >= 0; d--) {
       const wraps = ++position[d]! === sizes[d];
@@ -61,7 +61,7 @@ const einsum: HostCompute = (inputs, attrs) => {
   const shape = sizes.slice(0, allDims.length - summedDims.length);
   const dtype = operands.some((x) => x.dtype === "float32") ? "float32" : "int32";
   const sums = new Float64Array(sizeOf(shape));
-  const result: HostTensor = { values: new Int32Array(0), shape, dtype };
+  const result: HostTensor = { data: new Int32Array(0), shape, dtype };
   const strides = [
     ...operands.map((x, i) => stridesOf(x, idDims[i]!, sizes.length)),
     stridesOf(result, shape.map((_, dim) => dim), sizes.length),
@@ -69,7 +69,7 @@ const einsum: HostCompute = (inputs, attrs) => {
   addProducts(operands, sizes, strides, sums);
   return {
     ...result,
-    values: dtype === "float32" ? new Float32Array(sums) : Int32Array.from(sums),
+    data: dtype === "float32" ? new Float32Array(sums) : Int32Array.from(sums),
   };
 };
 

@@ -17,9 +17,9 @@ const ROTATIONS = [[13, 15, 26, 6], [17, 29, 16, 24]] as const;
  * Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
  */
 const threefry2x32: HostCompute = ({ key, counts }) => {
-  const [k0, k1] = [key!.values[0]!, key!.values[1]!];
+  const [k0, k1] = [key!.data[0]!, key!.data[1]!];
   const schedule = [k0, k1, k0 ^ k1 ^ PARITY];
-  const input = counts!.values;
+  const input = counts!.data;
   const values = new Int32Array(input.length);
   for (let i = 0; i < input.length; i += 2) {
     let a = (input[i]! + k0) | 0;
@@ -37,29 +37,29 @@ const threefry2x32: HostCompute = ({ key, counts }) => {
     values[i] = a;
     values[i + 1] = b;
   }
-  return { values, shape: counts!.shape, dtype: "int32" };
+  return { data: values, shape: counts!.shape, dtype: "int32" };
 };
 
 /** `BitwiseXor {a, b int32 of one shape} -> int32`. */
 const bitwiseXor: HostCompute = ({ a, b }) => {
-  const right = b!.values;
-  const values = Int32Array.from(a!.values, (bits, i) => bits ^ right[i]!);
-  return { values, shape: a!.shape, dtype: "int32" };
+  const right = b!.data;
+  const values = Int32Array.from(a!.data, (bits, i) => bits ^ right[i]!);
+  return { data: values, shape: a!.shape, dtype: "int32" };
 };
 
 /** `BitsToUnitFloat {x int32} -> float32` in [0, 1): the upper 23 bits become the mantissa. */
 const bitsToUnitFloat: HostCompute = ({ x }) => {
-  const mantissa = Int32Array.from(x!.values, (bits) => (bits >>> 9) | 0x3f800000);
+  const mantissa = Int32Array.from(x!.data, (bits) => (bits >>> 9) | 0x3f800000);
   const values = new Float32Array(mantissa.buffer);
   for (let i = 0; i < values.length; i++) values[i]! -= 1;
-  return { values, shape: x!.shape, dtype: "float32" };
+  return { data: values, shape: x!.shape, dtype: "float32" };
 };
 
 /**
  * `StableArgsort {x int32 or float32 [N]} -> int32 [N]`: ascending, equal keys in order, NaN last.
  */
 const stableArgsort: HostCompute = ({ x }) => {
-  const keys = x!.values;
+  const keys = x!.data;
   const order = (i: number, j: number): number => {
     const [a, b] = [keys[i]!, keys[j]!];
     if (a < b) return -1;
@@ -67,12 +67,12 @@ const stableArgsort: HostCompute = ({ x }) => {
     return (Number(Number.isNaN(a)) - Number(Number.isNaN(b))) || i - j;
   };
   const values = Int32Array.from(keys, (_, i) => i).sort(order);
-  return { values, shape: x!.shape, dtype: "int32" };
+  return { data: values, shape: x!.shape, dtype: "int32" };
 };
 
 /** `FusedMultiplyAdd {x float32, scale float32 [], offset float32 []} -> float32`: rounded once. */
 const fusedMultiplyAddKernel: HostCompute = ({ x, scale, offset }) => {
-  const [b, c] = [scale!.values[0]!, offset!.values[0]!];
+  const [b, c] = [scale!.data[0]!, offset!.data[0]!];
   return mapFloats(x!, (a) => fusedMultiplyAdd(a, b, c));
 };
 
@@ -80,7 +80,7 @@ const fusedMultiplyAddKernel: HostCompute = ({ x, scale, offset }) => {
 const erfInvKernel: HostCompute = ({ x }) => mapFloats(x!, erfInv);
 
 function mapFloats(x: HostTensor, fn: (value: number) => number): HostTensor {
-  return { values: Float32Array.from(x.values, fn), shape: x.shape, dtype: "float32" };
+  return { data: Float32Array.from(x.data, fn), shape: x.shape, dtype: "float32" };
 }
 
 registerCpuKernel("Threefry2x32", threefry2x32);

@@ -11,11 +11,11 @@ const tensorScatterUpdate: HostCompute = ({ tensor, indices, updates }) => {
   const { shape, dtype } = tensor!;
   const depth = indices!.shape.at(-1)!;
   const width = sizeOf(shape.slice(depth));
-  const values = tensor!.values.slice();
-  for (let row = 0; row * depth < indices!.values.length; row++) {
+  const values = tensor!.data.slice();
+  for (let row = 0; row * depth < indices!.data.length; row++) {
     let slice = 0;
     for (let d = 0; d < depth; d++) {
-      const index = indices!.values[row * depth + d]!;
+      const index = indices!.data[row * depth + d]!;
       if (index < 0 || index >= shape[d]!) {
         throw new RangeError(
           `Cannot update slices of a tensor as indices must lie inside it: index ${index} of row ` +
@@ -24,12 +24,12 @@ const tensorScatterUpdate: HostCompute = ({ tensor, indices, updates }) => {
       }
       slice = slice * shape[d]! + index;
     }
-    const scalar = updates!.values.length === 1;
+    const scalar = updates!.data.length === 1;
     for (let i = 0; i < width; i++) {
-      values[slice * width + i] = updates!.values[scalar ? 0 : row * width + i]!;
+      values[slice * width + i] = updates!.data[scalar ? 0 : row * width + i]!;
     }
   }
-  return { values, shape, dtype };
+  return { data: values, shape, dtype };
 };
 
 registerCpuKernel("TensorScatterUpdate", tensorScatterUpdate);

@@ -39,13 +39,13 @@ function segmentReduce(identity: Identity, fold: (a: number, b: number) => numbe
     const numSegments = attrs.numSegments as number;
     const width = rowSize(x.shape);
     const out = emptyValues(x.dtype, numSegments * width).fill(identity[x.dtype]);
-    segmentIds.values.forEach((id, row) => {
+    segmentIds.data.forEach((id, row) => {
       if (id < 0 || id >= numSegments) return;
       for (let i = 0, from = row * width, to = id * width; i < width; i++, from++, to++) {
-        out[to] = fold(out[to]!, x.values[from]!);
+        out[to] = fold(out[to]!, x.data[from]!);
       }
     });
-    return { values: out, shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype };
+    return { data: out, shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype };
   };
 }
 
@@ -53,12 +53,12 @@ function segmentGather(inputs: Readonly<Record<string, HostTensor>>): HostTensor
   const { x, segmentIds } = inputs as { x: HostTensor; segmentIds: HostTensor };
   const rows = x.shape[0]!;
   const width = rowSize(x.shape);
-  const out = emptyValues(x.dtype, segmentIds.values.length * width);
-  segmentIds.values.forEach((id, row) => {
+  const out = emptyValues(x.dtype, segmentIds.data.length * width);
+  segmentIds.data.forEach((id, row) => {
     if (id < 0 || id >= rows) return;
-    out.set(x.values.subarray(id * width, (id + 1) * width), row * width);
+    out.set(x.data.subarray(id * width, (id + 1) * width), row * width);
   });
-  return { values: out, shape: [segmentIds.values.length, ...x.shape.slice(1)], dtype: x.dtype };
+  return { data: out, shape: [segmentIds.data.length, ...x.shape.slice(1)], dtype: x.dtype };
 }
 
 /** The most that a bool can hold is true: its sum is "any". */

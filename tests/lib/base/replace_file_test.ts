@@ -143,8 +143,8 @@ const WRITER = `
 )}";
   import { replaceFile } from "${new URL("../../../lib/base/mod.ts", import.meta.url)}";
   for (let save = 1;; save++) {
-    const values = new Float32Array(1 << 19).fill(save);
-    const tensors = new Map([["w", { dtype: "float32", shape: [values.length], values }]]);
+    const data = new Float32Array(1 << 19).fill(save);
+    const tensors = new Map([["w", { dtype: "float32", shape: [data.length], data }]]);
     await replaceFile(Deno.args[0], encodeSafetensors({ tensors, metadata: {} }));
     console.log(save);
   }
@@ -163,7 +163,7 @@ Deno.test("a kill while saving leaves a whole file", () =>
       await reader.cancel();
       await child.status;
       const { tensors } = decodeSafetensors(await Deno.readFile(path), path);
-      const { values } = tensors.get("w")!;
-      assert(values[0]! >= 1 && values.every((value) => value === values[0]));
+      const { data } = tensors.get("w")!;
+      assert(data[0]! >= 1 && data.every((value) => value === data[0]));
     }
   }));

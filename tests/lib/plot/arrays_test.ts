@@ -10,6 +10,7 @@ Deno.test("readArray() reads lists, typed arrays, records' arrays and tensors al
   const tensor = tf.tensor2d([[1, 2], [3, 4]]);
   assertEquals(Array.from(readArray(tensor, "x").data), expected.data);
   assertEquals(readArray(new Float32Array([1, 2]), "x").shape, [2]);
+  assertEquals(readArray([Float32Array.of(1, 2), [3, 4]] as never, "x"), expected);
   tensor.dispose();
   const wide = { shape: [2], data: new BigInt64Array([5n, 6n]) };
   assertEquals(Array.from(readArray(wide, "x").data), [5, 6]);
@@ -25,8 +26,7 @@ Deno.test("readArray() says what is wrong with an array", () => {
   assertThrows(
     () => readArray([[1, 2], [3]], "a field"),
     TypeError,
-    "Cannot draw a field as its lists must be numbers in the shape of the first of them, [2, 2]: " +
-      "element 2 is a list of 1",
+    "Cannot draw a field as all rows must have one shape: row 0 is [2], row 1 is [1]",
   );
   assertThrows(
     () => readArray({ shape: [3], data: [1, 2] }, "a field"),
@@ -38,6 +38,16 @@ Deno.test("readArray() says what is wrong with an array", () => {
     TypeError,
     "{shape, data} or a tensor: got null",
   );
+});
+
+Deno.test("readArray() refuses lists of what is no number, and a record without values", () => {
+  assertThrows(
+    () => readArray([[1], ["2"]] as never, "a field"),
+    TypeError,
+    "Cannot draw a field as it must be numbers in lists or a typed array, {shape, data} or a tensor: " +
+      "got other lists",
+  );
+  assertThrows(() => readArray({ shape: [1] } as never, "a field"), TypeError, "got object");
 });
 
 Deno.test("columns are readable while short and packed when long", () => {

@@ -25,8 +25,28 @@ Deno.test("readMeshInput() takes the static fields of a record, with their leadi
 
 Deno.test("meshEdges() has each edge once, and of the boundary only those of one triangle", () => {
   const mesh = readMeshInput(square);
-  assertEquals(Array.from(meshEdges(mesh, "all")), [0, 1, 1, 2, 0, 2, 2, 3, 0, 3]);
+  assertEquals(Array.from(meshEdges(mesh, "all")), [0, 1, 0, 2, 1, 2, 2, 3, 0, 3]);
   assertEquals(Array.from(meshEdges(mesh, "boundary")), [0, 1, 1, 2, 2, 3, 0, 3]);
+});
+
+Deno.test("meshEdges() finds the rim of a hole, and what a fan of triangles leaves open", () => {
+  // A ring of eight triangles between an outer and an inner square.
+  const ring = readMeshInput({
+    points: [[0, 0], [3, 0], [3, 3], [0, 3], [1, 1], [2, 1], [2, 2], [1, 2]],
+    triangles: [0, 1, 2, 3].flatMap((k) => {
+      const next = (k + 1) % 4;
+      return [[k, next, k + 4], [next, next + 4, k + 4]];
+    }),
+  });
+  const rims = Array.from(meshEdges(ring, "boundary"));
+  const pairs = rims.flatMap((node, n) => n % 2 ? [] : [`${node}-${rims[n + 1]}`]).sort();
+  assertEquals(pairs, ["0-1", "0-3", "1-2", "2-3", "4-5", "4-7", "5-6", "6-7"]);
+  assertEquals(meshEdges(ring, "all").length / 2, 16);
+  const fan = readMeshInput({
+    points: [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1]],
+    triangles: [[0, 1, 2], [0, 2, 3], [0, 3, 4]],
+  });
+  assertEquals(Array.from(meshEdges(fan, "boundary")), [0, 1, 1, 2, 2, 3, 3, 4, 0, 4]);
 });
 
 Deno.test("edgeColumns() puts a gap after each segment", () => {

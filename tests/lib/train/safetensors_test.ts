@@ -6,9 +6,9 @@ import {
 } from "../../../lib/train/safetensors.ts";
 
 const tensors = new Map<string, StoredTensor>([
-  ["flag", { dtype: "bool", shape: [2], values: Uint8Array.of(1, 0) }],
-  ["w", { dtype: "float32", shape: [1, 2], values: Float32Array.of(1.5, -2) }],
-  ["n", { dtype: "int32", shape: [], values: Int32Array.of(-3) }],
+  ["flag", { dtype: "bool", shape: [2], data: Uint8Array.of(1, 0) }],
+  ["w", { dtype: "float32", shape: [1, 2], data: Float32Array.of(1.5, -2) }],
+  ["n", { dtype: "int32", shape: [], data: Int32Array.of(-3) }],
 ]);
 
 /** A file with a header of one's own making. */
@@ -36,9 +36,9 @@ Deno.test("encodeSafetensors() gives what decodeSafetensors() takes, values alig
   const decoded = decodeSafetensors(file, "a.safetensors");
   assertEquals(decoded.metadata, { note: "x" });
   assertEquals([...decoded.tensors.keys()], ["w", "n", "flag"]);
-  for (const [name, { dtype, shape, values }] of tensors) {
+  for (const [name, { dtype, shape, data }] of tensors) {
     const back = decoded.tensors.get(name)!;
-    assertEquals([back.dtype, back.shape, back.values], [dtype, shape, values]);
+    assertEquals([back.dtype, back.shape, back.data], [dtype, shape, data]);
   }
   const headerLength = new DataView(file.buffer).getUint32(0, true);
   assertEquals(headerLength % 8, 0);

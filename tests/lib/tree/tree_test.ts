@@ -4,6 +4,7 @@ import {
   assertSameStructure,
   describe,
   formatTreeDef,
+  treeDispose,
   treeFlatten,
   treeLeaves,
   treeMap,
@@ -138,4 +139,10 @@ Deno.test("describe() prints what errors show", () => {
       "a function",
     ],
   );
+});
+
+Deno.test("treeDispose() leaves alone what another tree has too", () => {
+  const [a, b, c] = [tf.scalar(1), tf.scalar(2), tf.scalar(3)];
+  treeDispose({ a, b, nest: [c, null] }, { except: [c, { other: a }] });
+  assertEquals([a, b, c].map((x) => x.isDisposed), [false, true, false]);
 });

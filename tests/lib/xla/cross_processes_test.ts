@@ -100,7 +100,8 @@ Deno.test("masks and what only places numbers are computed anew, not kept", () =
   const rows = hlo.broadcastInDim(first, [2, 3], [0]);
   const later = hlo.select(wide, rows, hlo.broadcastInDim(sine, [2, 3], [0]));
   const { segments } = cut([later, hlo.select(ofSine, first, x), wide], isInput);
-  // The mask of the sine is a result of a computation, and so is kept; as a result, wide is one, too.
+  // The mask of the sine is a result of a computation, and so is kept; as a result, wide is one,
+  // too.
   assertEquals(new Set(segments[0]!.outputs), new Set([sine, ofSine, wide, first.inputs[0]!]));
   assertEquals(new Set(segments[1]!.inputs), new Set([x, first, sine, ofSine]));
   assertEquals(segments[1]!.order.filter((node) => node === mask || node === wide).length, 2);

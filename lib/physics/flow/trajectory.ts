@@ -1,20 +1,17 @@
 /** A flow on a mesh: from a record of a data set to tensors. @module */
-import { formatShape, sizeOf } from "../base/mod.ts";
+import { type ArrayData, formatShape, isArrayData, sizeOf } from "../../base/mod.ts";
 import * as tf from "@tensorflow/tfjs";
-import { cellsToEdges } from "../spatial/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
-import { NODE_TYPE_SIZE, NodeType } from "./node_type.ts";
+import { cellsToEdges } from "../../spatial/mod.ts";
+import { describe, type Tensor } from "../../tree/mod.ts";
+import { NODE_TYPE_SIZE, NodeType } from "../node_type.ts";
 
 /** An array on the host, as data sets give it. */
-export interface HostArray {
-  /** The size of each axis. */
-  readonly shape: readonly number[];
-  /** The numbers, in row-major order. */
-  readonly data: ArrayLike<number>;
-}
+export type HostArray = ArrayData;
 
-/** What is read of a record of MeshGraphNets' `cylinder_flow`; C triangles, T frames. */
-export interface FlowRecord {
+/**
+ * The fields of a record of MeshGraphNets' `cylinder_flow` that are read; C triangles, T frames.
+ */
+export type FlowRecord = {
   /** int32 `[1, C, 3]`. */
   readonly cells: HostArray;
   /** float32 `[1, N, D]`. */
@@ -23,7 +20,7 @@ export interface FlowRecord {
   readonly node_type: HostArray;
   /** float32 `[T, N, D]`. */
   readonly velocity: HostArray;
-}
+};
 
 /** A mesh as tensors: what stays the same over a trajectory. */
 export type FlowMesh = {
@@ -43,7 +40,7 @@ export type FlowMesh = {
 
 /** A mesh and the flow on it, on the device: frames are picked there, not uploaded. */
 export type FlowTrajectory = {
-  /** What stays the same. */
+  /** The mesh, which stays the same. */
   readonly mesh: FlowMesh;
   /** float32 `[T, N, D]`. */
   readonly velocity: Tensor;
@@ -66,10 +63,11 @@ export interface FlowTrajectoryOptions {
 /**
  * Puts a record of `cylinder_flow` on the device: a mesh with its edges, and the velocities.
  *
- * With `padTo`, nodes of type WALL_BOUNDARY at the origin, and edges from the last of them to itself,
- * are added; the masks tell them apart.
+ * With `padTo`, nodes of type WALL_BOUNDARY at the origin, and edges from the last of them to
+ * itself, are added; the masks tell them apart.
  *
- * @param record Arrays in the shapes of MeshGraphNets' data sets.
+ * @param fields A record of a data set, with the fields of a {@linkcode FlowRecord}; others are not
+ * looked at.
  * @param options Sizes to pad to.
  * @returns Tensors, to be disposed by the caller.
  * @throws {TypeError} If a field is missing or has another shape.
@@ -92,10 +90,11 @@ export interface FlowTrajectoryOptions {
  * ```
  */
 export function flowTrajectory(
-  record: FlowRecord,
+  fields: { readonly [field: string]: unknown },
   { padTo }: FlowTrajectoryOptions = {},
 ): FlowTrajectory {
-  const [frames, numNodes, dimension] = checkRecord(record);
+  const record = readRecord(fields);
+  const [frames, numNodes, dimension] = record.velocity.shape as [number, number, number];
   const edges = cellsToEdges(
     { type: "triangle", data: Int32Array.from(record.cells.data) },
     { numNodes },
@@ -138,32 +137,37 @@ function padRows<T extends Float32Array | Int32Array>(
   return out as T;
 }
 
-type FieldName = "cells" | "mesh_pos" | "node_type" | "velocity";
-
-/** Fails unless the fields have the shapes of one mesh; returns T, N and D. */
-function checkRecord(record: FlowRecord): [frames: number, nodes: number, dimension: number] {
-  const [, nodes = 0, dimension = 0] = record.mesh_pos?.shape ?? [];
-  const expected: Record<FieldName, (number | string)[]> = {
+/** The fields of a flow, once they have the shapes of one mesh. */
+function readRecord(fields: { readonly [field: string]: unknown }): FlowRecord {
+  const { mesh_pos } = fields ?? {};
+  const [, nodes = 0, dimension = 0] = isArrayData(mesh_pos) ? mesh_pos.shape : [];
+  const expected = {
     mesh_pos: [1, nodes || "N", dimension || "D"],
     cells: [1, "C", 3],
     node_type: [1, nodes, 1],
     velocity: ["T", nodes, dimension],
-  };
-  for (const [name, shape] of Object.entries(expected) as [FieldName, (number | string)[]][]) {
-    const array = record[name];
-    const fits = array && array.shape.length === shape.length &&
-      shape.every((length, i) => length === array.shape[i] || typeof length === "string") &&
-      array.data.length === sizeOf(array.shape);
-    if (fits) continue;
-    throw new TypeError(
-      `Cannot make a flow trajectory as ${name} is an array ${formatShape(shape)}: got ` +
-        (array ? `shape ${formatShape(array.shape)}, ${array.data.length} numbers` : "nothing"),
-    );
-  }
+  } as const;
+  for (const [name, shape] of Object.entries(expected)) checkShape(name, fields?.[name], shape);
+  const record = fields as FlowRecord;
   for (const name of ["mesh_pos", "velocity"] as const) checkFinite(name, record[name]);
   checkWhole("cells", record.cells, 2 ** 31);
   checkWhole("node_type", record.node_type, NODE_TYPE_SIZE);
-  return [record.velocity.shape[0]!, nodes, dimension];
+  return record;
+}
+
+function checkShape(name: string, array: unknown, shape: readonly (number | string)[]): void {
+  const fits = isArrayData(array) && array.shape.length === shape.length &&
+    shape.every((length, i) => length === array.shape[i] || typeof length === "string") &&
+    array.data.length === sizeOf(array.shape);
+  if (fits) return;
+  throw new TypeError(
+    `Cannot make a flow trajectory as ${name} is an array ${formatShape(shape)}: got ` +
+      (isArrayData(array)
+        ? `shape ${formatShape(array.shape)}, ${array.data.length} numbers`
+        : array === undefined
+        ? "nothing"
+        : describe(array)),
+  );
 }
 
 function checkFinite(name: string, { shape, data }: HostArray): void {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { type Figure, lossFigure, type ScatterTrace } from "../../../lib/plot/mod.ts";
+import { type Figure, lossFigure, type ScatterTrace } from "../../../../lib/plot/mod.ts";
 
 const yaxis = (figure: Figure): { type?: string } => figure.layout.yaxis as { type?: string };
 const traces = (figure: Figure): ScatterTrace[] => figure.data as ScatterTrace[];

@@ -1,8 +1,8 @@
 /** Symmetries of flows, to learn more from few trajectories. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
-import { uniform } from "../random/mod.ts";
-import { describe, type Tensor } from "../tree/mod.ts";
+import { tidy } from "../../tfjs/mod.ts";
+import { uniform } from "../../random/mod.ts";
+import { describe, type Tensor } from "../../tree/mod.ts";
 
 /** Options of {@linkcode drawFlowSymmetry}; nothing is changed by default. */
 export interface FlowSymmetryOptions {
@@ -14,7 +14,7 @@ export interface FlowSymmetryOptions {
   readonly timeScale?: number;
 }
 
-/** What happens to each of B frames; null where nothing does. */
+/** Factors for each of B frames; null where nothing changes. */
 export type FlowSymmetry = {
   /** Factors on positions, float32 `[B, 1, D]`. */
   readonly position: Tensor | null;
@@ -29,9 +29,10 @@ export type FlowSymmetry = {
 /**
  * Draws a symmetry for each of B frames.
  *
- * Flows of the Euler equations stay flows when mirrored, and when lengths are scaled by b and time runs
- * q times faster: `v'(x, t) = b q v(x / b, q t)`. With viscosity the last two are no symmetries, as the
- * Reynolds number changes by b² q; for small scales it is a family of near-by flows.
+ * Flows of the Euler equations stay flows when mirrored, and when lengths are scaled by b and time
+ * runs q times faster: `v'(x, t) = b q v(x / b, q t)`. With viscosity the last two are no
+ * symmetries, as the Reynolds number changes by b² q; for small scales it is a family of near-by
+ * flows.
  *
  * @param key A key of `random`.
  * @param copies B.

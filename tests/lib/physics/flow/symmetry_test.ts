@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { drawFlowSymmetry, interpolateFrames } from "../../../lib/physics/flow_symmetry.ts";
-import { key } from "../../../lib/random/mod.ts";
-import type { Tensor } from "../../../lib/tree/mod.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { drawFlowSymmetry, interpolateFrames } from "../../../../lib/physics/flow/symmetry.ts";
+import { key } from "../../../../lib/random/mod.ts";
+import type { Tensor } from "../../../../lib/tree/mod.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync());
 

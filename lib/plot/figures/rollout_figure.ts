@@ -1,11 +1,12 @@
 /** A rollout as an animation: truth beside prediction beside error, on the mesh itself. @module */
-import { type ArrayInput, realColumn } from "./arrays.ts";
-import { animationControls, type Stop } from "./animation.ts";
-import { displayFigure } from "./figure.ts";
-import { errorOf, type FieldFrames, frameOf, readFrames } from "./field.ts";
-import { type MeshInput, type PlotMesh, readMeshInput } from "./mesh.ts";
-import { edgeTrace, surfaceTrace } from "./mesh_figure.ts";
-import { colorRange, ERROR_SCALE, FIELD_SCALE, quantile } from "./scale.ts";
+import { animationControls, type Stop } from "../animation.ts";
+import { type ArrayInput, realColumn } from "../arrays.ts";
+import { colorAxis, colorbarAlong } from "../color_axis.ts";
+import { errorOf, type FieldFrames, frameOf, readFrames } from "../field.ts";
+import { displayFigure } from "../figure.ts";
+import { type MeshInput, type PlotMesh, readMeshInput } from "../mesh.ts";
+import { edgeTrace, surfaceTrace } from "../mesh_traces.ts";
+import { colorRange, ERROR_SCALE, FIELD_SCALE, quantile } from "../scale.ts";
 import {
   arrange,
   type Arrangement,
@@ -17,8 +18,8 @@ import {
   scene,
   sceneName,
   stacks,
-} from "./scene.ts";
-import type { Colorscale, Figure, Frame, Mesh3dTrace, Scatter3dTrace } from "./types.ts";
+} from "../scene.ts";
+import type { Colorscale, Figure, Frame, Mesh3dTrace, Scatter3dTrace } from "../types.ts";
 
 /** The frames that {@linkcode rolloutFigure} shows: `[T, V]`, or vectors `[T, V, C]`. */
 export interface Rollout {
@@ -60,14 +61,14 @@ function marginFor(title: string | undefined, bars: "right" | "below"): Margin {
 }
 
 /**
- * Animates a field on a mesh, with a slider and a play button: the truth, beside it the prediction on
- * the same colour scale, beside that the absolute error on its own. Of vectors the length is shown,
- * and as error the length of the difference.
+ * Animates a field on a mesh, with a slider and a play button: the truth, beside it the prediction
+ * on the same colour scale, beside that the absolute error on its own. Of vectors the length is
+ * shown, and as error the length of the difference.
  *
  * Colours span the truth's range, so that a diverging prediction saturates rather than hides the
- * truth; the error's scale ends at the 99.5th percentile. Values that are not finite take the colour
- * of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make about
- * 2 MB of JSON.
+ * truth; the error's scale ends at the 99.5th percentile. Values that are not finite take the
+ * colour of the scale's upper end, and the panel's heading says so. 100 frames of 1,200 nodes make
+ * about 2 MB of JSON.
  *
  * @throws {TypeError} If a shape does not fit the mesh, or truth and prediction differ in shape.
  * @throws {RangeError} If the mesh is empty, or the truth has no finite value.
@@ -118,7 +119,7 @@ export function rolloutFigure(
       ),
       ...axes.layout,
       annotations: panels.filter((panel) => panel.title !== "")
-        .map((panel, n) => heading(place.panels[n]!, panel.title)),
+        .map((panel, n) => heading(place.domains[n]!, panel.title)),
       ...animationControls(shown.map((frame) => stop(frame, options.dt)), {
         prefix: options.dt === undefined ? "step " : "t = ",
         top: bars === "right" ? 0 : 48,
@@ -191,56 +192,19 @@ function colorAxes(
   options: RolloutFigureOptions,
 ): { tops: Record<string, number>; layout: Record<string, unknown> } {
   const [cmin, cmax] = colorRange(options.range, shown.map(panels[0]!.values), "a rollout's truth");
+  const bar = (from: number, to: number): unknown =>
+    colorbarAlong(bars, place.domains[from]!, place.domains[to]!);
   const layout: Record<string, unknown> = {
-    coloraxis: {
-      colorscale: options.colorscale ?? FIELD_SCALE,
-      cmin,
-      cmax,
-      colorbar: colorbar(place, bars, 0, Math.max(0, panels.length - 2)),
-    },
+    coloraxis: colorAxis(
+      [cmin, cmax],
+      options.colorscale ?? FIELD_SCALE,
+      bar(0, Math.max(0, panels.length - 2)),
+    ),
   };
   if (panels.length === 1) return { tops: { coloraxis: cmax }, layout };
   const worst = quantile(shown.map(panels[2]!.values), 0.995) || 1e-6 * Math.abs(cmax) || 1;
-  layout.coloraxis2 = {
-    colorscale: ERROR_SCALE,
-    cmin: 0,
-    cmax: worst,
-    colorbar: colorbar(place, bars, 2, 2),
-  };
+  layout.coloraxis2 = colorAxis([0, worst], ERROR_SCALE, bar(2, 2));
   return { tops: { coloraxis: cmax, coloraxis2: worst }, layout };
-}
-
-/** A colour bar along panels `from` to `to`. */
-function colorbar(
-  place: Arrangement,
-  bars: "right" | "below",
-  from: number,
-  to: number,
-): unknown {
-  const first = place.panels[from]!, last = place.panels[to]!;
-  const common = { thickness: 12, outlinewidth: 0, tickfont: { size: 11 }, nticks: 6 };
-  if (bars === "right") {
-    const [bottom, top] = [last.y[0], first.y[1]];
-    return {
-      ...common,
-      x: 1.012,
-      xanchor: "left",
-      y: (bottom + top) / 2,
-      len: top - bottom,
-      ypad: 0,
-    };
-  }
-  const [left, right] = [first.x[0], last.x[1]];
-  return {
-    ...common,
-    orientation: "h",
-    x: (left + right) / 2,
-    len: right - left,
-    xpad: 0,
-    y: 0,
-    ypad: 6,
-    yanchor: "top",
-  };
 }
 
 function outlines(mesh: PlotMesh, count: number): Scatter3dTrace[] {

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type FlowBatch, flowSample } from "../../../lib/physics/flow_sample.ts";
-import { flowTrajectory } from "../../../lib/physics/flow_trajectory.ts";
-import { key } from "../../../lib/random/mod.ts";
-import type { Tensor } from "../../../lib/tree/mod.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { type FlowBatch, flowSample } from "../../../../lib/physics/flow/sample.ts";
+import { flowTrajectory } from "../../../../lib/physics/flow/trajectory.ts";
+import { key } from "../../../../lib/random/mod.ts";
+import type { Tensor } from "../../../../lib/tree/mod.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync());

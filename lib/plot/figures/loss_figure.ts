@@ -1,9 +1,9 @@
 /** Losses over training. @module */
-import { type ArrayInput, readArray, realColumn } from "./arrays.ts";
-import { displayFigure } from "./figure.ts";
-import { CURVE_COLORS, finiteRange } from "./scale.ts";
-import { baseLayout, CONFIG, type Margin } from "./scene.ts";
-import type { Figure, Layout, ScatterTrace } from "./types.ts";
+import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
+import { displayFigure } from "../figure.ts";
+import { CURVE_COLORS, finiteRange } from "../scale.ts";
+import { baseLayout, CONFIG, type Margin } from "../scene.ts";
+import type { Figure, Layout, ScatterTrace } from "../types.ts";
 
 /** One curve: values at steps 1, 2, 3, …, or at steps of their own. */
 export type LossSeries = ArrayInput | {

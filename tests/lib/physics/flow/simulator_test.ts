@@ -1,14 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { flowSimulator, type FlowSimulatorOptions } from "../../../lib/physics/flow_simulator.ts";
-import type { FlowBatch } from "../../../lib/physics/flow_sample.ts";
-import { flowTrajectory } from "../../../lib/physics/flow_trajectory.ts";
-import { rollout } from "../../../lib/physics/rollout.ts";
-import { foldIn, key } from "../../../lib/random/mod.ts";
-import { adam, sgd } from "../../../lib/train/mod.ts";
-import { jit } from "../../../lib/transform/mod.ts";
-import { type Tensor, treeLeaves } from "../../../lib/tree/mod.ts";
-import { ENGINES, forEachEngine, useEngine } from "../../support/engines.ts";
+import {
+  flowSimulator,
+  type FlowSimulatorOptions,
+} from "../../../../lib/physics/flow/simulator.ts";
+import type { FlowBatch } from "../../../../lib/physics/flow/sample.ts";
+import { flowTrajectory } from "../../../../lib/physics/flow/trajectory.ts";
+import { rollout } from "../../../../lib/physics/rollout.ts";
+import { foldIn, key } from "../../../../lib/random/mod.ts";
+import { adam, sgd } from "../../../../lib/train/mod.ts";
+import { jit } from "../../../../lib/transform/mod.ts";
+import { type Tensor, treeLeaves } from "../../../../lib/tree/mod.ts";
+import { ENGINES, forEachEngine, useEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync());
@@ -143,6 +146,6 @@ Deno.test("flowSimulator() refuses a decay outside [0, 1)", () => {
   assertThrows(
     () => flowSimulator({ ...options, averageDecay: 1 }),
     RangeError,
-    "Cannot make a flow simulator as averageDecay is null or in [0, 1): got 1",
+    "Cannot make a learned simulator as averageDecay is null or in [0, 1): got 1",
   );
 });

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { type Figure, type Mesh3dTrace, meshFigure } from "../../../lib/plot/mod.ts";
+import { type Figure, type Mesh3dTrace, meshFigure } from "../../../../lib/plot/mod.ts";
 
 /** A rectangle, 4 by 2, of two triangles. */
 const mesh = { points: [[0, 0], [4, 0], [4, 2], [0, 2]], triangles: [[0, 1, 2], [0, 2, 3]] };

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type FlowRecord, flowTrajectory } from "../../../lib/physics/flow_trajectory.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { flowTrajectory } from "../../../../lib/physics/flow/trajectory.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: { dataSync(): ArrayLike<number> }): number[] => Array.from(x.dataSync());
@@ -38,7 +38,7 @@ Deno.test("flowTrajectory() names the field that is missing or of another shape"
   const text = "Cannot make a flow trajectory as";
   const { velocity: _, ...still } = tinyFlow();
   assertThrows(
-    () => flowTrajectory(still as FlowRecord),
+    () => flowTrajectory(still),
     TypeError,
     `${text} velocity is an array [T, 6, 2]: got nothing`,
   );
@@ -52,6 +52,19 @@ Deno.test("flowTrajectory() names the field that is missing or of another shape"
     TypeError,
     `${text} cells is an array [1, C, 3]: got shape [1, 4, 3], 3 numbers`,
   );
+  const frames = [tinyFlow().velocity];
+  assertThrows(
+    () => flowTrajectory({ ...tinyFlow(), velocity: frames }),
+    TypeError,
+    `${text} velocity is an array [T, 6, 2]: got an array of 1`,
+  );
+  for (const nothing of [null, undefined, {}]) {
+    assertThrows(
+      () => flowTrajectory(nothing as never),
+      TypeError,
+      `${text} mesh_pos is an array [1, N, D]: got nothing`,
+    );
+  }
 });
 
 Deno.test("flowTrajectory() names the number that is not finite and the node that is not there", () => {

@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { flowGraph, repeatMesh } from "../../../lib/physics/flow_graph.ts";
-import { flowTrajectory } from "../../../lib/physics/flow_trajectory.ts";
-import type { Tensor } from "../../../lib/tree/mod.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { flowGraph, repeatMesh } from "../../../../lib/physics/flow/graph.ts";
+import { flowTrajectory } from "../../../../lib/physics/flow/trajectory.ts";
+import type { Tensor } from "../../../../lib/tree/mod.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync());

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { type Figure, type Mesh3dTrace, rolloutFigure } from "../../../lib/plot/mod.ts";
+import { type Figure, type Mesh3dTrace, rolloutFigure } from "../../../../lib/plot/mod.ts";
 
 const wide = { points: [[0, 0], [4, 0], [4, 1], [0, 1]], triangles: [[0, 1, 2], [0, 2, 3]] };
 const square = { points: [[0, 0], [1, 0], [1, 1], [0, 1]], triangles: wide.triangles };

@@ -1,5 +1,5 @@
 /** A tiny flow to test with: six nodes, four triangles, a few frames. @module */
-import type { FlowRecord } from "../../../lib/physics/flow_trajectory.ts";
+import type { FlowRecord } from "../../../../lib/physics/flow/trajectory.ts";
 
 /**
  * A channel of two squares, each cut in two: inflow at the left, outflow at the right, a wall node

@@ -1,15 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type FlowModel, flowModel, type FlowWeights } from "../../../lib/physics/flow_model.ts";
-import { type FlowSample, flowSample } from "../../../lib/physics/flow_sample.ts";
-import { flowTrajectory, type MeshSize } from "../../../lib/physics/flow_trajectory.ts";
-import type { MeshGraphNetsParams } from "../../../lib/physics/mesh_graph_nets.ts";
-import { key } from "../../../lib/random/mod.ts";
-import { NodeType, nodeTypeMask } from "../../../lib/physics/node_type.ts";
-import { jit, valueAndGrad } from "../../../lib/transform/mod.ts";
-import { type Tensor, type Tree, treeLeaves } from "../../../lib/tree/mod.ts";
-import { checkGradients } from "../../support/check_gradients.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { type FlowModel, flowModel, type FlowWeights } from "../../../../lib/physics/flow/model.ts";
+import { type FlowSample, flowSample } from "../../../../lib/physics/flow/sample.ts";
+import { flowTrajectory, type MeshSize } from "../../../../lib/physics/flow/trajectory.ts";
+import type { MeshGraphNetsParams } from "../../../../lib/physics/mesh_graph_nets.ts";
+import { key } from "../../../../lib/random/mod.ts";
+import { NodeType, nodeTypeMask } from "../../../../lib/physics/node_type.ts";
+import { jit, valueAndGrad } from "../../../../lib/transform/mod.ts";
+import { type Tensor, type Tree, treeLeaves } from "../../../../lib/tree/mod.ts";
+import { checkGradients } from "../../../support/check_gradients.ts";
+import { forEachEngine } from "../../../support/engines.ts";
 import { tinyFlow } from "./tiny_flow.ts";
 
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync());

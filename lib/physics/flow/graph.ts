@@ -1,10 +1,11 @@
 /** The graph that a flow simulator looks at: MeshGraphNets' features of a flow. @module */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
-import type { Tensor } from "../tree/mod.ts";
-import type { FlowMesh } from "./flow_trajectory.ts";
-import type { FeatureGraph } from "./mesh_graph_nets.ts";
-import { nodeTypeOneHot } from "./node_type.ts";
+import { tidy } from "../../tfjs/mod.ts";
+import type { Tensor } from "../../tree/mod.ts";
+import { displacementFeatures } from "../edge_features.ts";
+import type { FeatureGraph } from "../mesh_graph_nets.ts";
+import { nodeTypeOneHot } from "../node_type.ts";
+import type { FlowMesh } from "./trajectory.ts";
 
 /**
  * The graph of a frame: nodes `[velocity, one-hot type]`, edges `[relative position, distance]`.
@@ -38,11 +39,9 @@ import { nodeTypeOneHot } from "./node_type.ts";
 export function flowGraph(mesh: FlowMesh, velocity: Tensor): FeatureGraph {
   return tidy(() => {
     const { position, nodeType, senders, receivers } = mesh;
-    const relative = tf.sub(tf.gather(position, senders), tf.gather(position, receivers));
-    const distance = tf.sqrt(tf.sum(tf.square(relative), 1, true));
     return {
       nodes: tf.concat([velocity, nodeTypeOneHot(nodeType)], 1),
-      edges: tf.concat([relative, distance], 1),
+      edges: displacementFeatures(position, mesh),
       senders: tf.clone(senders),
       receivers: tf.clone(receivers),
       globals: null,

@@ -1,20 +1,24 @@
-/** What a flow simulator is trained on: frames of a trajectory, with noise and symmetries. @module */
+/**
+ * Training samples of a flow: frames of a trajectory, with noise and symmetries.
+ *
+ * @module
+ */
 import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
-import { split } from "../random/mod.ts";
-import { describe, type Tensor } from "../tree/mod.ts";
-import { flowGraph, repeatMesh } from "./flow_graph.ts";
+import { tidy } from "../../tfjs/mod.ts";
+import { split } from "../../random/mod.ts";
+import { describe, type Tensor } from "../../tree/mod.ts";
+import { firstOrder } from "../integrator.ts";
+import type { FeatureGraph } from "../mesh_graph_nets.ts";
+import { NodeType, nodeTypeMask } from "../node_type.ts";
+import { frameNoise, type FrameNoiseOptions, type NoisyFrame } from "../noise.ts";
+import { flowGraph, repeatMesh } from "./graph.ts";
 import {
   drawFlowSymmetry,
   type FlowSymmetry,
   type FlowSymmetryOptions,
   interpolateFrames,
-} from "./flow_symmetry.ts";
-import type { FlowMesh, FlowTrajectory } from "./flow_trajectory.ts";
-import { firstOrder } from "./integrator.ts";
-import type { FeatureGraph } from "./mesh_graph_nets.ts";
-import { NodeType, nodeTypeMask } from "./node_type.ts";
-import { frameNoise, type FrameNoiseOptions, type NoisyFrame } from "./noise.ts";
+} from "./symmetry.ts";
+import type { FlowMesh, FlowTrajectory } from "./trajectory.ts";
 
 /** A trajectory and the frames of it to learn from. */
 export type FlowBatch = FlowTrajectory & {

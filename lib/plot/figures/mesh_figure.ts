@@ -1,0 +1,106 @@
+/** A triangle mesh, its triangles coloured by a value per node. @module */
+import type { ArrayInput } from "../arrays.ts";
+import { colorAxis, colorbarBeside } from "../color_axis.ts";
+import { readField } from "../field.ts";
+import { displayFigure } from "../figure.ts";
+import { finiteTriangles, type MeshInput, type PlotMesh, readMeshInput } from "../mesh.ts";
+import { edgeTrace, surfaceTrace } from "../mesh_traces.ts";
+import { colorRange, FIELD_SCALE } from "../scale.ts";
+import {
+  arrange,
+  baseLayout,
+  CONFIG,
+  heading,
+  type Margin,
+  PLANE_CONFIG,
+  scene,
+} from "../scene.ts";
+import type { Colorscale, Figure } from "../types.ts";
+
+/** Options of {@linkcode meshFigure}. */
+export interface MeshFigureOptions {
+  /** A value per node: `[V]`, `[V, 1]`, or vectors `[V, C]`, of which the length is shown. */
+  readonly field?: ArrayInput;
+  /** What the field is, with its unit: the colour bar's title. */
+  readonly name?: string;
+  /** The figure's heading. */
+  readonly title?: string;
+  /** Values at the ends of the colour scale; the field's own least and greatest by default. */
+  readonly range?: readonly [number, number];
+  /** A plotly scale's name, or stops; Viridis by default. */
+  readonly colorscale?: Colorscale;
+  /**
+   * Draw all edges (the default where there is no field), or with `"boundary"` the outline alone
+   * (the default of a field in the plane).
+   */
+  readonly wireframe?: boolean | "boundary";
+  /** Width of the figure in pixels, 900 by default; the height follows the mesh. */
+  readonly width?: number;
+}
+
+/**
+ * Draws a triangle mesh in the plane (from above, to scale) or in space, its triangles coloured by
+ * a value per node, interpolated inside each triangle.
+ *
+ * Triangles with a node whose value is NaN or infinite are left out, and a note says how many.
+ *
+ * @param mesh points `[V, 2]` or `[V, 3]` and triangles `[C, 3]`.
+ * @throws {TypeError} If a shape does not fit.
+ * @throws {RangeError} If the mesh is empty, an index is out of range, or no value is finite.
+ *
+ * @example
+ * ```ts
+ * import { meshFigure } from "@meshwork/meshwork/plot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mesh = { points: [[0, 0], [1, 0], [0, 1]], triangles: [[0, 1, 2]] };
+ * const figure = meshFigure(mesh, { field: [0, 1, 2], name: "pressure" });
+ * assertEquals(figure.data[0]?.type, "mesh3d");
+ * ```
+ */
+export function meshFigure(mesh: MeshInput, options: MeshFigureOptions = {}): Figure {
+  const plotMesh = readMeshInput(mesh);
+  const field = options.field === undefined
+    ? undefined
+    : readField(options.field, plotMesh.numPoints);
+  const margin: Margin = {
+    l: 12,
+    r: field ? 96 : 12,
+    t: options.title === undefined ? 34 : 58,
+    b: 12,
+  };
+  const place = arrange(plotMesh, 1, options.width ?? 900, margin);
+  const outlined = plotMesh.dimension === 2 ? "boundary" : false;
+  const wireframe = options.wireframe ?? (field ? outlined : true);
+  const data = [
+    surfaceTrace(plotMesh, field),
+    ...(wireframe === false ? [] : [edgeTrace(plotMesh, wireframe === true ? "all" : "boundary")]),
+  ];
+  const hidden = field ? numHidden(plotMesh, field) : 0;
+  return displayFigure({
+    data,
+    layout: {
+      ...baseLayout(options.title, place, margin),
+      scene: scene(plotMesh, place, 0, margin),
+      ...(field
+        ? {
+          coloraxis: colorAxis(
+            colorRange(options.range, [field], "a field"),
+            options.colorscale ?? FIELD_SCALE,
+            colorbarBeside(options.name ?? ""),
+          ),
+        }
+        : {}),
+      ...(hidden > 0
+        ? {
+          annotations: [heading(place.domains[0]!, `${hidden} triangles without a finite value`)],
+        }
+        : {}),
+    },
+    config: plotMesh.dimension === 2 ? PLANE_CONFIG : CONFIG,
+  });
+}
+
+function numHidden(mesh: PlotMesh, field: Float32Array): number {
+  return mesh.numTriangles - finiteTriangles(mesh, field).length / 3;
+}
