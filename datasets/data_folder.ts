@@ -52,14 +52,20 @@ export function openFile(pathOrUrl: string | URL): Promise<DataFile | null> {
   return url.protocol === "file:" ? openLocal(filePath(url)) : openWeb(url);
 }
 
-/** The path on this machine, for writing. @throws {TypeError} If it is a web address. */
-export function localPath(pathOrUrl: string | URL): string {
+/** The path of a file on this machine; null for a web address. */
+export function localFile(pathOrUrl: string | URL): string | null {
   const url = asUrl(pathOrUrl);
   if (!url) return String(pathOrUrl);
-  if (url.protocol === "file:") return filePath(url);
+  return url.protocol === "file:" ? filePath(url) : null;
+}
+
+/** The path on this machine, for writing. @throws {TypeError} If it is a web address. */
+export function localPath(pathOrUrl: string | URL): string {
+  const path = localFile(pathOrUrl);
+  if (path !== null) return path;
   throw new TypeError(
-    `Cannot write ${url} as a file: expected a path or a file: URL, got ${url.protocol} ` +
-      `(write it to this machine first)`,
+    `Cannot write ${pathOrUrl} as a file: expected a path or a file: URL, got ` +
+      `${new URL(pathOrUrl).protocol} (write it to this machine first)`,
   );
 }
 

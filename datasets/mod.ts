@@ -24,7 +24,10 @@ export {
   lifeGrid,
   nextGeneration,
 } from "./game_of_life.ts";
+export { type Hdf5File, openHdf5 } from "./hdf5.ts";
 export { type KarateClub, karateClub } from "./karate_club.ts";
+export { type LagrangeBenchDataSet, openLagrangeBench } from "./lagrange_bench.ts";
+export type { LagrangeBenchMetadata } from "./lagrange_bench_metadata.ts";
 export {
   type LearningToSimulateDataSet,
   openLearningToSimulate,
