@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { DataNotFoundError } from "./errors.ts";
 import type { ByteChunks } from "./formats/byte_stream.ts";
+import { request } from "./web.ts";
 
 /** Bytes read from a local file at once. */
 const CHUNK_SIZE = 1 << 18;
-
-/** Answers of a web server that mean "there is no such file"; storage buckets say 403 for it. */
-const ABSENT = [403, 404, 410];
 
 /** A file opened for reading. Its chunks must be read or closed (with `return`). */
 export interface DataFile {
@@ -181,27 +178,4 @@ async function openWeb(url: URL): Promise<DataFile | null> {
     size: isPlain ? Number(length) : undefined,
     chunks: response.body ?? [],
   };
-}
-
-/** The answer with the file; null if the server has none. */
-async function request(url: URL): Promise<Response | null> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (error) {
-    // Deno's refusal of a permission tells the remedy by itself.
-    if (!(error instanceof TypeError)) throw error;
-    throw new DataNotFoundError(
-      `Cannot fetch ${url} as a data file: ${error.message} (check the address and the network, or ` +
-        `download the folder and give its path)`,
-      { cause: error },
-    );
-  }
-  if (response.ok) return response;
-  await response.body?.cancel();
-  if (ABSENT.includes(response.status)) return null;
-  throw new DataNotFoundError(
-    `Cannot fetch ${url} as a data file: the server answered ${response.status} ` +
-      `${response.statusText} (try again later)`,
-  );
 }

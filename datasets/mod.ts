@@ -5,6 +5,12 @@
  * @module
  */
 export type { DataArray, DType, TypedArray } from "./array.ts";
+export {
+  download,
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadSource,
+} from "./cache.ts";
 export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
@@ -57,6 +63,16 @@ export {
   simulateBodies,
   type SimulateBodiesOptions,
 } from "./n_body.ts";
+export {
+  lagrangeBench,
+  type LagrangeBenchName,
+  learningToSimulate,
+  type LearningToSimulateName,
+  meshGraphNets,
+  type MeshGraphNetsName,
+  type PublishedOptions,
+  type PublishedSplit,
+} from "./published.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
 export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {
