@@ -21,6 +21,7 @@ export {
 export { type Atom, type Bond, type Molecule, parseSdf } from "./sdf.ts";
 export { parseGmsh } from "./gmsh.ts";
 export type { Mesh, MeshCells } from "./mesh.ts";
+export { encodeNpy, parseNpy } from "./npy.ts";
 export { parseObj } from "./obj.ts";
 export { parseOff } from "./off.ts";
 export { parsePly } from "./ply.ts";
