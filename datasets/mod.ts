@@ -15,6 +15,7 @@ export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
 export { DataNotFoundError } from "./errors.ts";
+export type { PublishedOptions } from "./fetch_archive.ts";
 export * from "./formats/mod.ts";
 export {
   HIGGS_MASS,
@@ -51,8 +52,15 @@ export {
   type OgbGraphs,
   openOgbGraphs,
   type OpenOgbGraphsOptions,
-  type Splits,
 } from "./ogb_graphs.ts";
+export { type OgbNodes, openOgbNodes, type OpenOgbNodesOptions } from "./ogb_nodes.ts";
+export {
+  ogbGraphPropPred,
+  type OgbGraphsName,
+  ogbNodePropPred,
+  type OgbNodesName,
+} from "./ogb_published.ts";
+export type { Splits } from "./ogb_tables.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
@@ -71,7 +79,6 @@ export {
   type LearningToSimulateName,
   meshGraphNets,
   type MeshGraphNetsName,
-  type PublishedOptions,
   type PublishedSplit,
 } from "./published.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";

@@ -2,7 +2,7 @@
 import type { DataArray } from "./array.ts";
 import { localFile } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
-import { fileSource } from "./extract.ts";
+import { fileSource } from "./unpack.ts";
 import { ByteStream } from "./formats/byte_stream.ts";
 import { encodeNpy, parseNpy } from "./formats/npy.ts";
 import { type ByteSource, byteSource, readZipEntries, unzip, zip } from "./formats/zip.ts";

@@ -1,8 +1,8 @@
 /** The published data sets, downloaded from their homes when they are asked for. @module */
-import { download, type DownloadSource, inFolder } from "./cache.ts";
+import { inFolder } from "./cache.ts";
 import { dataCacheFolder } from "./cache_folder.ts";
 import { localPath } from "./data_folder.ts";
-import { extract } from "./extract.ts";
+import { fetchArchive, fetchFile, type PublishedOptions } from "./fetch_archive.ts";
 import { type LagrangeBenchDataSet, openLagrangeBench } from "./lagrange_bench.ts";
 import { type LearningToSimulateDataSet, openLearningToSimulate } from "./learning_to_simulate.ts";
 import { type MeshGraphNetsDataSet, openMeshGraphNets } from "./mesh_graph_nets.ts";
@@ -41,12 +41,6 @@ export type MeshGraphNetsName =
 
 /** The data sets of LagrangeBench. */
 export type LagrangeBenchName = "tgv2d" | "rpf2d" | "ldc2d" | "dam2d" | "tgv3d" | "rpf3d" | "ldc3d";
-
-/** Where the files of a published data set come from, are kept, and what they must be. */
-export interface PublishedOptions extends DownloadSource {
-  /** The SHA-256 of files, by their names: `{"train.tfrecord": "…"}`. */
-  readonly sha256?: Readonly<Record<string, string>>;
-}
 
 const LEARNING_TO_SIMULATE: readonly LearningToSimulateName[] = [
   "WaterDropSample",
@@ -141,7 +135,7 @@ export async function learningToSimulate(
   split: PublishedSplit,
   options: PublishedOptions = {},
 ): Promise<LearningToSimulateDataSet> {
-  check("Learning to Simulate", name, LEARNING_TO_SIMULATE, split);
+  checkName("Learning to Simulate", name, LEARNING_TO_SIMULATE, split);
   const files = ["metadata.json", `${split}.tfrecord`];
   const set = { home: HOMES.learningToSimulate, group: "learning_to_simulate", name };
   return await openLearningToSimulate(await fetchFiles(set, files, options), split);
@@ -182,7 +176,7 @@ export async function meshGraphNets(
   split: PublishedSplit,
   options: PublishedOptions = {},
 ): Promise<MeshGraphNetsDataSet> {
-  check("MeshGraphNets", name, MESH_GRAPH_NETS, split);
+  checkName("MeshGraphNets", name, MESH_GRAPH_NETS, split);
   const files = ["meta.json", `${split}.tfrecord`];
   const set = { home: HOMES.meshGraphNets, group: "meshgraphnets", name };
   return await openMeshGraphNets(await fetchFiles(set, files, options), split);
@@ -195,7 +189,7 @@ export async function meshGraphNets(
  * @param name Taylor-Green vortex `tgv2d` and `tgv3d`, reverse Poiseuille flow `rpf2d` and `rpf3d`,
  *   lid-driven cavity `ldc2d` and `ldc3d`, dam break `dam2d`.
  * @param split `train`, `valid` or `test`.
- * @param options A mirror (`<base>/<archive>`), the folder that keeps the data set's own, the archive's
+ * @param options A mirror (`<base>/<archive>`), the folder that keeps all of LagrangeBench's, the archive's
  *   hash.
  * @returns What {@linkcode openLagrangeBench} gives.
  * @throws {RangeError} If there is no such data set or split.
@@ -213,19 +207,13 @@ export async function lagrangeBench(
   split: PublishedSplit,
   options: PublishedOptions = {},
 ): Promise<LagrangeBenchDataSet> {
-  check("LagrangeBench", name, Object.keys(LAGRANGE_BENCH), split);
+  checkName("LagrangeBench", name, Object.keys(LAGRANGE_BENCH), split);
   const archive = LAGRANGE_BENCH[name];
-  const folder = folderOf("lagrangebench", archive, options);
-  if (!await exists(`${folder}/metadata.json`)) {
-    const path = await fetchFile(`${HOMES.lagrangeBench}/${archive}.zip`, folder, options);
-    // The metadata come last, as they say that all is there.
-    await extract(path, folder, [...SPLITS.map((each) => `${each}.h5`), "metadata.json"]);
-    await Deno.remove(path);
-  }
-  return await openLagrangeBench(folder, split);
+  const url = `${HOMES.lagrangeBench}/${archive}.zip`;
+  return await openLagrangeBench(await fetchArchive(url, "lagrangebench", options), split);
 }
 
-function check(
+function checkName(
   format: string,
   name: string,
   names: readonly string[],
@@ -250,31 +238,12 @@ async function fetchFiles(
   options: PublishedOptions,
 ): Promise<string> {
   const { base } = options;
-  const folder = folderOf(set.group, set.name, options);
+  const folder = options.folder === undefined
+    ? `${dataCacheFolder()}/${set.group}/${set.name}`
+    : localPath(options.folder);
   const mirror = base === undefined ? {} : { base: inFolder(base, set.name) };
   for (const file of files) {
     await fetchFile(`${set.home}/${set.name}/${file}`, folder, { ...options, ...mirror });
   }
   return folder;
-}
-
-/** Downloads one file into a folder, with the hash that is given for its name. */
-async function fetchFile(
-  url: string,
-  folder: string,
-  { sha256: hashes, ...options }: PublishedOptions,
-): Promise<string> {
-  const sha256 = hashes?.[url.split("/").at(-1)!];
-  return await download(url, { ...options, folder, ...(sha256 === undefined ? {} : { sha256 }) });
-}
-
-function folderOf(group: string, name: string, { folder }: PublishedOptions): string {
-  return folder === undefined ? `${dataCacheFolder()}/${group}/${name}` : localPath(folder);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  });
 }

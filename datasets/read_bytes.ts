@@ -1,5 +1,5 @@
 /** Whole files as bytes, unpacked where they are compressed by gzip. @module */
-import { openFile } from "./data_folder.ts";
+import { type DataFile, openFile } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
 import { ByteStream } from "./formats/byte_stream.ts";
 import { DataFormatError, type Place } from "./formats/data_format_error.ts";
@@ -57,13 +57,37 @@ async function gunzip(
       .pipeThrough(new DecompressionStream("gzip"));
     return await new Response(plain).bytes();
   } catch (error) {
-    throw new DataFormatError(
-      `Cannot read ${
-        place.file ?? "the given bytes"
-      } as ${format}: expected a whole gzip file at ` +
-        `byte 0, got one that is cut or damaged: ${(error as Error).message} (load it again)`,
-      { ...place, byteOffset: 0 },
-      { cause: error },
-    );
+    throw damagedGzip(format, place, error);
+  }
+}
+
+function damagedGzip(format: string, place: Place, cause: unknown): DataFormatError {
+  return new DataFormatError(
+    `Cannot read ${place.file ?? "the given bytes"} as ${format}: expected a whole gzip file at ` +
+      `byte 0, got one that is cut or damaged: ${(cause as Error).message} (load it again)`,
+    { ...place, byteOffset: 0 },
+    { cause },
+  );
+}
+
+/**
+ * The bytes of a file that is compressed by gzip, chunk by chunk.
+ *
+ * @throws {DataFormatError} If it is damaged.
+ */
+export async function* gunzipChunks(
+  { name, chunks }: DataFile,
+  format: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  // A stream reads ahead, and a file's chunk is good only until the next one is asked for.
+  async function* copies(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for await (const chunk of chunks) yield new Uint8Array(chunk);
+  }
+  try {
+    yield* ReadableStream.from(copies()).pipeThrough(new DecompressionStream("gzip"));
+  } catch (error) {
+    // The stream says of bad bytes that they are of a wrong type.
+    if (!(error instanceof TypeError)) throw error;
+    throw damagedGzip(format, { file: name }, error);
   }
 }

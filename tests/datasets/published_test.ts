@@ -102,16 +102,28 @@ Deno.test("lagrangeBench() unpacks an archive once, and gives what openLagrangeB
     assertEquals(kept.includes("2D_TGV_2500_10kevery100.zip"), false);
   }));
 
-Deno.test("an archive that lacks a file is refused, and nothing of it taken for whole", () =>
+Deno.test("an archive that lacks a split says which there are", () =>
   withArchive(["train.h5", "metadata.json"], async (base, folder) => {
-    for (let call = 0; call < 2; call++) {
-      await assertRejects(
-        () => lagrangeBench("ldc3d", "train", { base, folder }),
-        DataFormatError,
-        "as it lacks valid.h5: it holds 2D_TGV_2500_10kevery100/train.h5, 2D_TGV_2500_10kevery100/meta",
-      );
-    }
+    const open = () => lagrangeBench("ldc3d", "test", { base, folder });
+    await assertRejects(open, DataNotFoundError, "test.h5, found the splits train");
   }));
+
+Deno.test("an archive that is damaged, or leads out of its folder, leaves nothing behind", async () => {
+  const outside = [{ name: "../metadata.json", bytes: new Uint8Array(3) }];
+  const whole = await new Blob(await Array.fromAsync(zip(outside))).bytes();
+  const cases = [[whole, "would lie outside of"], [
+    whole.slice(0, -9),
+    "as a ZIP archive",
+  ]] as const;
+  for (const [archive, text] of cases) {
+    await withServer(() => new Response(archive), (base) =>
+      withFolder(async (folder) => {
+        const open = () => lagrangeBench("ldc3d", "train", { base, folder });
+        await assertRejects(open, DataFormatError, text);
+        await assertRejects(open, DataFormatError, text);
+      }));
+  }
+});
 
 Deno.test("names and splits that are not published are refused with those that are", async () => {
   const split = "train";
