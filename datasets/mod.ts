@@ -11,6 +11,7 @@ export {
   type DownloadProgress,
   type DownloadSource,
 } from "./cache.ts";
+export { type Citations, citations, type CitationsName, openCitations } from "./citations.ts";
 export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
@@ -61,6 +62,11 @@ export {
   type OgbNodesName,
 } from "./ogb_published.ts";
 export type { Splits } from "./ogb_tables.ts";
+export { qm9, type Qm9Molecule } from "./qm9.ts";
+export { readCsv, type ReadCsvOptions } from "./read_csv.ts";
+export { readEdgeList, readNodeLink, readXyz } from "./read_graph.ts";
+export { type LesMiserables, lesMiserables } from "./les_miserables.ts";
+export { openTuDataset, tuDataset, type TuGraph } from "./tu_dataset.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";

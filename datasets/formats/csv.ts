@@ -15,8 +15,8 @@ const UTF8 = new TextDecoder();
 /**
  * The records of a table, each with as many fields as the first. Empty lines are passed over.
  *
- * @throws {DataFormatError} If a record has more or fewer fields, or a quoted field has no end; the message
- *   names record and byte.
+ * @throws {DataFormatError} If a record has more or fewer fields, or a quoted field does not end with its
+ *   quote; the message names record and byte.
  */
 export function* csvRecords(
   bytes: Uint8Array,
@@ -34,7 +34,15 @@ export function* csvRecords(
     do {
       if (fields.length > 0) at++;
       const end = fieldEnd(bytes, at, separator);
-      if (end < 0) throw failure(place, record, byteOffset, "a quote that ends the field", "none");
+      if (end < 0) {
+        throw failure(
+          place,
+          record,
+          byteOffset,
+          "a quote that ends the field",
+          "none, or more behind it",
+        );
+      }
       fields.push(fieldText(bytes.subarray(at, end)));
       at = end;
     } while (bytes[at] === separator);
@@ -48,16 +56,26 @@ export function* csvRecords(
   }
 }
 
-/** Where a field ends: at the separator, the end of the line or of the file; -1 within a quoted part. */
+/**
+ * Where a field ends: at the separator, the end of the line or of the file; -1 where a quoted one has no
+ * end, or something behind it. A quote within a field that does not begin with one is a letter.
+ */
 function fieldEnd(bytes: Uint8Array, start: number, separator: number): number {
-  let isQuoted = false;
+  const isEnd = (byte: number | undefined): boolean =>
+    byte === undefined || byte === separator || byte === NEWLINE;
   let at = start;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === QUOTE) isQuoted = !isQuoted;
-    else if (!isQuoted && (byte === separator || byte === NEWLINE)) return at;
+  if (bytes[at] !== QUOTE) {
+    while (!isEnd(bytes[at])) at++;
+    return at;
   }
-  return isQuoted ? -1 : at;
+  do {
+    at = bytes.indexOf(QUOTE, at + 1);
+    if (at < 0) return -1;
+    at++;
+    // Two of them are one in the text.
+  } while (bytes[at] === QUOTE);
+  if (bytes[at] === RETURN) at++;
+  return isEnd(bytes[at]) ? at : -1;
 }
 
 function fieldText(bytes: Uint8Array): string {

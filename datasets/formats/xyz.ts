@@ -62,8 +62,7 @@ export function parseXyz(
       continue;
     }
     const count = /^\d+$/.test(line.text) ? Number(line.text) : NaN;
-    // An atom has at least seven characters, so a count that is damaged asks for no memory.
-    if (!(count * 7 <= bytes.length)) {
+    if (!(count <= bytes.length)) {
       throw lineError(FORMAT, place, line, "a number of atoms that the file can hold");
     }
     const { text: comment } = next();

@@ -5,9 +5,11 @@ import { type MeshGraphNetsDataSet, openMeshGraphNets } from "../mesh_graph_nets
 export type SampleName =
   | "cylinder_flow_mini"
   | "lennard_jones"
+  | "les_miserables"
   | "meshes"
   | "molecules_clogp"
-  | "n_body_springs";
+  | "n_body_springs"
+  | "qm9_mini";
 
 /**
  * Where a sample lies, on the disk or on the server that the package was imported from.

@@ -21,9 +21,11 @@ Deno.test("each sample says its source and licence", async () => {
   assertEquals(names.sort(), [
     "cylinder_flow_mini",
     "lennard_jones",
+    "les_miserables",
     "meshes",
     "molecules_clogp",
     "n_body_springs",
+    "qm9_mini",
   ]);
   for (const name of names) {
     const text = await Deno.readTextFile(new URL(`${name}/README.md`, folder));
