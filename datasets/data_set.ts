@@ -64,6 +64,7 @@ export async function splitDataSet<Metadata, Item>(
   const name = folder.name.split(/[\\/]/).at(-1)!;
   const card = [`${name}: ${format.name}, split ${split} of ${splits.join(", ")}`];
   return {
+    ...DISPLAYED,
     name,
     split,
     splits,
@@ -76,6 +77,13 @@ export async function splitDataSet<Metadata, Item>(
     },
   };
 }
+
+/** Notebooks show the data card. */
+const DISPLAYED = {
+  [Symbol.for("Jupyter.display")](this: { describe(): string }): Record<string, string> {
+    return { "text/plain": this.describe() };
+  },
+};
 
 /** Reads splits kept as TFRecord files, record by record. */
 export function readRecords<Metadata, Item>(

@@ -87,6 +87,8 @@ export {
   type MeshGraphNetsName,
   type PublishedSplit,
 } from "./published.ts";
+export { type Fractions, type Items, prefetch, randomSplits, shuffle } from "./iterate.ts";
+export { type ParticleWindow, windows, type WindowsOptions } from "./windows.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
 export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {
