@@ -90,8 +90,10 @@ export function readRecords<Metadata, Item>(
   decode: (record: TfRecord, metadata: Metadata, file: string) => Item,
 ): Pick<SplitFormat<Metadata, Item>, "ending" | "read"> {
   async function* items(opened: DataFile, metadata: Metadata): AsyncGenerator<Item> {
-    for await (const record of decodeTfRecords(opened.chunks, place(opened))) {
-      yield decode(record, metadata, opened.name);
+    const { name: file, size, chunks } = opened;
+    // Fields are copies, as their bytes lie at any place, so the record's buffer can be filled again.
+    for await (const record of decodeTfRecords(chunks, { file, size, reusesBuffer: true })) {
+      yield decode(record, metadata, file);
     }
   }
   return {
@@ -101,10 +103,6 @@ export function readRecords<Metadata, Item>(
       return opened && items(opened, metadata);
     },
   };
-}
-
-function place({ name, size }: DataFile): { file: string; size: number | undefined } {
-  return { file: name, size };
 }
 
 async function readMetadata<Metadata, Item>(

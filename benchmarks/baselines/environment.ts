@@ -1,26 +1,28 @@
 /** The Python environment of the baselines: made once, in the user's cache folder. */
 import { cacheFolder, currentPathSource } from "../../lib/xla/plugin_path.ts";
 
-const REQUIREMENTS = new URL("requirements.txt", import.meta.url).pathname;
+/** A file beside this one that lists what a baseline needs. */
+export type Requirements = "requirements.txt" | "requirements_loading.txt";
 
 /**
- * The interpreter of an environment with all that requirements.txt lists; makes it where it is
+ * The interpreter of an environment with all that a list of requirements names; makes it where it is
  * missing, which needs a network. The folder's name holds what it was made from.
  */
-export async function baselinePython(): Promise<string> {
+export async function baselinePython(list: Requirements = "requirements.txt"): Promise<string> {
+  const requirements = new URL(list, import.meta.url).pathname;
   const cache = cacheFolder(currentPathSource());
   if (cache === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  const made = await run("python3", "--version") + await Deno.readTextFile(REQUIREMENTS);
+  const made = await run("python3", "--version") + await Deno.readTextFile(requirements);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(made));
   const folder = `${cache}/benchmarks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
   const python = `${folder}/bin/python`;
   const done = `${folder}/done`;
   if (await Deno.stat(done).then(() => false, () => true)) {
-    console.error(`Installing JAX for the baselines into ${folder} (once)`);
+    console.error(`Installing the baselines' packages into ${folder} (once)`);
     // Without pip of its own, so that Debian's split Python suffices.
     await run("python3", "-m", "venv", "--without-pip", folder);
     const quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--only-binary=:all:"];
-    await run("python3", "-m", "pip", "--python", python, "install", ...quiet, "-r", REQUIREMENTS);
+    await run("python3", "-m", "pip", "--python", python, "install", ...quiet, "-r", requirements);
     await Deno.writeTextFile(done, made);
   }
   return python;
@@ -38,6 +40,6 @@ async function run(command: string, ...args: string[]): Promise<string> {
 
 function cannot(reason: string, remedy: string): Error {
   return new Error(
-    `Cannot run the JAX baseline as ${reason} (${remedy}; or leave it out: --only xla,wasm,cpu)`,
+    `Cannot run the baseline as ${reason} (${remedy}; or leave it out with --only)`,
   );
 }

@@ -1,47 +1,38 @@
-/** Cyclic redundancy checks of 32 bits over bytes, for any polynomial. @module */
+/** Cyclic redundancy checks of 32 bits: the tables of a polynomial, and bytes folded in one by one. @module */
 
 /**
- * Eight tables of 256 entries, one after another: entry `k * 256 + b` advances the CRC of byte `b` over
- * `k` further zero bytes, so that eight bytes are folded in with eight independent look-ups
- * ("slicing by 8": Kounavis and Berry, "A systematic approach to building high performance
- * software-based CRC generators", 2005).
+ * Eight tables of 256 entries, with which eight bytes are folded in with eight independent look-ups:
+ * entry `b` of the k-th advances the CRC of byte `b` over k zero bytes ("slicing by 8": Kounavis and
+ * Berry, "A systematic approach to building high performance software-based CRC generators", 2005).
  *
  * @param polynomial The polynomial, bits reflected.
  */
-export function crcTable(polynomial: number): Int32Array {
-  const table = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
+export function crcTables(polynomial: number): readonly Int32Array[] {
+  const first = Int32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
-    table[byte] = crc;
+    return crc;
+  });
+  const tables = [first];
+  while (tables.length < 8) {
+    tables.push(tables.at(-1)!.map((crc) => (crc >>> 8) ^ first[crc & 255]!));
   }
-  for (let i = 256; i < table.length; i++) {
-    const crc = table[i - 256]!;
-    table[i] = (crc >>> 8) ^ table[crc & 255]!;
-  }
-  return table;
+  return tables;
 }
 
 /**
- * The CRC of some bytes, an unsigned 32-bit integer.
+ * Folds bytes into the state of a CRC, which begins and ends with all bits turned over.
  *
- * @param table Of {@linkcode crcTable}.
- * @param bytes The bytes.
- * @param previous The CRC of the bytes before them, to go on from; 0 at the beginning.
+ * @param table The first of {@linkcode crcTables}.
  */
-export function crc(table: Int32Array, bytes: Uint8Array, previous: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const inWords = bytes.length & ~7;
-  let crc = ~previous;
-  let i = 0;
-  for (; i < inWords; i += 8) {
-    const low = view.getInt32(i, true) ^ crc;
-    const high = view.getInt32(i + 4, true);
-    crc = table[1792 + (low & 255)]! ^ table[1536 + ((low >>> 8) & 255)]! ^
-      table[1280 + ((low >>> 16) & 255)]! ^ table[1024 + (low >>> 24)]! ^
-      table[768 + (high & 255)]! ^ table[512 + ((high >>> 8) & 255)]! ^
-      table[256 + ((high >>> 16) & 255)]! ^ table[high >>> 24]!;
-  }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 255]!;
-  return ~crc >>> 0;
+export function foldBytes(
+  table: Int32Array,
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  state: number,
+): number {
+  let crc = state;
+  for (let i = begin; i < end; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 255]!;
+  return crc;
 }

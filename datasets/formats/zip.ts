@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { crc, crcTable } from "./crc.ts";
+import { crcTables, foldBytes } from "./crc.ts";
 import { DataFormatError } from "./data_format_error.ts";
 
-/** The tables of ZIP's polynomial. */
-const TABLE = crcTable(0xedb88320);
+/** The table of ZIP's polynomial. */
+const TABLE = crcTables(0xedb88320)[0]!;
 
 /** Bytes that are read wherever one likes. */
 export interface ByteSource {
@@ -55,6 +55,11 @@ const EXTRA_64 = 1;
 const CHUNK_SIZE = 1 << 18;
 
 const UTF8 = new TextDecoder();
+
+/** The CRC-32 of some bytes, and of those before them. */
+function crc32(bytes: Uint8Array, previous = 0): number {
+  return ~foldBytes(TABLE, bytes, 0, bytes.length, ~previous) >>> 0;
+}
 
 /** Bytes in memory as a source. */
 export function byteSource(bytes: Uint8Array, name = "the given bytes"): ByteSource {
@@ -195,7 +200,7 @@ export async function* unzip(
   try {
     for await (const chunk of entry.isDeflated ? inflate(packed) : packed) {
       count += chunk.length;
-      sum = crc(TABLE, chunk, sum);
+      sum = crc32(chunk, sum);
       if (count > size) break;
       yield chunk;
     }
@@ -265,7 +270,7 @@ export async function* zip(
     const title = new TextEncoder().encode(name);
     checkSmall(name, offset + packed.length, bytes.length);
     const fields = {
-      sum: crc(TABLE, bytes, 0),
+      sum: crc32(bytes),
       packed: packed.length,
       size: bytes.length,
       isDeflated,
