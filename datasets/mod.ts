@@ -32,6 +32,7 @@ export {
   lifeGrid,
   nextGeneration,
 } from "./game_of_life.ts";
+export { type GridWorlds, gridWorlds, type GridWorldsOptions } from "./grid_world.ts";
 export { type Hdf5File, openHdf5 } from "./hdf5.ts";
 export { type KarateClub, karateClub } from "./karate_club.ts";
 export { type LagrangeBenchDataSet, openLagrangeBench } from "./lagrange_bench.ts";
@@ -62,6 +63,7 @@ export {
   type OgbNodesName,
 } from "./ogb_published.ts";
 export type { Splits } from "./ogb_tables.ts";
+export { randomMesh, type RandomMeshOptions } from "./random_mesh.ts";
 export { qm9, type Qm9Molecule } from "./qm9.ts";
 export { readCsv, type ReadCsvOptions } from "./read_csv.ts";
 export { readEdgeList, readNodeLink, readXyz } from "./read_graph.ts";
