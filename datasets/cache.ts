@@ -166,24 +166,38 @@ function differs(found: Known, wanted: Partial<Wanted> | null, when = "by what w
 }
 
 async function readRecord(path: string): Promise<Known | null> {
+  let text: string;
   try {
-    const { size, sha256, modified } = JSON.parse(await Deno.readTextFile(recordOf(path)));
-    return { size, sha256, modified };
+    text = await Deno.readTextFile(recordOf(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new DataFormatError(
-      `Cannot read ${
-        recordOf(path)
-      } as the record of a download: ${error.message} (remove it, and the ` +
-        `file too if it is not known to be whole)`,
-      { file: recordOf(path) },
-    );
+    throw error;
+  }
+  const known = parseRecord(text);
+  if (known) return known;
+  throw new DataFormatError(
+    `Cannot read ${
+      recordOf(path)
+    } as the record of a download: expected size, sha256 and modified, got ` +
+      `${
+        JSON.stringify(text.slice(0, 80))
+      } (remove it, and the file too if it is not known to be whole)`,
+    { file: recordOf(path) },
+  );
+}
+
+function parseRecord(text: string): Known | null {
+  try {
+    const { size, sha256, modified } = JSON.parse(text);
+    const isKnown = Number.isSafeInteger(size) && /^[0-9a-f]{64}$/.test(sha256);
+    return isKnown && typeof modified === "number" ? { size, sha256, modified } : null;
+  } catch {
+    return null;
   }
 }
 
 async function writeRecord(path: string, { size, sha256 }: Known): Promise<void> {
-  const modified = (await stat(path))!.mtime?.getTime();
+  const modified = (await stat(path))!.mtime?.getTime() ?? 0;
   const text = JSON.stringify({ size, sha256, modified }) + "\n";
   await replaceFile(recordOf(path), [new TextEncoder().encode(text)]);
 }

@@ -49,7 +49,8 @@ export async function unpack(archive: string, folder: string): Promise<void> {
     const { name, chunks } of /\.zip$/i.test(archive) ? zipped(archive) : tarred(archive)
   ) {
     const parts = name.split("/");
-    if (parts.includes("..") || name.startsWith("/") || name.includes("\\")) {
+    // An empty part is a path from the root, or no name.
+    if (parts.includes("..") || parts.includes("") || /[\\\0]/.test(name)) {
       throw new DataFormatError(
         `Cannot unpack ${archive} as its file ${name} would lie outside of ${folder} (do not trust it)`,
         { file: archive },

@@ -220,12 +220,14 @@ Deno.test("a file put there by hand is taken without a request, and recorded", (
 Deno.test("a record that is damaged is refused by its name", () =>
   withBehaviour([{}], async ({ url, folder, path }) => {
     await Deno.writeFile(path, FILE);
-    await Deno.writeTextFile(`${path}.json`, "{");
-    await assertRejects(
-      () => download(url, { folder }),
-      DataFormatError,
-      `Cannot read ${path}.json`,
-    );
+    for (const text of ["{", "null", "{}", '{"size":1,"sha256":"a","modified":0}']) {
+      await Deno.writeTextFile(`${path}.json`, text);
+      await assertRejects(
+        () => download(url, { folder }),
+        DataFormatError,
+        `Cannot read ${path}.json`,
+      );
+    }
   }));
 
 Deno.test("a server that lacks the file, fails or cannot be reached says where to put it by hand", async () => {
