@@ -126,10 +126,21 @@ async function orNullIfAbsent<T>(find: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** The bytes of a file through one buffer; closes the file at the end or when asked to return. */
+/**
+ * The bytes of a file through two buffers, of which one is read into while the other is used; closes the
+ * file at the end or when asked to return.
+ */
 function fileChunks(file: Deno.FsFile): AsyncIterableIterator<Uint8Array> {
-  const buffer = new Uint8Array(CHUNK_SIZE);
+  const buffers = [new Uint8Array(CHUNK_SIZE), new Uint8Array(CHUNK_SIZE)];
+  let turn = 0;
   let isOpen = true;
+  let coming: Promise<number | null> | undefined;
+  const readAhead = (): void => {
+    coming = file.read(buffers[turn]!);
+    // Its error is thrown where the chunk is asked for, if it is.
+    coming.catch(() => {});
+  };
+  // A read that is under way is not waited for: a pipe may never answer.
   const end = (): Promise<IteratorReturnResult<undefined>> => {
     if (isOpen) file.close();
     isOpen = false;
@@ -138,8 +149,13 @@ function fileChunks(file: Deno.FsFile): AsyncIterableIterator<Uint8Array> {
   return {
     async next(): Promise<IteratorResult<Uint8Array, undefined>> {
       if (!isOpen) return end();
-      const count = await file.read(buffer);
-      return count ? { done: false, value: buffer.subarray(0, count) } : end();
+      if (!coming) readAhead();
+      const buffer = buffers[turn]!;
+      const count = await coming;
+      if (!count) return end();
+      turn = 1 - turn;
+      readAhead();
+      return { done: false, value: buffer.subarray(0, count) };
     },
     return: end,
     [Symbol.asyncIterator]() {
