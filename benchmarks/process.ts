@@ -23,6 +23,7 @@ export interface Answers {
   readonly first: FirstCall;
   readonly losses: number[];
   readonly run: Turn;
+  readonly sums: number[];
   readonly dispatch: number;
   /** How many edges were written to a file; see `neighbors_contender.ts`. */
   readonly edges: number;

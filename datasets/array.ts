@@ -9,8 +9,10 @@ export type TypedArray =
   | Int16Array
   | Int32Array
   | BigInt64Array
+  | BigUint64Array
   | Uint8Array
-  | Uint16Array;
+  | Uint16Array
+  | Uint32Array;
 
 /**
  * An array as plain data. `tf.tensor(data, shape)` makes a tensor of it.
@@ -34,6 +36,8 @@ const ARRAY_TYPES = {
   int64: BigInt64Array,
   uint8: Uint8Array,
   uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
   bool: Uint8Array,
 } as const satisfies Record<DType, unknown>;
 
@@ -47,6 +51,8 @@ export type DType =
   | "int64"
   | "uint8"
   | "uint16"
+  | "uint32"
+  | "uint64"
   | "bool";
 
 /** All names of dtypes. */

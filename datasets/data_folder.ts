@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { DataNotFoundError } from "./errors.ts";
 import type { ByteChunks } from "./formats/byte_stream.ts";
+import { request } from "./web.ts";
 
 /** Bytes read from a local file at once. */
 const CHUNK_SIZE = 1 << 18;
-
-/** Answers of a web server that mean "there is no such file"; storage buckets say 403 for it. */
-const ABSENT = [403, 404, 410];
 
 /** A file opened for reading. Its chunks must be read or closed (with `return`). */
 export interface DataFile {
@@ -52,14 +49,20 @@ export function openFile(pathOrUrl: string | URL): Promise<DataFile | null> {
   return url.protocol === "file:" ? openLocal(filePath(url)) : openWeb(url);
 }
 
-/** The path on this machine, for writing. @throws {TypeError} If it is a web address. */
-export function localPath(pathOrUrl: string | URL): string {
+/** The path of a file on this machine; null for a web address. */
+export function localFile(pathOrUrl: string | URL): string | null {
   const url = asUrl(pathOrUrl);
   if (!url) return String(pathOrUrl);
-  if (url.protocol === "file:") return filePath(url);
+  return url.protocol === "file:" ? filePath(url) : null;
+}
+
+/** The path on this machine, for writing. @throws {TypeError} If it is a web address. */
+export function localPath(pathOrUrl: string | URL): string {
+  const path = localFile(pathOrUrl);
+  if (path !== null) return path;
   throw new TypeError(
-    `Cannot write ${url} as a file: expected a path or a file: URL, got ${url.protocol} ` +
-      `(write it to this machine first)`,
+    `Cannot write ${pathOrUrl} as a file: expected a path or a file: URL, got ` +
+      `${new URL(pathOrUrl).protocol} (write it to this machine first)`,
   );
 }
 
@@ -130,10 +133,21 @@ async function orNullIfAbsent<T>(find: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** The bytes of a file through one buffer; closes the file at the end or when asked to return. */
+/**
+ * The bytes of a file through two buffers, of which one is read into while the other is used; closes the
+ * file at the end or when asked to return.
+ */
 function fileChunks(file: Deno.FsFile): AsyncIterableIterator<Uint8Array> {
-  const buffer = new Uint8Array(CHUNK_SIZE);
+  const buffers = [new Uint8Array(CHUNK_SIZE), new Uint8Array(CHUNK_SIZE)];
+  let turn = 0;
   let isOpen = true;
+  let coming: Promise<number | null> | undefined;
+  const readAhead = (): void => {
+    coming = file.read(buffers[turn]!);
+    // Its error is thrown where the chunk is asked for, if it is.
+    coming.catch(() => {});
+  };
+  // A read that is under way is not waited for: a pipe may never answer.
   const end = (): Promise<IteratorReturnResult<undefined>> => {
     if (isOpen) file.close();
     isOpen = false;
@@ -142,8 +156,13 @@ function fileChunks(file: Deno.FsFile): AsyncIterableIterator<Uint8Array> {
   return {
     async next(): Promise<IteratorResult<Uint8Array, undefined>> {
       if (!isOpen) return end();
-      const count = await file.read(buffer);
-      return count ? { done: false, value: buffer.subarray(0, count) } : end();
+      if (!coming) readAhead();
+      const buffer = buffers[turn]!;
+      const count = await coming;
+      if (!count) return end();
+      turn = 1 - turn;
+      readAhead();
+      return { done: false, value: buffer.subarray(0, count) };
     },
     return: end,
     [Symbol.asyncIterator]() {
@@ -182,27 +201,4 @@ async function openWeb(url: URL): Promise<DataFile | null> {
     size: isPlain ? Number(length) : undefined,
     chunks: response.body ?? [],
   };
-}
-
-/** The answer with the file; null if the server has none. */
-async function request(url: URL): Promise<Response | null> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (error) {
-    // Deno's refusal of a permission tells the remedy by itself.
-    if (!(error instanceof TypeError)) throw error;
-    throw new DataNotFoundError(
-      `Cannot fetch ${url} as a data file: ${error.message} (check the address and the network, or ` +
-        `download the folder and give its path)`,
-      { cause: error },
-    );
-  }
-  if (response.ok) return response;
-  await response.body?.cancel();
-  if (ABSENT.includes(response.status)) return null;
-  throw new DataNotFoundError(
-    `Cannot fetch ${url} as a data file: the server answered ${response.status} ` +
-      `${response.statusText} (try again later)`,
-  );
 }

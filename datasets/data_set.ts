@@ -27,67 +27,94 @@ export interface DataSet<Metadata, Item> extends AsyncIterable<Item> {
   describe(): string;
 }
 
-/** What {@linkcode recordDataSet} needs to know of a format. */
-export interface RecordFormat<Metadata, Item> {
+/** What {@linkcode splitDataSet} needs to know of a format. */
+export interface SplitFormat<Metadata, Item> {
   /** The name of the format, for errors: `MeshGraphNets`. */
   readonly name: string;
   /** The file that holds the metadata. */
   readonly metadataFile: string;
-  /** Reads and checks that file. */
+  /** How the files of splits end: `.tfrecord`. */
+  readonly ending: string;
+  /** Reads and checks the metadata. */
   readonly parseMetadata: (text: string, file: string) => Metadata;
-  /** Reads one record. */
-  readonly decode: (record: TfRecord, metadata: Metadata, file: string) => Item;
+  /** The items of a split's file, anew with each call; null if there is no such file any more. */
+  readonly read: (
+    folder: DataFolder,
+    file: string,
+    metadata: Metadata,
+  ) => Promise<AsyncIterable<Item> | null>;
   /** The lines of the data card below the splits. */
   readonly describe: (metadata: Metadata) => string[];
 }
 
 /**
- * Opens a split kept as `<split>.tfrecord` beside a metadata file.
+ * Opens a split kept as one file beside a metadata file.
  *
  * @throws {DataNotFoundError} If the folder, the metadata or the split does not exist.
  * @throws {DataFormatError} If the metadata are not what the format says.
  */
-export async function recordDataSet<Metadata, Item>(
+export async function splitDataSet<Metadata, Item>(
   folder: DataFolder,
   split: string,
-  format: RecordFormat<Metadata, Item>,
+  format: SplitFormat<Metadata, Item>,
 ): Promise<DataSet<Metadata, Item>> {
   const metadata = await readMetadata(folder, format);
-  const splits = await splitsOf(folder, split);
-  const file = `${split}.tfrecord`;
-  if (!splits.includes(split)) throw missingSplit(folder, split, splits, format.name);
+  const splits = await splitsOf(folder, format.ending, split);
+  if (!splits.includes(split)) throw missingSplit(folder, split, splits, format);
   const name = folder.name.split(/[\\/]/).at(-1)!;
   const card = [`${name}: ${format.name}, split ${split} of ${splits.join(", ")}`];
   return {
+    ...DISPLAYED,
     name,
     split,
     splits,
     metadata,
     describe: () => [...card, ...format.describe(metadata)].join("\n"),
     async *[Symbol.asyncIterator]() {
-      const opened = await folder.open(file);
-      if (!opened) throw missingSplit(folder, split, splits, format.name);
-      for await (const record of decodeTfRecords(opened.chunks, place(opened))) {
-        yield format.decode(record, metadata, opened.name);
-      }
+      const items = await format.read(folder, `${split}${format.ending}`, metadata);
+      if (!items) throw missingSplit(folder, split, splits, format);
+      yield* items;
     },
   };
 }
 
-function place({ name, size }: DataFile): { file: string; size: number | undefined } {
-  return { file: name, size };
+/** Notebooks show the data card. */
+const DISPLAYED = {
+  [Symbol.for("Jupyter.display")](this: { describe(): string }): Record<string, string> {
+    return { "text/plain": this.describe() };
+  },
+};
+
+/** Reads splits kept as TFRecord files, record by record. */
+export function readRecords<Metadata, Item>(
+  decode: (record: TfRecord, metadata: Metadata, file: string) => Item,
+): Pick<SplitFormat<Metadata, Item>, "ending" | "read"> {
+  async function* items(opened: DataFile, metadata: Metadata): AsyncGenerator<Item> {
+    const { name: file, size, chunks } = opened;
+    // Fields are copies, as their bytes lie at any place, so the record's buffer can be filled again.
+    for await (const record of decodeTfRecords(chunks, { file, size, reusesBuffer: true })) {
+      yield decode(record, metadata, file);
+    }
+  }
+  return {
+    ending: ".tfrecord",
+    async read(folder, file, metadata) {
+      const opened = await folder.open(file);
+      return opened && items(opened, metadata);
+    },
+  };
 }
 
 async function readMetadata<Metadata, Item>(
   folder: DataFolder,
-  { name, metadataFile, parseMetadata }: RecordFormat<Metadata, Item>,
+  { name, metadataFile, ending, parseMetadata }: SplitFormat<Metadata, Item>,
 ): Promise<Metadata> {
   const file = folder.pathOf(metadataFile);
   const opened = await folder.open(metadataFile);
   if (!opened) {
     throw new DataNotFoundError(
       `Cannot open ${folder.name} as a ${name} data set: expected the file ${file}, found none ` +
-        `(give the folder that holds ${metadataFile} and the .tfrecord files)`,
+        `(give the folder that holds ${metadataFile} and the ${ending} files)`,
     );
   }
   let text: string;
@@ -105,9 +132,13 @@ async function readMetadata<Metadata, Item>(
 }
 
 /** The usual splits, and the wanted one, as far as they exist. */
-export async function splitsOf(folder: DataFolder, wanted?: string): Promise<string[]> {
+export async function splitsOf(
+  folder: DataFolder,
+  ending: string,
+  wanted?: string,
+): Promise<string[]> {
   const candidates = [...new Set([...SPLITS, wanted ?? SPLITS[0]!])];
-  const exists = await Promise.all(candidates.map((split) => folder.has(`${split}.tfrecord`)));
+  const exists = await Promise.all(candidates.map((split) => folder.has(`${split}${ending}`)));
   return candidates.filter((_, i) => exists[i]);
 }
 
@@ -115,13 +146,13 @@ function missingSplit(
   folder: DataFolder,
   split: string,
   splits: readonly string[],
-  format: string,
+  { name, ending }: { readonly name: string; readonly ending: string },
 ): DataNotFoundError {
   const existing = splits.length === 0 ? "no split" : `the splits ${splits.join(", ")}`;
   return new DataNotFoundError(
-    `Cannot open split "${split}" of ${folder.name} as a ${format} data set: expected the file ` +
+    `Cannot open split "${split}" of ${folder.name} as a ${name} data set: expected the file ` +
       `${
-        folder.pathOf(`${split}.tfrecord`)
+        folder.pathOf(`${split}${ending}`)
       }, found ${existing} (open one of those, or add the file)`,
   );
 }

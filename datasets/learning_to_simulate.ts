@@ -8,7 +8,7 @@
 import { formatShape, sizeOf } from "../lib/base/mod.ts";
 import { type DataArray, type DType, fromBytes, itemSize } from "./array.ts";
 import { dataFolder } from "./data_folder.ts";
-import { type DataSet, recordDataSet } from "./data_set.ts";
+import { type DataSet, readRecords, splitDataSet } from "./data_set.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
 import { decodeSequenceExample, type Feature } from "./formats/example.ts";
 import { type TfRecord, TFRECORD_HEADER_SIZE } from "./formats/tfrecord.ts";
@@ -62,11 +62,11 @@ export function openLearningToSimulate(
   folderOrUrl: string | URL,
   split: string,
 ): Promise<LearningToSimulateDataSet> {
-  return recordDataSet(dataFolder(folderOrUrl), split, {
+  return splitDataSet(dataFolder(folderOrUrl), split, {
     name: "Learning to Simulate",
     metadataFile: "metadata.json",
     parseMetadata: parseLearningToSimulateMetadata,
-    decode: decodeTrajectory,
+    ...readRecords(decodeTrajectory),
     describe,
   });
 }

@@ -43,12 +43,22 @@ export function parseLearningToSimulateMetadata(
   text: string,
   file: string,
 ): LearningToSimulateMetadata {
+  return parseJson(text, failer("read", file), checkMetadata);
+}
+
+/** Reads JSON and checks it. */
+export function parseJson<T>(
+  text: string,
+  fail: Fail,
+  check: (value: unknown, fail: Fail) => T,
+): T {
+  let value: unknown;
   try {
-    return checkMetadata(JSON.parse(text), failer("read", file));
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof DataFormatError) throw error;
-    throw failer("read", file)("JSON", (error as Error).message, "download or write it again");
+    throw fail("JSON", (error as Error).message, "download or write it again");
   }
+  return check(value, fail);
 }
 
 /**
@@ -63,13 +73,15 @@ export function checkLearningToSimulateMetadata(
   return checkMetadata(metadata, failer("write", file));
 }
 
-type Fail = (expected: string, actual: unknown, remedy: string) => DataFormatError;
+/** Makes the error of an entry that is not what it should be. */
+export type Fail = (expected: string, actual: unknown, remedy: string) => DataFormatError;
 
-function failer(verb: string, file: string): Fail {
+/** The errors of one metadata file. */
+export function failer(verb: string, file: string, format = "Learning to Simulate"): Fail {
   return (expected, actual, remedy) => {
     const said = typeof actual === "string" ? actual : JSON.stringify(actual) ?? "nothing";
     return new DataFormatError(
-      `Cannot ${verb} ${file} as Learning to Simulate metadata: expected ${expected}, got ${said} ` +
+      `Cannot ${verb} ${file} as ${format} metadata: expected ${expected}, got ${said} ` +
         `(${remedy})`,
       { file },
     );
@@ -77,12 +89,24 @@ function failer(verb: string, file: string): Fail {
 }
 
 function checkMetadata(metadata: unknown, fail: Fail): LearningToSimulateMetadata {
+  const entries = checkParticles(metadata, ["sequence_length", "dim"], fail);
+  checkContext(entries.context_mean, entries.context_std, fail);
+  return entries as unknown as LearningToSimulateMetadata;
+}
+
+/** Checks what all metadata of particles have: the counts that must be there, and what may be. */
+export function checkParticles(
+  metadata: unknown,
+  counts: readonly string[],
+  fail: Fail,
+): Record<string, unknown> {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
     throw fail("an object", metadata, "see metadata.json of another data set");
   }
   const entries = metadata as Record<string, unknown>;
-  const { sequence_length: length, dim, bounds, context_mean: context } = entries;
-  for (const [name, value] of Object.entries({ sequence_length: length, dim })) {
+  const { dim, bounds } = entries;
+  for (const name of counts) {
+    const value = entries[name];
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue;
     throw fail(`"${name}", an integer of at least 1`, value, "it gives the shape of the positions");
   }
@@ -97,8 +121,7 @@ function checkMetadata(metadata: unknown, fail: Fail): LearningToSimulateMetadat
     if (entries[name] === undefined || isNumbers(entries[name], dim as number)) continue;
     throw fail(`"${name}", a number for each of ${dim} dimensions`, entries[name], "correct it");
   }
-  checkContext(context, entries.context_std, fail);
-  return entries as unknown as LearningToSimulateMetadata;
+  return entries;
 }
 
 function checkContext(mean: unknown, std: unknown, fail: Fail): void {
@@ -118,6 +141,11 @@ function isNumbers(value: unknown, length: number): boolean {
   return isListOf(value, length, isNumber);
 }
 
-function isListOf(value: unknown, length: number, isItem: (item: unknown) => boolean): boolean {
+/** Whether something is a list of so many items of a kind. */
+export function isListOf(
+  value: unknown,
+  length: number,
+  isItem: (item: unknown) => boolean,
+): boolean {
   return Array.isArray(value) && value.length === length && value.every(isItem);
 }

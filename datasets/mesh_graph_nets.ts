@@ -7,7 +7,7 @@
 import { sizeOf } from "../lib/base/mod.ts";
 import { type DataArray, fromBytes, itemSize } from "./array.ts";
 import { dataFolder } from "./data_folder.ts";
-import { type DataSet, recordDataSet } from "./data_set.ts";
+import { type DataSet, readRecords, splitDataSet } from "./data_set.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
 import { decodeExample, type Example } from "./formats/example.ts";
 import { type TfRecord, TFRECORD_HEADER_SIZE } from "./formats/tfrecord.ts";
@@ -58,11 +58,13 @@ export function openMeshGraphNets(
   folderOrUrl: string | URL,
   split: string,
 ): Promise<MeshGraphNetsDataSet> {
-  return recordDataSet(dataFolder(folderOrUrl), split, {
+  return splitDataSet(dataFolder(folderOrUrl), split, {
     name: "MeshGraphNets",
     metadataFile: "meta.json",
     parseMetadata: parseMeshGraphNetsMetadata,
-    decode: (record, metadata, file) => decodeTrajectory(record, metadata.features, file),
+    ...readRecords((record, metadata: MeshGraphNetsMetadata, file) =>
+      decodeTrajectory(record, metadata.features, file)
+    ),
     describe,
   });
 }

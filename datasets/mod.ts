@@ -6,10 +6,18 @@
  */
 export type { ArrayData } from "../lib/base/mod.ts";
 export type { DataArray, DType, TypedArray } from "./array.ts";
+export {
+  download,
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadSource,
+} from "./cache.ts";
+export { type Citations, citations, type CitationsName, openCitations } from "./citations.ts";
 export { computeStats, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
 export { DataNotFoundError } from "./errors.ts";
+export type { PublishedOptions } from "./fetch_archive.ts";
 export * from "./formats/mod.ts";
 export {
   HIGGS_MASS,
@@ -25,7 +33,11 @@ export {
   lifeGrid,
   nextGeneration,
 } from "./game_of_life.ts";
+export { type GridWorlds, gridWorlds, type GridWorldsOptions } from "./grid_world.ts";
+export { type Hdf5File, openHdf5 } from "./hdf5.ts";
 export { type KarateClub, karateClub } from "./karate_club.ts";
+export { type LagrangeBenchDataSet, openLagrangeBench } from "./lagrange_bench.ts";
+export type { LagrangeBenchMetadata } from "./lagrange_bench_metadata.ts";
 export {
   type LearningToSimulateDataSet,
   openLearningToSimulate,
@@ -43,12 +55,26 @@ export {
   type OgbGraphs,
   openOgbGraphs,
   type OpenOgbGraphsOptions,
-  type Splits,
 } from "./ogb_graphs.ts";
+export { type OgbNodes, openOgbNodes, type OpenOgbNodesOptions } from "./ogb_nodes.ts";
+export {
+  ogbGraphPropPred,
+  type OgbGraphsName,
+  ogbNodePropPred,
+  type OgbNodesName,
+} from "./ogb_published.ts";
+export type { Splits } from "./ogb_tables.ts";
+export { randomMesh, type RandomMeshOptions } from "./random_mesh.ts";
+export { qm9, type Qm9Molecule } from "./qm9.ts";
+export { readCsv, type ReadCsvOptions } from "./read_csv.ts";
+export { readEdgeList, readNodeLink, readXyz } from "./read_graph.ts";
+export { type LesMiserables, lesMiserables } from "./les_miserables.ts";
+export { openTuDataset, tuDataset, type TuGraph } from "./tu_dataset.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
+export { readNpy, readNpz, writeNpy, writeNpz } from "./npz.ts";
 export {
   type Attraction,
   type BodiesTrajectory,
@@ -56,6 +82,17 @@ export {
   type SimulateBodiesOptions,
 } from "./n_body.ts";
 export { type PowerLawEdges, powerLawEdges, type PowerLawEdgesOptions } from "./power_law_graph.ts";
+export {
+  lagrangeBench,
+  type LagrangeBenchName,
+  learningToSimulate,
+  type LearningToSimulateName,
+  meshGraphNets,
+  type MeshGraphNetsName,
+  type PublishedSplit,
+} from "./published.ts";
+export { type Fractions, type Items, prefetch, randomSplits, shuffle } from "./iterate.ts";
+export { type ParticleWindow, windows, type WindowsOptions } from "./windows.ts";
 export { readTfRecords, writeTfRecords } from "./tf_records.ts";
 export { twoSat, type TwoSatOptions, type TwoSatProblems } from "./two_sat.ts";
 export {

@@ -5,9 +5,9 @@
  * @module
  */
 import type { DataArray } from "./array.ts";
-import { type DataFolder, dataFolder } from "./data_folder.ts";
-import { DataNotFoundError } from "./errors.ts";
-import { DataFormatError } from "./formats/mod.ts";
+import { dataFolder } from "./data_folder.ts";
+import { DataFormatError } from "./formats/data_format_error.ts";
+import { checkEnds, checkRows, needTable, readSplits, type Splits } from "./ogb_tables.ts";
 
 /** A graph with a label; N nodes, E edges. */
 export interface LabelledGraph {
@@ -19,12 +19,11 @@ export interface LabelledGraph {
   readonly senders: Int32Array;
   /** int32 `[E]`. */
   readonly receivers: Int32Array;
-  /** The class of the graph; NaN where it is not known. */
+  /** The class of the graph, for the first task where there are several; NaN where it is not known. */
   readonly label: number;
+  /** The label for each task, NaN where it is not known; only where there are several. */
+  readonly labels?: Float32Array;
 }
-
-/** Which graphs are for what, by their places. */
-export type Splits = Readonly<Record<"train" | "valid" | "test", readonly number[]>>;
 
 /** All graphs of a data set. */
 export interface OgbGraphs {
@@ -42,82 +41,53 @@ export interface OpenOgbGraphsOptions {
   readonly addInverseEdges?: boolean;
 }
 
-const RAW = ["edge", "num-node-list", "num-edge-list", "node-feat", "edge-feat", "graph-label"];
-
-/** Rows of numbers. */
-type Table = number[][];
-
-/** A table of numbers, which has no header; an empty field is NaN, as is "NaN". */
-async function readTable(folder: DataFolder, file: string): Promise<Table> {
-  const opened = await folder.open(file);
-  if (!opened) {
-    throw new DataNotFoundError(
-      `Cannot open graphs in OGB's layout as a file is missing: ${folder.pathOf(file)}`,
-    );
+/** Rows of a table from one on, each twice where the inverse of an edge is added. */
+function rows(
+  { shape, data }: DataArray<Int32Array>,
+  begin: number,
+  count: number,
+  times = 1,
+): DataArray<Int32Array> {
+  const width = shape[1]!;
+  const taken = data.subarray(begin * width, (begin + count) * width);
+  if (times === 1) return { shape: [count, width], data: taken.slice() };
+  const doubled = new Int32Array(2 * taken.length);
+  for (let row = 0; row < count; row++) {
+    const values = taken.subarray(row * width, (row + 1) * width);
+    doubled.set(values, 2 * row * width);
+    doubled.set(values, (2 * row + 1) * width);
   }
-  const bytes = ReadableStream.from(opened.chunks as AsyncIterable<BufferSource>);
-  let text: string;
-  try {
-    text = await new Response(bytes.pipeThrough(new DecompressionStream("gzip"))).text();
-  } catch (error) {
-    throw new DataFormatError(
-      `Cannot read ${opened.name} as a table as it is no whole gzip file ` +
-        `(${(error as Error).message}; load it again)`,
-      { file: opened.name },
-    );
-  }
-  const rows = text.split(/\r?\n/).filter((line) => line !== "");
-  return rows.map((line, record) => {
-    const fields = line.split(",").map((field) => field.trim());
-    const values = fields.map((field) => field === "" ? NaN : Number(field));
-    if (fields.every((field, i) => /^(nan)?$/i.test(field) || !isNaN(values[i]!))) return values;
-    throw new DataFormatError(
-      `Cannot read ${opened.name} as a table of numbers: row ${record} is ${JSON.stringify(line)}`,
-      { file: opened.name, record },
-    );
-  });
+  return { shape: [2 * count, width], data: doubled };
 }
 
-/** Fails unless a table has rows of `width` whole numbers from `min` to below `max`. */
-function checkTable(
-  name: string,
-  rows: readonly number[][],
-  width: number,
-  [min, max]: readonly [min: number, max: number] = [-(2 ** 31), 2 ** 31],
-): void {
-  const fits = (value: number): boolean => Number.isInteger(value) && value >= min && value < max;
-  const record = rows.findIndex((row) => row.length !== width || !row.every(fits));
-  if (record < 0) return;
+/** Refuses counts that are negative. */
+function checkCounts(name: string, counts: Int32Array): number {
+  const wrong = counts.findIndex((count) => count < 0);
+  if (wrong < 0) return counts.reduce((total, count) => total + count, 0);
   throw new DataFormatError(
-    `Cannot read graphs in OGB's layout as ${name} has ${width} whole numbers from ${min} to ` +
-      `${max - 1} in each row: row ${record} is ${rows[record]!.join(",")}`,
-    { record },
+    `Cannot read graphs in OGB's layout as ${name} counts: got ${counts[wrong]} in row ${wrong}`,
+    { record: wrong },
   );
 }
 
-/** Rows of whole numbers as an array. */
-function arrayOf(rows: readonly number[][], width: number): DataArray<Int32Array> {
-  return { shape: [rows.length, width], data: Int32Array.from(rows.flat()) };
-}
-
-function checkCounts(name: string, counts: readonly number[], rows: readonly unknown[]): void {
-  const sum = counts.reduce((total, count) => total + count, 0);
-  if (sum === rows.length) return;
-  throw new DataFormatError(
-    `Cannot read graphs in OGB's layout as the rows of ${name} must add up: the graphs have ${sum}, ` +
-      `the table has ${rows.length}`,
-  );
+/** What the labels of a graph are called, by how many tasks there are. */
+function labelsOf(
+  { shape, data }: DataArray<Float64Array>,
+  graph: number,
+): Pick<LabelledGraph, "label" | "labels"> {
+  const width = shape[1]!;
+  const labels = Float32Array.from(data.subarray(graph * width, (graph + 1) * width));
+  return width === 1 ? { label: data[graph]! } : { label: labels[0]!, labels };
 }
 
 /**
  * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
  * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
- * `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's readers do.
+ * `test`. Edges are stored in one direction; the other is added, as OGB's and jraph's readers do.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.
- * @throws {DataFormatError} If a table is damaged, the counts do not add up, or an edge or a split
- * names what there is not.
+ * @throws {DataFormatError} If a table is damaged, or the counts do not add up.
  *
  * @example
  * ```ts
@@ -134,48 +104,39 @@ export async function openOgbGraphs(
 ): Promise<OgbGraphs> {
   const { split = "scaffold", addInverseEdges = true } = options;
   const folder = dataFolder(folderOrUrl);
-  const tables = await Promise.all(RAW.map((name) => readTable(folder, `raw/${name}.csv.gz`)));
-  const [pairs, nodeCounts, edgeCounts, nodeRows, edgeRows, labels] = tables as [
-    ...[edges: Table, nodeCounts: Table, edgeCounts: Table],
-    ...[nodeRows: Table, edgeRows: Table, labels: Table],
-  ];
-  checkTable("num-node-list", nodeCounts, 1, [0, 2 ** 31]);
-  checkTable("num-edge-list", edgeCounts, 1, [0, 2 ** 31]);
-  checkTable("node-feat", nodeRows, nodeRows[0]?.length ?? 0);
-  checkTable("edge-feat", edgeRows, edgeRows[0]?.length ?? 0);
-  const [nNode, nEdge] = [nodeCounts.flat(), edgeCounts.flat()];
-  checkCounts("num-edge-list", nNode.map(() => 1), nEdge);
-  checkCounts("node-feat", nNode, nodeRows);
-  checkCounts("edge-feat", nEdge, edgeRows);
-  checkCounts("edge", nEdge, pairs);
-  checkCounts("graph-label", nNode.map(() => 1), labels);
-  const both = <T>(items: readonly T[], inverse: (item: T) => T): T[] =>
-    addInverseEdges ? items.flatMap((item) => [item, inverse(item)]) : [...items];
+  const raw = (name: string): Promise<DataArray<Int32Array>> =>
+    needTable(folder, `raw/${name}`, "int32");
+  const pairs = await raw("edge");
+  const [nNode, nEdge] = [(await raw("num-node-list")).data, (await raw("num-edge-list")).data];
+  const [nodes, edges] = [await raw("node-feat"), await raw("edge-feat")];
+  const labels = await needTable(folder, "raw/graph-label", "float64");
+  const numNodes = checkCounts("num-node-list", nNode);
+  const numEdges = checkCounts("num-edge-list", nEdge);
+  checkRows("node-feat", numNodes, nodes);
+  checkRows("edge-feat", numEdges, edges);
+  checkRows("edge", numEdges, pairs);
+  checkRows("num-edge-list", nNode.length, { shape: [nEdge.length], data: nEdge });
+  checkRows("graph-label", nNode.length, labels);
   let [node, edge] = [0, 0];
-  const graphs = nNode.map((n, i): LabelledGraph => {
-    const ends = both(pairs.slice(edge, edge + nEdge[i]!), ([s, r]) => [r!, s!]);
-    const features = both(edgeRows.slice(edge, edge + nEdge[i]!), (row) => row);
-    const nodes = nodeRows.slice(node, node + n);
-    checkTable(`edge of graph ${i}`, pairs.slice(edge, edge + nEdge[i]!), 2, [0, n]);
-    [node, edge] = [node + n, edge + nEdge[i]!];
-    return {
-      nodes: arrayOf(nodes, nodeRows[0]?.length ?? 0),
-      edges: arrayOf(features, edgeRows[0]?.length ?? 0),
-      senders: Int32Array.from(ends, ([s]) => s!),
-      receivers: Int32Array.from(ends, ([, r]) => r!),
-      label: labels[i]![0]!,
+  const graphs = Array.from(nNode, (n, i): LabelledGraph => {
+    const ends = rows(pairs, edge, nEdge[i]!);
+    checkEnds(ends, n);
+    const times = addInverseEdges ? 2 : 1;
+    const [senders, receivers] = [0, 1].map((side) =>
+      Int32Array.from({ length: times * nEdge[i]! }, (_, e) => {
+        const isInverse = times === 2 && e % 2 === 1;
+        return ends.data[2 * Math.floor(e / times) + (isInverse ? 1 - side : side)]!;
+      })
+    ) as [Int32Array, Int32Array];
+    const graph = {
+      nodes: rows(nodes, node, n),
+      edges: rows(edges, edge, nEdge[i]!, times),
+      senders,
+      receivers,
+      ...labelsOf(labels, i),
     };
+    [node, edge] = [node + n, edge + nEdge[i]!];
+    return graph;
   });
-  const placesOf = async (part: string): Promise<number[]> => {
-    const rows = await readTable(folder, `split/${split}/${part}.csv.gz`);
-    checkTable(`split ${part}`, rows, 1, [0, graphs.length]);
-    return rows.flat();
-  };
-  // One after another, so that the first of several missing files is the one that is named.
-  const splits = {
-    train: await placesOf("train"),
-    valid: await placesOf("valid"),
-    test: await placesOf("test"),
-  };
-  return { graphs, splits };
+  return { graphs, splits: await readSplits(folder, split, graphs.length) };
 }

@@ -1,8 +1,5 @@
 /** Mesh files of all formats, by their names or what they begin with. @module */
-import { openFile } from "./data_folder.ts";
-import { DataNotFoundError } from "./errors.ts";
-import { ByteStream } from "./formats/byte_stream.ts";
-import { DataFormatError, type Place } from "./formats/data_format_error.ts";
+import type { Place } from "./formats/data_format_error.ts";
 import { parseGmsh } from "./formats/gmsh.ts";
 import type { Mesh } from "./formats/mesh.ts";
 import { parseObj } from "./formats/obj.ts";
@@ -10,6 +7,7 @@ import { parseOff } from "./formats/off.ts";
 import { parsePly } from "./formats/ply.ts";
 import { parseStl } from "./formats/stl.ts";
 import { parseVtk } from "./formats/vtk.ts";
+import { readBytes } from "./read_bytes.ts";
 
 /** The formats of meshes, by their files' endings. */
 export type MeshFormat = "obj" | "off" | "ply" | "stl" | "vtk" | "msh";
@@ -39,25 +37,6 @@ const BEGINNINGS: readonly (readonly [RegExp, MeshFormat])[] = [
   [/^(ST)?C?N?4?n?OFF/, "off"],
   [/^solid\b/i, "stl"],
 ];
-
-/** The bytes out of gzip, if they are in it. */
-async function unzipped(bytes: Uint8Array, place: Place): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    const plain = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
-      .pipeThrough(new DecompressionStream("gzip"));
-    return await new Response(plain).bytes();
-  } catch (error) {
-    throw new DataFormatError(
-      `Cannot read ${
-        place.file ?? "the given bytes"
-      } as a mesh: expected a whole gzip file at byte 0, ` +
-        `got one that is cut or damaged: ${(error as Error).message} (load it again)`,
-      { ...place, byteOffset: 0 },
-      { cause: error },
-    );
-  }
-}
 
 function formatOf(name: string, bytes: Uint8Array): MeshFormat {
   const ending = /\.(\w+)(?:\.gz)?(?:[?#].*)?$/i.exec(name)?.[1]?.toLowerCase();
@@ -107,24 +86,6 @@ export async function readMesh(
       `Cannot read a mesh as its format is one of ${FORMATS.join(", ")}: got ${String(format)}`,
     );
   }
-  if (pathOrBytes instanceof Uint8Array) return await parse(pathOrBytes, "", format);
-  if (typeof pathOrBytes !== "string" && !(pathOrBytes instanceof URL)) {
-    throw new TypeError(
-      `Cannot read a mesh as it comes by path, address or bytes: got ${typeof pathOrBytes}`,
-    );
-  }
-  const file = await openFile(pathOrBytes);
-  if (!file) {
-    throw new DataNotFoundError(
-      `Cannot open ${pathOrBytes} as a mesh: there is no such file (check the path)`,
-    );
-  }
-  const bytes = await new ByteStream(file.chunks).take(Number.MAX_SAFE_INTEGER);
-  return await parse(bytes, file.name, format);
-}
-
-async function parse(bytes: Uint8Array, name: string, format?: MeshFormat): Promise<Mesh> {
-  const place = name ? { file: name } : {};
-  const plain = await unzipped(bytes, place);
-  return PARSERS[format ?? formatOf(name, plain)](plain, place);
+  const { name, bytes, place } = await readBytes(pathOrBytes, "a mesh");
+  return PARSERS[format ?? formatOf(name, bytes)](bytes, place);
 }

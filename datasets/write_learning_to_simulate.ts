@@ -112,7 +112,7 @@ async function readExisting(
   folder: DataFolder,
   split: string,
 ): Promise<Partial<LearningToSimulateMetadata>> {
-  const others = (await splitsOf(folder)).filter((other) => other !== split);
+  const others = (await splitsOf(folder, ".tfrecord")).filter((other) => other !== split);
   const file = await folder.open("metadata.json");
   if (!file) return {};
   const text = await readText(file);

@@ -102,7 +102,7 @@ async function readExisting(
   folder: DataFolder,
   split: string,
 ): Promise<MeshGraphNetsMetadata | undefined> {
-  const others = (await splitsOf(folder)).filter((other) => other !== split);
+  const others = (await splitsOf(folder, ".tfrecord")).filter((other) => other !== split);
   const file = await folder.open("meta.json");
   if (!file) return undefined;
   const text = await readText(file);

@@ -62,7 +62,7 @@ export async function writeOgbGraphs(
   await raw("num-edge-list", graphs.map(({ edges }) => [edges.shape[0]!]));
   await raw("node-feat", graphs.flatMap(({ nodes }) => [...rowsOf(nodes)]));
   await raw("edge-feat", graphs.flatMap(({ edges }) => [...rowsOf(edges)]));
-  await raw("graph-label", graphs.map(({ label }) => [label]));
+  await raw("graph-label", graphs.map(({ label, labels }) => labels ?? [label]));
   for (const part of ["train", "valid", "test"] as const) {
     await writeTable(`${root}/split/${split}/${part}.csv.gz`, splits[part].map((i) => [i]));
   }

@@ -22,10 +22,16 @@ export class ByteStream {
   /**
    * The next `count` bytes, or fewer where the stream ends. They are a copy, so a source may refill
    * its buffer. Memory grows with the bytes that arrive, not with the number asked for, unless that is
-   * known to be there.
+   * known to be there. They lie in `scratch` where that has room.
    */
-  async take(count: number, isThere = false): Promise<Uint8Array<ArrayBuffer>> {
-    let bytes = new Uint8Array(isThere ? count : Math.min(count, CAUTIOUS_SIZE));
+  async take(
+    count: number,
+    isThere = false,
+    scratch?: Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    let bytes = scratch && scratch.length >= count
+      ? scratch.subarray(0, count)
+      : new Uint8Array(isThere ? count : Math.min(count, CAUTIOUS_SIZE));
     let filled = 0;
     while (filled < count && await this.#refill()) {
       const part = this.#chunk.subarray(0, count - filled);

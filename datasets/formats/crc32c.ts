@@ -4,33 +4,21 @@
  * @module
  */
 
-/** The Castagnoli polynomial, bits reflected. */
-const POLYNOMIAL = 0x82f63b78;
+import { crcTables, foldBytes } from "./crc.ts";
+
+// Constants of the module, as the compiler knows their lengths.
+const TABLES = crcTables(0x82f63b78);
+const T0 = TABLES[0]!;
+const T1 = TABLES[1]!;
+const T2 = TABLES[2]!;
+const T3 = TABLES[3]!;
+const T4 = TABLES[4]!;
+const T5 = TABLES[5]!;
+const T6 = TABLES[6]!;
+const T7 = TABLES[7]!;
 
 /** Added to the rotated checksum, so that the CRC of data that holds CRCs stays informative. */
 const MASK_DELTA = 0xa282ead8;
-
-/**
- * Eight tables of 256 entries, one after another: entry `k * 256 + b` advances the CRC of byte `b` over
- * `k` further zero bytes, so that eight bytes are folded in with eight independent look-ups
- * ("slicing by 8": Kounavis and Berry, "A systematic approach to building high performance
- * software-based CRC generators", 2005).
- */
-const TABLE: Int32Array = buildTable();
-
-function buildTable(): Int32Array {
-  const table = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    table[byte] = crc;
-  }
-  for (let i = 256; i < table.length; i++) {
-    const crc = table[i - 256]!;
-    table[i] = (crc >>> 8) ^ table[crc & 255]!;
-  }
-  return table;
-}
 
 /**
  * The CRC-32C of some bytes.
@@ -48,21 +36,27 @@ function buildTable(): Int32Array {
  * ```
  */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
-  const table = TABLE;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const inWords = bytes.length & ~7;
-  let crc = ~previous;
-  let i = 0;
-  for (; i < inWords; i += 8) {
-    const low = view.getInt32(i, true) ^ crc;
-    const high = view.getInt32(i + 4, true);
-    crc = table[1792 + (low & 255)]! ^ table[1536 + ((low >>> 8) & 255)]! ^
-      table[1280 + ((low >>> 16) & 255)]! ^ table[1024 + (low >>> 24)]! ^
-      table[768 + (high & 255)]! ^ table[512 + ((high >>> 8) & 255)]! ^
-      table[256 + ((high >>> 16) & 255)]! ^ table[high >>> 24]!;
+  // Words are read by an Int32Array, which is faster than a DataView and has to be aligned.
+  const head = Math.min(bytes.length, -bytes.byteOffset & 3);
+  const count = (bytes.length - head) >> 3 << 1;
+  let state = foldBytes(T0, bytes, 0, head, ~previous);
+  if (count > 0) {
+    state = foldWords(new Int32Array(bytes.buffer, bytes.byteOffset + head, count), state);
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 255]!;
-  return ~crc >>> 0;
+  return ~foldBytes(T0, bytes, head + 4 * count, bytes.length, state) >>> 0;
+}
+
+function foldWords(words: Int32Array, state: number): number {
+  let crc = state;
+  // From an even bound the compiler sees that both words are there: a quarter of the time.
+  const count = words.length & ~1;
+  for (let i = 0; i < count; i += 2) {
+    const low = words[i]! ^ crc;
+    const high = words[i + 1]!;
+    crc = T7[low & 255]! ^ T6[(low >>> 8) & 255]! ^ T5[(low >>> 16) & 255]! ^ T4[low >>> 24]! ^
+      T3[high & 255]! ^ T2[(high >>> 8) & 255]! ^ T1[(high >>> 16) & 255]! ^ T0[high >>> 24]!;
+  }
+  return crc;
 }
 
 /**
@@ -72,6 +66,6 @@ export function crc32c(bytes: Uint8Array, previous = 0): number {
  * @returns The masked checksum, an unsigned 32-bit integer.
  */
 export function maskedCrc32c(bytes: Uint8Array): number {
-  const crc = crc32c(bytes);
-  return ((crc >>> 15 | crc << 17) + MASK_DELTA) >>> 0;
+  const plain = crc32c(bytes);
+  return ((plain >>> 15 | plain << 17) + MASK_DELTA) >>> 0;
 }

@@ -17,6 +17,8 @@ const TYPE_NAMES = {
   int64: "long",
   uint8: "unsigned_char",
   uint16: "unsigned_short",
+  uint32: "unsigned_int",
+  uint64: "unsigned_long",
   bool: "unsigned_char",
 } as const;
 

@@ -3,6 +3,7 @@ export type { ByteChunks } from "./byte_stream.ts";
 export { crc32c } from "./crc32c.ts";
 export { DataFormatError, type Place } from "./data_format_error.ts";
 export { encodeVtk, type EncodeVtkOptions, type MeshToWrite } from "./encode_vtk.ts";
+export { type EdgeList, parseEdgeList } from "./edge_list.ts";
 export {
   decodeExample,
   decodeSequenceExample,
@@ -21,8 +22,11 @@ export {
 export { type Atom, type Bond, type Molecule, parseSdf } from "./sdf.ts";
 export { parseGmsh } from "./gmsh.ts";
 export type { Mesh, MeshCells } from "./mesh.ts";
+export { type NodeLinkGraph, parseNodeLink } from "./node_link.ts";
+export { encodeNpy, parseNpy } from "./npy.ts";
 export { parseObj } from "./obj.ts";
 export { parseOff } from "./off.ts";
 export { parsePly } from "./ply.ts";
 export { parseStl } from "./stl.ts";
 export { parseVtk } from "./vtk.ts";
+export { parseXyz, type XyzFrame } from "./xyz.ts";

@@ -2,7 +2,7 @@
 import type { TypedArray } from "../array.ts";
 
 /** Arrays of numbers, which big integers are not. */
-export type NumberArray = Exclude<TypedArray, BigInt64Array>;
+export type NumberArray = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
 /** A type of numbers: how one is read, and the array that holds many. */
 export interface ScalarType {

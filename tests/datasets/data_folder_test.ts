@@ -6,7 +6,7 @@ import { encodeTfRecord } from "../../datasets/formats/tfrecord.ts";
 import { openMeshGraphNets } from "../../datasets/mesh_graph_nets.ts";
 import { readTfRecords } from "../../datasets/tf_records.ts";
 import { withFolder } from "../support/folder.ts";
-import { collect, concat, goldenUrl, withServer } from "./support.ts";
+import { collect, concat, goldenUrl, randomBytes, seeded, withServer } from "./support.ts";
 
 const RECORD = encodeTfRecord(new Uint8Array(200_000));
 const FILE = concat(RECORD, RECORD);
@@ -152,4 +152,18 @@ Deno.test("a folder in place of a file is an error with its name", () =>
     await Deno.mkdir(`${folder}/a.tfrecord`);
     const read = () => collect(readTfRecords(`${folder}/a.tfrecord`));
     await assertRejects(read, DataFormatError, `${folder}/a.tfrecord as TFRecord: in record 0`);
+  }));
+
+Deno.test("chunks of a local file are good until the next is asked for, and can be left", () =>
+  withFolder(async (folder) => {
+    const bytes = randomBytes(1_000_000, seeded(3));
+    await Deno.writeFile(`${folder}/a`, bytes);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of (await openFile(`${folder}/a`))!.chunks) {
+      // The device computes, and the next chunk is read meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      parts.push(chunk.slice());
+    }
+    assertEquals(concat(...parts), bytes);
+    for await (const _ of (await openFile(`${folder}/a`))!.chunks) break;
   }));

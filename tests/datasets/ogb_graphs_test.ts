@@ -60,9 +60,9 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
     ).bytes();
   for (
     const [name, bytes, message] of [
-      ["edge", new Uint8Array([1, 2, 3]), "no whole gzip file"],
+      ["edge", new Uint8Array([1, 2, 3]), "a whole gzip file"],
       ["num-node-list", await gzip("3\n1\n5\n"), "the graphs have 9, the table has 6"],
-      ["node-feat", await gzip("0,1\nx,2\n"), 'row 1 is "x,2"'],
+      ["node-feat", await gzip("0,1\nx,2\n"), 'expected a number in row 1 at byte 4, got "x"'],
       ["num-node-list", await gzip("-1\n2\n5\n"), "row 0 is -1"],
       ["num-edge-list", await gzip("1.5\n1.5\n"), "row 0 is 1.5"],
       ["node-feat", await gzip("0,1\n2\n"), "node-feat has 2 whole numbers"],

@@ -70,3 +70,48 @@ export async function withServer(
 export function textBytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
+
+const COUNTS = ["-1", "1000000000000", "99999999999999999999", "1e12", "nan", "0", "4294967295"];
+
+/** A damaged copy: bytes changed, the end cut off, a number made huge, a part doubled or taken out. */
+export function mutate(bytes: Uint8Array, random: () => number): Uint8Array<ArrayBuffer> {
+  const at = (length = bytes.length) => Math.floor(random() * length);
+  const splice = (start: number, end: number, put: Uint8Array) => {
+    const whole = new Uint8Array(start + put.length + bytes.length - end);
+    whole.set(bytes.subarray(0, start));
+    whole.set(put, start);
+    whole.set(bytes.subarray(end), start + put.length);
+    return whole;
+  };
+  switch (at(5)) {
+    case 0: {
+      const copy = bytes.slice();
+      for (let i = 1 + at(8); i > 0; i--) copy[at()] = at(256);
+      return copy;
+    }
+    case 1:
+      return bytes.slice(0, at());
+    case 2: {
+      // A word of the first lines, where the counts are, or of anywhere.
+      const text = new TextDecoder("latin1").decode(bytes);
+      const from = text.slice(random() < 0.5 ? at(Math.min(400, bytes.length)) : at());
+      const number = /\b\d+\b/.exec(from);
+      if (!number) return bytes.slice(0, at());
+      const start = bytes.length - from.length + number.index;
+      return splice(start, start + number[0].length, textBytes(COUNTS[at(COUNTS.length)]!));
+    }
+    case 3: {
+      const copy = bytes.slice();
+      const start = at(Math.max(1, copy.length - 4));
+      for (let i = start; i < start + 4; i++) copy[i] = random() < 0.5 ? 255 : 127;
+      return copy;
+    }
+    default: {
+      const start = at();
+      const part = bytes.subarray(start, start + at(60));
+      return random() < 0.5
+        ? splice(start, start, part)
+        : splice(start, start + part.length, new Uint8Array());
+    }
+  }
+}

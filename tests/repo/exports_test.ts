@@ -31,7 +31,10 @@ const CONTRACT: Record<string, string[]> = {
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
     ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],
-    ...["readMesh", "meshToGraph"],
+    ...["readMesh", "meshToGraph", "download", "learningToSimulate", "meshGraphNets"],
+    ...["openLagrangeBench", "lagrangeBench", "openHdf5", "readNpz", "writeNpz", "readCsv"],
+    ...["ogbGraphPropPred", "ogbNodePropPred", "tuDataset", "citations", "qm9", "karateClub"],
+    ...["lesMiserables", "windows", "shuffle", "prefetch", "gridWorlds", "randomMesh"],
   ],
 };
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DataFormatError, type MeshFormat, readMesh, sampleUrl } from "../../../datasets/mod.ts";
 import { steps } from "../../support/tier.ts";
-import { seeded } from "../support.ts";
+import { mutate, seeded } from "../support.ts";
 
 const FOLDER = new URL("../../golden/meshes/", import.meta.url);
 
@@ -29,49 +29,6 @@ const FILES: readonly (readonly [format: MeshFormat, ...files: URL[]])[] = [
 
 function golden(file: string): URL {
   return new URL(file, FOLDER);
-}
-
-const COUNTS = ["-1", "1000000000000", "99999999999999999999", "1e12", "nan", "0", "4294967295"];
-
-/** A damaged copy: bytes changed, the end cut off, a number made huge, a part doubled or taken out. */
-function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
-  const at = (length = bytes.length) => Math.floor(random() * length);
-  const splice = (start: number, end: number, put: Uint8Array) => {
-    const parts = [bytes.subarray(0, start), put, bytes.subarray(end)];
-    return Uint8Array.from(parts.flatMap((part) => [...part]));
-  };
-  switch (at(5)) {
-    case 0: {
-      const copy = bytes.slice();
-      for (let i = 1 + at(8); i > 0; i--) copy[at()] = at(256);
-      return copy;
-    }
-    case 1:
-      return bytes.slice(0, at());
-    case 2: {
-      // A word of the first lines, where the counts are, or of anywhere.
-      const text = new TextDecoder("latin1").decode(bytes);
-      const from = text.slice(random() < 0.5 ? at(Math.min(400, bytes.length)) : at());
-      const number = /\b\d+\b/.exec(from);
-      if (!number) return bytes.slice(0, at());
-      const start = bytes.length - from.length + number.index;
-      const put = new TextEncoder().encode(COUNTS[at(COUNTS.length)]);
-      return splice(start, start + number[0].length, put);
-    }
-    case 3: {
-      const copy = bytes.slice();
-      const start = at(Math.max(1, copy.length - 4));
-      for (let i = start; i < start + 4; i++) copy[i] = random() < 0.5 ? 255 : 127;
-      return copy;
-    }
-    default: {
-      const start = at();
-      const part = bytes.subarray(start, start + at(60));
-      return random() < 0.5
-        ? splice(start, start, part)
-        : splice(start, start + part.length, new Uint8Array());
-    }
-  }
 }
 
 /** The least memory that the arrays of a mesh can have. */

@@ -155,6 +155,20 @@ Deno.test("decodeTfRecords() reads ahead no more than the record needs, and clos
   assert(isClosed);
 });
 
+Deno.test("decodeTfRecords() fills one buffer again where it may, records of all sizes", async () => {
+  const random = seeded(12);
+  const records = [5, 900, 3, 0, 2000, 2000, 7].map((length) => randomBytes(length, random));
+  const file = records.map((record) => encodeTfRecord(record));
+  const buffers = new Set<ArrayBuffer>();
+  const found: Uint8Array[] = [];
+  for await (const { data } of decodeTfRecords(file, { reusesBuffer: true })) {
+    buffers.add(data.buffer);
+    found.push(data.slice());
+  }
+  assertEquals(found, records);
+  assertEquals(buffers.size, 3);
+});
+
 longTest("decodeTfRecords() streams 2 GB in less than 300 MB", async () => {
   const record = encodeTfRecord(new Uint8Array(2_000_000));
   async function* source() {

@@ -19,7 +19,15 @@ Deno.test("each sample says its source and licence", async () => {
   const names = (await Array.fromAsync(Deno.readDir(folder)))
     .filter(({ isDirectory }) => isDirectory)
     .map(({ name }) => name);
-  assertEquals(names.sort(), ["cylinder_flow_mini", "meshes", "molecules_clogp", "n_body_springs"]);
+  assertEquals(names.sort(), [
+    "cylinder_flow_mini",
+    "lennard_jones",
+    "les_miserables",
+    "meshes",
+    "molecules_clogp",
+    "n_body_springs",
+    "qm9_mini",
+  ]);
   for (const name of names) {
     const text = await Deno.readTextFile(new URL(`${name}/README.md`, folder));
     assertStringIncludes(text, "**Source**");
