@@ -1,15 +1,16 @@
 /**
- * Benchmarks reading a TFRecord data set to typed arrays (framing, both checksums, protobuf, fields in
- * their shapes), here and in TensorFlow: `deno run -A benchmarks/loading.ts`.
+ * Benchmarks reading a TFRecord data set to typed arrays (framing, both checksums, protobuf, fields
+ * in their shapes), here and in TensorFlow: `deno run -A benchmarks/loading.ts`.
  *
  *     --rounds N      passes that each contender makes (7)
  *     --size N        megabytes of the file (200)
- *     --only A,B      of ours, tensorflow, tensorflow-8 (eight records at once, as in MeshGraphNets' code)
+ *     --only A,B      of ours, tensorflow, tensorflow-8 (eight records at once, as in
+ * MeshGraphNets' code)
  *     --memory N      megabytes of the file whose streaming is measured (2000; 0 for none)
  *
  * The file is the training split of the sample cylinder_flow_mini, again and again; it is in the
- * system's cache when it is read. The sums of the first record's fields must agree. Contenders go by
- * turns, and speeds are compared round by round.
+ * system's cache when it is read. The sums of the first record's fields must agree. Contenders go
+ * by turns, and speeds are compared round by round.
  */
 import { sampleUrl } from "@meshwork/meshwork/datasets";
 import { parseArgs } from "node:util";
