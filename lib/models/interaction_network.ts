@@ -1,8 +1,10 @@
 /** Interaction networks. @module */
-import type { Tree } from "../tree/mod.ts";
+import { numNodes } from "../graph/mod.ts";
+import { segmentGather, segmentSum } from "../segment/mod.ts";
+import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
 import { checkFunctions } from "./check.ts";
 import type { AggregateFn, Model, TreeFn } from "./functions.ts";
-import { graphNetwork } from "./graph_network.ts";
+import { graphModel } from "./graph_model.ts";
 
 /** Options of {@linkcode interactionNetwork}. */
 export interface InteractionNetworkOptions<N extends Tree = Tree, E extends Tree = Tree> {
@@ -48,12 +50,17 @@ export function interactionNetwork<N extends Tree, E extends Tree>(
   options: InteractionNetworkOptions<N, E>,
 ): Model<N, E> {
   checkFunctions(options, "build an interaction network", ["updateEdgeFn", "updateNodeFn"]);
-  const { updateEdgeFn, updateNodeFn, aggregateEdgesForNodesFn } = options;
-  return graphNetwork<N, E>({
-    updateEdgeFn: (edges, sender, receiver) => updateEdgeFn(edges, sender, receiver),
-    updateNodeFn: options.includeSentMessagesInNodeUpdate
-      ? (nodes, sent, received) => updateNodeFn(nodes, sent, received)
-      : (nodes, _sent, received) => updateNodeFn(nodes, received),
-    aggregateEdgesForNodesFn: aggregateEdgesForNodesFn ?? null,
-  });
+  const { updateEdgeFn, updateNodeFn, includeSentMessagesInNodeUpdate: includeSent } = options;
+  const aggregateFn = options.aggregateEdgesForNodesFn ?? segmentSum;
+  return graphModel((graph) => {
+    const N = numNodes(graph);
+    const { senders, receivers } = graph;
+    const nodesAt = (ids: Tensor): Tree => treeMap((v) => segmentGather(v, ids), graph.nodes);
+    const edges = updateEdgeFn(graph.edges, nodesAt(senders), nodesAt(receivers)); // φᵉ
+    const sumAt = (ids: Tensor): Tree => treeMap((e) => aggregateFn(e, ids, N), edges); // ρ
+    const nodes = includeSent
+      ? updateNodeFn(graph.nodes, sumAt(senders), sumAt(receivers)) // φᵛ
+      : updateNodeFn(graph.nodes, sumAt(receivers));
+    return { ...graph, nodes, edges };
+  }) as Model<N, E>;
 }

@@ -32,7 +32,7 @@ Deno.test("deepSets() keeps edges, and sums nothing over them", async () => {
   const edges = { edges: [[5], [6]], senders: [0, 1], receivers: [1, 0], nEdge: [2] };
   const connected = graphsTuple({ nodes: [[1], [2]], nNode: [2], ...edges });
   const kernels = async (g: GraphsTuple) =>
-    (await tf.profile(() => network(g).globals as tf.Tensor)).kernelNames;
+    (await tf.profile(() => network(g).globals as tf.Tensor)).kernels.length;
   assertEquals(await kernels(connected), await kernels({ ...connected, edges: null }));
   assertEquals(network(connected).edges, connected.edges);
 });

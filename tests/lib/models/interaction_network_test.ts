@@ -45,3 +45,16 @@ forEachEngine("interactionNetwork() takes another aggregation", () => {
   })(graph());
   assertAllClose(nodes, [[0], [20], [0]]);
 });
+
+Deno.test("interactionNetwork() sums only the edges that nodes see", async () => {
+  const kernels = async (includeSentMessagesInNodeUpdate: boolean) => {
+    const network = interactionNetwork({
+      updateEdgeFn: (_edges, sender) => sender,
+      updateNodeFn: (_nodes, first) => first,
+      includeSentMessagesInNodeUpdate,
+    });
+    return (await tf.profile(() => network(graph()).nodes as tf.Tensor)).kernels.length;
+  };
+  // A sum over what each node sent.
+  assertEquals(await kernels(true) - await kernels(false), 1);
+});
