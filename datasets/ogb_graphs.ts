@@ -83,7 +83,7 @@ function labelsOf(
 /**
  * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
  * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
- * `test`. Edges are stored in one direction; the other is added, as OGB's and jraph's readers do.
+ * `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's readers do.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.

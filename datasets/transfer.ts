@@ -46,7 +46,12 @@ const PAUSE = 200;
 const REPORT_EVERY = 100;
 
 /** An attempt that may be repeated: the connection was cut, or the server is busy. */
-class Interrupted extends Error {}
+class Interrupted extends Error {
+  /** @param reason What ends the transfer, if no further attempt succeeds. */
+  constructor(readonly reason: DataNotFoundError) {
+    super(reason.message);
+  }
+}
 
 /**
  * Brings a file. A connection that is cut is made again, and goes on from where it was; so does a later
@@ -64,10 +69,7 @@ export async function transfer(task: Transfer): Promise<void> {
       const now = await sizeOf(task.part);
       fruitless = now > before ? 0 : fruitless + 1;
       before = now;
-      if (fruitless === ATTEMPTS) {
-        const { message, cause } = error;
-        throw new DataNotFoundError(message, { cause });
-      }
+      if (fruitless === ATTEMPTS) throw error.reason;
       await pause(PAUSE * 2 ** fruitless, task.signal);
     }
   }
@@ -182,8 +184,8 @@ class Connection {
     const response = await this.#watched(() => ask(url, { headers, signal: both, remedy }));
     if (response.ok || start > 0 && response.status === 416) return response;
     await response.body?.cancel();
-    const message = refusal(url, response, remedy);
-    throw isAbsent(response) ? new DataNotFoundError(message) : new Interrupted(message);
+    const reason = refusal(url, response, remedy);
+    throw isAbsent(response) ? reason : new Interrupted(reason);
   }
 
   /** The body's chunks; a body that breaks off can be asked for again. */
@@ -213,7 +215,7 @@ class Connection {
       const isSilent = this.#abort.signal.aborted;
       const reason = isSilent ? `nothing came for ${patience} ms` : (error as Error).message;
       // What says its address and the remedy already stays as it is.
-      if (error instanceof DataNotFoundError) throw new Interrupted(reason, { cause: error });
+      if (error instanceof DataNotFoundError) throw new Interrupted(error);
       throw interrupted(this.#task, reason, error);
     } finally {
       clearTimeout(this.#timer);
@@ -222,7 +224,9 @@ class Connection {
 }
 
 function interrupted({ url, remedy }: Transfer, reason: string, cause?: unknown): Interrupted {
-  return new Interrupted(`Cannot fetch ${url} as a data file: ${reason} (${remedy})`, { cause });
+  return new Interrupted(
+    new DataNotFoundError(`Cannot fetch ${url} as a data file: ${reason} (${remedy})`, { cause }),
+  );
 }
 
 /** The file that remembers what a part is of. */

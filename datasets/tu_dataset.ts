@@ -1,6 +1,6 @@
 /**
- * Sets of graphs in the text form of TUDataset (Morris et al. 2020, "TUDataset: A collection of benchmark
- * datasets for learning with graphs", arXiv:2007.08663).
+ * Sets of graphs in the text form of TUDataset (Morris et al. 2020, "TUDataset: A collection of
+ * `benchmark datasets` for learning with graphs", arXiv:2007.08663).
  *
  * @module
  */

@@ -48,7 +48,7 @@ export async function request(url: URL): Promise<Response | null> {
   if (response.ok) return response;
   await response.body?.cancel();
   if (isAbsent(response)) return null;
-  throw new DataNotFoundError(refusal(url, response, "try again later"));
+  throw refusal(url, response, "try again later");
 }
 
 /** Whether an answer means that there is no such file. */
@@ -56,8 +56,14 @@ export function isAbsent({ status }: Response): boolean {
   return ABSENT.includes(status);
 }
 
-/** What an error says of an answer that is no file. */
-export function refusal(url: URL, { status, statusText }: Response, remedy: string): string {
+/** The error of an answer that is no file. */
+export function refusal(
+  url: URL,
+  { status, statusText }: Response,
+  remedy: string,
+): DataNotFoundError {
   const answer = `${status} ${statusText}`.trim();
-  return `Cannot fetch ${url} as a data file: the server answered ${answer} (${remedy})`;
+  return new DataNotFoundError(
+    `Cannot fetch ${url} as a data file: the server answered ${answer} (${remedy})`,
+  );
 }

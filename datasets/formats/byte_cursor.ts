@@ -1,15 +1,12 @@
 /** A place in bytes that are text, binary or both, moved on by what is read. @module */
+import { readDecimal } from "./decimal.ts";
 import { DataFormatError, type Place } from "./data_format_error.ts";
 import type { ScalarType } from "./scalar_type.ts";
-
-/** Powers of ten that are exact as doubles: with them a short decimal is rounded once, so correctly. */
-const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** The fewest bytes of a number in a text: a digit and what parts it from the next. */
 export const BYTES_OF_WORD = 2;
 
 const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32] as const;
-const [PLUS, MINUS, POINT, ZERO, NINE] = [43, 45, 46, 48, 57] as const;
 
 const UTF8 = new TextDecoder();
 
@@ -91,33 +88,10 @@ export class ByteCursor {
   /** The next word of a text as a number. */
   number(what: string): number {
     this.skipSpace();
-    const { bytes } = this;
-    const start = this.position;
-    let at = start;
-    if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
-    const first = at;
-    let mantissa = 0;
-    let byte = bytes[at]!;
-    for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-      mantissa = mantissa * 10 + byte - ZERO;
-    }
-    let digits = at - first;
-    let exponent = 0;
-    if (byte === POINT) {
-      const point = at++;
-      byte = bytes[at]!;
-      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-        mantissa = mantissa * 10 + byte - ZERO;
-      }
-      exponent = point + 1 - at;
-      digits -= exponent;
-    }
-    const isPlain = digits > 0 && mantissa <= Number.MAX_SAFE_INTEGER && exponent >= -22 &&
-      this.#isSeparator(bytes[at]);
-    if (!isPlain) return this.#unusualNumber(what);
-    this.position = at;
-    const value = mantissa / POWERS_OF_TEN[-exponent]!;
-    return bytes[start] === MINUS ? -value : value;
+    const { value, end, isPlain } = readDecimal(this.bytes, this.position);
+    if (!isPlain || !this.#isSeparator(this.bytes[end])) return this.#unusualNumber(what);
+    this.position = end;
+    return value;
   }
 
   /** A number with an exponent or many digits, or one of the words for what is none. */

@@ -1,13 +1,11 @@
 /** Tables of numbers as text without a header: rows of as many fields each, parted by commas. @module */
 import type { DataArray } from "../array.ts";
 import type { ByteChunks } from "./byte_stream.ts";
+import { readDecimal } from "./decimal.ts";
 import { DataFormatError, type Place } from "./data_format_error.ts";
 
 const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32] as const;
-const [COMMA, MINUS, POINT, ZERO, NINE] = [44, 45, 46, 48, 57] as const;
-
-/** Powers of ten that are exact as doubles: with them a short decimal is rounded once, so correctly. */
-const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+const COMMA = 44;
 
 const UTF8 = new TextDecoder();
 
@@ -142,32 +140,11 @@ class NumberTable<T extends keyof NumberTableValues> {
   #number(): number {
     const bytes = this.#bytes;
     const start = this.#at;
-    let at = start;
-    if (bytes[at] === MINUS) at++;
-    const first = at;
-    let mantissa = 0;
-    let byte = bytes[at]!;
-    for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-      mantissa = mantissa * 10 + byte - ZERO;
-    }
-    let digits = at - first;
-    let decimals = 0;
-    if (byte === POINT) {
-      const point = at++;
-      byte = bytes[at]!;
-      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-        mantissa = mantissa * 10 + byte - ZERO;
-      }
-      decimals = at - point - 1;
-      digits += decimals;
-    }
-    this.#at = at;
+    const { value, end, isPlain } = readDecimal(bytes, start);
+    this.#at = end;
     this.#skipSpace();
     const isEnd = this.#isLineEnd() || bytes[this.#at] === COMMA;
-    const isPlain = digits > 0 && mantissa <= Number.MAX_SAFE_INTEGER && decimals <= 22 && isEnd;
-    if (!isPlain) return this.#unusual(start);
-    const value = mantissa / POWERS_OF_TEN[decimals]!;
-    return this.#checked(bytes[start] === MINUS ? -value : value, start);
+    return isPlain && isEnd ? this.#checked(value, start) : this.#unusual(start);
   }
 
   /** A field that is empty, long, or has an exponent. */

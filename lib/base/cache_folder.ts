@@ -27,7 +27,9 @@ export function currentPathSource(): PathSource {
 
 /** The error of asking what Deno does not permit. */
 export function notPermitted({ message }: Error): EngineError {
-  return new EngineError(`Cannot look for the XLA plugin as Deno does not permit it: ${message}`);
+  return new EngineError(
+    `Cannot look for files of this project as Deno does not permit it: ${message}`,
+  );
 }
 
 /** The user's cache folder by the custom of the operating system, or null if none is known. */

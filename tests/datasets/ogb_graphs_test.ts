@@ -63,11 +63,15 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
       ["edge", new Uint8Array([1, 2, 3]), "a whole gzip file"],
       ["num-node-list", await gzip("3\n1\n5\n"), "the graphs have 9, the table has 6"],
       ["node-feat", await gzip("0,1\nx,2\n"), 'expected a number in row 1 at byte 4, got "x"'],
-      ["num-node-list", await gzip("-1\n2\n5\n"), "row 0 is -1"],
-      ["num-edge-list", await gzip("1.5\n1.5\n"), "row 0 is 1.5"],
-      ["node-feat", await gzip("0,1\n2\n"), "node-feat has 2 whole numbers"],
-      ["node-feat", await gzip("0,1\n2,\n"), "row 1 is 2,NaN"],
-      ["split/scaffold/train", await gzip("0\n99\n"), "split train has 1 whole numbers from 0 to"],
+      ["num-node-list", await gzip("-1\n2\n5\n"), "num-node-list counts: got -1 in row 0"],
+      [
+        "num-edge-list",
+        await gzip("1.5\n1.5\n"),
+        'a whole number of 32 bits in row 0 at byte 0, got "1.5"',
+      ],
+      ["node-feat", await gzip("0,1\n2\n"), "row 1"],
+      ["node-feat", await gzip("0,1\n2,\n"), "row 1"],
+      ["split/scaffold/train", await gzip("0\n99\n"), "has places from 0 to"],
     ] as const
   ) {
     await withGraphs(async (folder) => {
@@ -96,7 +100,7 @@ Deno.test("openOgbGraphs() refuses edges to nodes that there are not", async () 
       await assertRejects(
         () => openOgbGraphs(folder),
         DataFormatError,
-        `edge of graph 0 has 2 whole numbers from 0 to 1 in each row: row 0 is 0,${receiver}`,
+        `their ends are nodes from 0 to 1: edge 0 has ${receiver}`,
       );
     }
   } finally {

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { zip } from "../../datasets/formats/zip.ts";
 import {
-  type DataArray,
   DataFormatError,
   DataNotFoundError,
   ogbGraphPropPred,
@@ -14,21 +13,12 @@ import {
 import expected from "../golden/ogb/expected.json" with { type: "json" };
 import { steps } from "../support/tier.ts";
 import { withFolder } from "../support/folder.ts";
-import { mutate, seeded, withServer } from "./support.ts";
+import { mutate, nested, seeded, withServer } from "./support.ts";
 
 const FOLDER = new URL("../golden/ogb/", import.meta.url);
 
 function folderOf(name: string): URL {
   return new URL(name, FOLDER);
-}
-
-function nested(array: DataArray | null): number[][] | null {
-  if (!array) return null;
-  const [rows, width] = array.shape as [number, number];
-  return Array.from(
-    { length: rows },
-    (_, i) => Array.from(array.data.subarray(i * width, (i + 1) * width), Number),
-  );
 }
 
 /** Labels with null for what is not known. */

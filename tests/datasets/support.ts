@@ -115,3 +115,13 @@ export function mutate(bytes: Uint8Array, random: () => number): Uint8Array<Arra
     }
   }
 }
+
+/** The rows of a table as lists. */
+export function nested(array: DataArray | null): number[][] | null {
+  if (!array) return null;
+  const [rows, width] = array.shape as [number, number];
+  return Array.from(
+    { length: rows },
+    (_, i) => Array.from(array.data.subarray(i * width, (i + 1) * width), Number),
+  );
+}

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { zip } from "../../datasets/formats/zip.ts";
 import {
-  type DataArray,
   DataFormatError,
   DataNotFoundError,
   openTuDataset,
@@ -10,18 +9,9 @@ import {
 import expected from "../golden/graphs/expected.json" with { type: "json" };
 import { steps } from "../support/tier.ts";
 import { withFolder } from "../support/folder.ts";
-import { mutate, seeded, withServer } from "./support.ts";
+import { mutate, nested, seeded, withServer } from "./support.ts";
 
 const FOLDER = new URL("../golden/graphs/tu", import.meta.url);
-
-function nested(array: DataArray | null): number[][] | null {
-  if (!array) return null;
-  const [rows, width] = array.shape as [number, number];
-  return Array.from(
-    { length: rows },
-    (_, i) => Array.from(array.data.subarray(i * width, (i + 1) * width), Number),
-  );
-}
 
 for (const name of ["KINDS", "REAL"] as const) {
   Deno.test(`openTuDataset() reads ${name} as NumPy does`, async () => {

@@ -81,7 +81,7 @@ Deno.test({
     await assertRejects(
       () => findPlugin(),
       EngineError,
-      "Cannot look for the XLA plugin as Deno does not permit it: Requires env access",
+      "Cannot look for files of this project as Deno does not permit it: Requires env access",
     );
     await assertRejects(
       () => findPlugin(source("linux", { HOME: "/home/ada" })),
