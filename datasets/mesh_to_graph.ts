@@ -1,7 +1,7 @@
 /** Meshes as graphs. @module */
 import { type GraphsTuple, graphsTuple } from "../lib/graph/mod.ts";
 import { cellsToEdges } from "../lib/spatial/mod.ts";
-import type { Tensor } from "../lib/tree/mod.ts";
+import { describe, type Tensor } from "../lib/tree/mod.ts";
 import type { Mesh } from "./formats/mesh.ts";
 
 /** Options of {@linkcode meshToGraph}. */
@@ -28,7 +28,7 @@ export type MeshGraph = GraphsTuple<
  * @param mesh Points and cells, as {@linkcode readMesh} gives them.
  * @param options Self edges.
  * @returns The graph.
- * @throws {TypeError} If `points` is not `[V, d]`.
+ * @throws {TypeError} If it is no mesh, or `points` is not `[V, d]`.
  * @throws {RangeError} If a cell names a point that is not there.
  *
  * @example A square of two triangles
@@ -46,10 +46,17 @@ export type MeshGraph = GraphsTuple<
  * ```
  */
 export function meshToGraph(
-  { points, cells }: Pick<Mesh, "points" | "cells">,
+  mesh: Pick<Mesh, "points" | "cells">,
   { selfEdges = false }: MeshToGraphOptions = {},
 ): MeshGraph {
-  const { shape, data } = points;
+  // JavaScript, as in a notebook, may pass what readMesh() promises.
+  if (!mesh?.points || !mesh.cells) {
+    throw new TypeError(
+      `Cannot make a graph of a mesh as it has points and cells: got ${describe(mesh)} ` +
+        `(pass what readMesh() gives: await readMesh(path))`,
+    );
+  }
+  const { points: { shape, data }, cells } = mesh;
   const [numNodes = 0, dim = 0] = shape;
   if (shape.length !== 2 || data.length !== numNodes * dim) {
     throw new TypeError(

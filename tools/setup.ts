@@ -232,7 +232,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    await installEngine();
+    const plugin = await installEngine();
+    // A task that needs the engine says nothing where all is well; a person who asks wants to know.
+    if (!args.includes("--if-possible")) console.error(`The XLA engine is ready: ${plugin}`);
     return 0;
   } catch (error) {
     console.error(error instanceof EngineError ? error.message : error);

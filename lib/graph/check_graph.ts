@@ -16,7 +16,7 @@ export function checkGraph(graph: GraphsTuple, action: string): void {
     if (isTensor(field) && field.dtype === "int32" && field.rank === 1) continue;
     throw new TypeError(
       `Cannot ${action} as ${name} must be int32 of rank 1: got ${describe(field ?? null)} ` +
-        `(make graphs with graphsTuple())`,
+        `(a list of one number a graph, such as [3]; graphsTuple() makes graphs)`,
     );
   }
 }

@@ -28,6 +28,25 @@ export function checkFunctions<T extends object>(
 }
 
 /**
+ * Fails if a function is given by a name that the model does not have, such as one misspelt: the
+ * model would leave it out.
+ *
+ * @throws {TypeError} Naming it, and those that there are.
+ */
+export function checkNames<T extends object>(
+  options: T,
+  action: string,
+  known: readonly (keyof T & string)[],
+): void {
+  const names: readonly string[] = known;
+  const unknown = Object.keys(options).find((name) => name.endsWith("Fn") && !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `Cannot ${action} as it has no function of that name: ${unknown} (one of ${names.join(", ")})`,
+  );
+}
+
+/**
  * Fails if only one of two options is given that need each other.
  *
  * @throws {TypeError} Naming the one that is given and the one that is not.

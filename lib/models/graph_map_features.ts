@@ -1,6 +1,6 @@
 /** Features mapped one by one, without message passing. @module */
 import type { Tree } from "../tree/mod.ts";
-import { checkFunctions } from "./check.ts";
+import { checkFunctions, checkNames } from "./check.ts";
 import type { MapFn, Model } from "./functions.ts";
 import { graphModel } from "./graph_model.ts";
 
@@ -42,6 +42,7 @@ export function graphMapFeatures<
   G extends Tree = never,
 >(options: GraphMapFeaturesOptions<N, E, G>): Model<N, E, G> {
   checkFunctions(options, "build a map of features");
+  checkNames(options, "build a map of features", ["embedEdgeFn", "embedNodeFn", "embedGlobalFn"]);
   const { embedEdgeFn, embedNodeFn, embedGlobalFn } = options;
   return graphModel((graph) => ({
     ...graph,

@@ -8,7 +8,7 @@ import {
   segmentSum,
 } from "../segment/mod.ts";
 import { type Tensor, type Tree, treeMap } from "../tree/mod.ts";
-import { checkFunctions, checkTogether } from "./check.ts";
+import { checkFunctions, checkNames, checkTogether } from "./check.ts";
 import { graphModel } from "./graph_model.ts";
 import type {
   AggregateFn,
@@ -61,6 +61,19 @@ function aggregate(fn: AggregateFn, tree: Tree, segmentIds: Tensor, numSegments:
   return treeMap((leaf) => fn(leaf, segmentIds, numSegments), tree);
 }
 
+/** The names of all options. */
+const FUNCTIONS = [
+  "updateEdgeFn",
+  "updateNodeFn",
+  "updateGlobalFn",
+  "aggregateEdgesForNodesFn",
+  "aggregateNodesForGlobalsFn",
+  "aggregateEdgesForGlobalsFn",
+  "attentionLogitFn",
+  "attentionNormalizeFn",
+  "attentionReduceFn",
+] as const satisfies readonly (keyof GraphNetworkOptions)[];
+
 /** Aggregates each leaf, a row a graph. */
 function aggregateByGraph(fn: AggregateFn, tree: Tree, counts: Tensor, total: number): Tree {
   return tree === null ? null : aggregate(fn, tree, partitionIds(counts, total), counts.size);
@@ -83,8 +96,8 @@ function aggregateByGraph(fn: AggregateFn, tree: Tree, counts: Tensor, total: nu
  * @returns A function of a graph with N nodes, E edges and G graphs to one of the same structure.
  * Update functions get null for features that are null. Calling it throws {TypeError} if nodes is
  * null, because N is the leading size of their features.
- * @throws {TypeError} If an option is no function, or only one of `attentionLogitFn` and
- * `attentionReduceFn` is given.
+ * @throws {TypeError} If an option is no function or has another name, or only one of
+ * `attentionLogitFn` and `attentionReduceFn` is given.
  *
  * @example Each node receives the sum of what its neighbours are
  * ```ts
@@ -108,6 +121,7 @@ export function graphNetwork<
   A extends Tree = never,
 >(options: GraphNetworkOptions<N, E, G, A>): Model<N, Updated<A, E>, G> {
   checkFunctions(options, "build a graph network");
+  checkNames(options, "build a graph network", FUNCTIONS);
   checkTogether(options, "build a graph network", "attentionLogitFn", "attentionReduceFn");
   const { updateEdgeFn, updateNodeFn, updateGlobalFn, attentionLogitFn, attentionReduceFn } =
     options;

@@ -1,17 +1,19 @@
 /** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
-import { bundleOf } from "../base/mod.ts";
+import { bundleOf, inspectionOf, showsItself } from "../base/mod.ts";
+import type { GraphsTuple } from "../graph/mod.ts";
 import { inNotebook, send } from "./display.ts";
 import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
 import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";
 
 /** What can be shown. */
-export type Showable = Figure | Table | string;
+export type Showable = Figure | Table | GraphsTuple | string;
 
 /**
- * Shows figures, tables and lines of text, each as one output of the notebook's cell; in a terminal
- * a figure is one line that says what it holds. Await it, so that the output stays in its cell.
+ * Shows figures, tables, graphs and lines of text, each as one output of the notebook's cell; in a
+ * terminal a figure is one line that says what it holds. Await it, so that the output stays in its cell.
  *
+ * @throws {TypeError} If a value is none of these.
  * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
  * @example
@@ -23,18 +25,33 @@ export type Showable = Figure | Table | string;
  */
 export async function show(...values: Showable[]): Promise<void> {
   for (const value of values) {
+    checkShowable(value);
     if (!inNotebook()) console.log(textOf(value));
     else if (typeof value === "string") await send({ "text/plain": value });
     else await send(await (bundleOf(value) ?? figureBundle(value as Figure)));
   }
 }
 
+function checkShowable(value: Showable): void {
+  if (typeof value === "string") return;
+  const isObject = typeof value === "object" && value !== null;
+  if (isObject && ("data" in value ? Array.isArray(value.data) : showsItself(value))) return;
+  const got = isObject
+    ? value.constructor?.name ?? "an object"
+    : value === null
+    ? "null"
+    : typeof value;
+  throw new TypeError(
+    `Cannot show a value as it must be a figure, a table, a graph or text: got ${got} ` +
+      `(end a notebook's cell with it, or print it by console.log)`,
+  );
+}
+
 function textOf(value: Showable): string {
+  if (typeof value === "string") return value;
+  if (Object.hasOwn(value, "toString")) return String(value);
   // A figure that was spread into a new object has lost its hidden `toString`.
-  if (typeof value === "object" && !Object.hasOwn(value, "toString")) {
-    return describeFigure(value as Figure);
-  }
-  return String(value);
+  return inspectionOf(value) ?? describeFigure(value as Figure);
 }
 
 /** A figure that is drawn again and again in the same place. */

@@ -28,10 +28,11 @@ export interface FitOptions<S, B extends readonly unknown[]> {
   readonly steps?: number;
   /**
    * The data of each step: lists of its arguments after the state. An async iterable may read
-   * files; a generator may dispose a batch in a `finally` around its `yield`. Without it the step
-   * gets the state alone.
+   * files; a generator may dispose a batch in a `finally` around its `yield`. TypeScript takes
+   * `yield [batch]` for an array of any length: write `yield [batch] as const`, or declare the
+   * generator's type, `Generator<[Batch]>`. Without batches the step gets the state alone.
    */
-  readonly batches?: Iterable<B> | AsyncIterable<B>;
+  readonly batches?: Iterable<Readonly<B>> | AsyncIterable<Readonly<B>>;
   /**
    * Called after the first step, every `reportEvery`-th, before each checkpoint, and at the end.
    */
@@ -68,7 +69,8 @@ export interface Fitted<S> {
  * @returns The last state, and how far it got.
  * @throws {Error} If a loss that is looked at is not finite; the checkpoint before is kept.
  * @throws {RangeError} If an option is no number of steps or time, or nothing says when to stop.
- * @throws {TypeError} If `step` is no function, or does not give a state and a loss.
+ * @throws {TypeError} If `step` is no function, or does not give a state and a loss; if a batch is
+ * no list.
  *
  * @example
  * ```ts
@@ -93,9 +95,9 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
   initial: S,
   options: FitOptions<S, B>,
 ): Promise<Fitted<S>> {
-  const { steps = Infinity, report, reportEvery = 25, checkpoint, saveEvery = 20_000 } = options;
   checkFunction(step, "train", "a step");
   checkOptions(options);
+  const { steps = Infinity, report, reportEvery = 25, checkpoint, saveEvery = 20_000 } = options;
   const start = await countOf(initial);
   using interrupt = listenForInterrupt();
   let [state, done, savedAt] = [initial, start, performance.now()];
@@ -106,9 +108,11 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
     checkFinite(value, done, checkpoint);
     await report?.(done, value, state);
   };
-  for await (const batch of start < steps ? options.batches ?? nothing() as Iterable<B> : []) {
+  for await (
+    const batch of start < steps ? options.batches ?? nothing() as Iterable<Readonly<B>> : []
+  ) {
     unread?.dispose();
-    const [next, loss] = checkResult(step(state, ...batch));
+    const [next, loss] = checkResult(step(state, ...checkBatch(batch) as B));
     treeDispose(state, { except: [initial, next] as Tree });
     [state, unread] = [next, loss];
     done++;
@@ -174,10 +178,12 @@ async function countOf(state: CountingState): Promise<number> {
 }
 
 function checkOptions<S, B extends readonly unknown[]>(options: FitOptions<S, B>): void {
-  const { steps, batches, reportEvery = 1, saveEvery = 0 } = options;
+  // JavaScript, as in a notebook, may leave the options out.
+  const { steps, batches, reportEvery = 1, saveEvery = 0 } = options ?? {};
   if (steps === undefined && batches === undefined) {
     throw new RangeError(
-      `Cannot train as something must say when to stop: got neither steps nor batches`,
+      `Cannot train as something must say when to stop: got neither steps nor batches (pass ` +
+        `{steps: 1000})`,
     );
   }
   const counts = { steps: steps === undefined || steps === Infinity ? 0 : steps, reportEvery };
@@ -188,6 +194,15 @@ function checkOptions<S, B extends readonly unknown[]>(options: FitOptions<S, B>
   if (saveEvery >= 0) return;
   throw new RangeError(
     `Cannot train as saveEvery is a time in milliseconds: got ${describe(saveEvery)}`,
+  );
+}
+
+function checkBatch<B>(batch: Readonly<B>): Readonly<B> {
+  if (Array.isArray(batch)) return batch;
+  throw new TypeError(
+    `Cannot train as a batch is a list of the step's arguments after the state: got ${
+      describe(batch)
+    } (yield [batch])`,
   );
 }
 

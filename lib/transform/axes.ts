@@ -66,7 +66,9 @@ export function selectAxes(action: string, names: string | readonly string[]): S
   const known = current.map(({ name }) => name);
   const missing = wanted.find((name) => !known.includes(name));
   if (missing !== undefined || wanted.length === 0) {
-    const there = known.length > 0 ? `there are ${known.join(", ")}` : "there are none";
+    const there = known[0] === ""
+      ? "there is one without a name"
+      : `there are ${known.join(", ") || "none"}`;
     throw new TypeError(
       `Cannot ${action} along ${missing === undefined ? "no axis" : `the axis ${missing}`} as it ` +
         `is not one of the axes around the call: ${there} (call it inside ` +

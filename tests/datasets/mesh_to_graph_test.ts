@@ -83,4 +83,10 @@ Deno.test("meshToGraph() refuses points of another shape and cells of other poin
   assertThrows(() => meshToGraph(mesh), RangeError, "line 0 names node 4 of 4");
   const points = { shape: [8], data: mesh.points.data };
   assertThrows(() => meshToGraph({ ...mesh, points }), TypeError, "its points are [V, d]: got [8]");
+  assertThrows(
+    () => meshToGraph(Promise.resolve(mesh) as never),
+    TypeError,
+    "Cannot make a graph of a mesh as it has points and cells: got Promise " +
+      "(pass what readMesh() gives: await readMesh(path))",
+  );
 });

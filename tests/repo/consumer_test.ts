@@ -58,11 +58,11 @@ async function deno(folder: string, ...args: string[]): Promise<string> {
   return out!;
 }
 
-Deno.test("another folder can import the package through an import map, checked and run", async () => {
+/** Checks and runs the program in a folder with this configuration. */
+async function assertRuns(config: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    const config = { imports: importMap(), compilerOptions: { strict: true } };
-    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
+    await Deno.writeTextFile(`${folder}/deno.json`, config);
     await Deno.writeTextFile(`${folder}/main.ts`, PROGRAM);
     await deno(folder, "check", "--no-lock", "main.ts");
     const output = await deno(folder, "run", "-A", "--no-lock", "--no-check", "main.ts");
@@ -70,6 +70,14 @@ Deno.test("another folder can import the package through an import map, checked 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+Deno.test("another folder can import the package through an import map, checked and run", () =>
+  assertRuns(JSON.stringify({ imports: importMap(), compilerOptions: { strict: true } })));
+
+Deno.test("another folder can link the checkout, as the README says", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}/README.md`);
+  await assertRuns(/```json\n(.*?)```/s.exec(readme)![1]!.replace("../meshwork", ROOT));
 });
 
 Deno.test("importing the package needs no permission", async () => {

@@ -163,14 +163,20 @@ Deno.test("setup says that there is no build for a platform", async () => {
   }
 });
 
-Deno.test("setup is silent where a plugin is chosen or installed, and needs no Python then", async () => {
+Deno.test("setup says which plugin is chosen or installed, and needs no Python then", async () => {
   await using machine = await Machine.start("exit 1");
   machine.env.MESHWORK_PJRT_PLUGIN = "/a/plugin.so";
-  assertEquals(await machine.setup(), { code: 0, lines: [] });
+  assertEquals(await machine.setup(), {
+    code: 0,
+    lines: ["The XLA engine is ready: /a/plugin.so"],
+  });
+  assertEquals(await machine.setup("--if-possible"), { code: 0, lines: [] });
   delete machine.env.MESHWORK_PJRT_PLUGIN;
   await Deno.mkdir(machine.engine, { recursive: true });
   await Deno.writeTextFile(`${machine.engine}/${PLUGIN_FILE}`, "");
-  assertEquals(await machine.setup(), { code: 0, lines: [] });
+  const lines = [`The XLA engine is ready: ${machine.engine}/${PLUGIN_FILE}`];
+  assertEquals(await machine.setup(), { code: 0, lines });
+  assertEquals(await machine.setup("--if-possible"), { code: 0, lines: [] });
 });
 
 Deno.test("setup refuses an option that it does not know", async () => {

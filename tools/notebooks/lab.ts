@@ -1,6 +1,6 @@
 /**
  * Starts JupyterLab on `notebooks/` with Deno's kernel: `deno task notebooks`. Arguments are passed
- * on to it.
+ * on to it: `deno task notebooks --ServerApp.root_dir=../mine` opens a folder of one's own.
  *
  * @module
  */
@@ -8,12 +8,15 @@ import { pythonEnv, PythonError } from "./python_env.ts";
 
 const NOTEBOOKS = new URL("../../notebooks/", import.meta.url).pathname;
 
+/** JupyterLab's option, which it refuses to be given twice. */
+const ROOT_DIR = "--ServerApp.root_dir";
+
 async function main(args: readonly string[]): Promise<number> {
   const env = await pythonEnv("lab");
   const lab = new Deno.Command(env.python, {
     args: [
-      ...["-m", "jupyterlab", `--ServerApp.root_dir=${NOTEBOOKS}`],
-      "--MultiKernelManager.default_kernel_name=deno",
+      ...["-m", "jupyterlab", "--MultiKernelManager.default_kernel_name=deno"],
+      ...(args.some((arg) => arg.startsWith(ROOT_DIR)) ? [] : [`${ROOT_DIR}=${NOTEBOOKS}`]),
       ...args,
     ],
     env: env.variables,

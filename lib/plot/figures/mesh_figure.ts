@@ -44,7 +44,8 @@ export interface MeshFigureOptions {
  *
  * Triangles with a node whose value is NaN or infinite are left out, and a note says how many.
  *
- * @param mesh points `[V, 2]` or `[V, 3]` and triangles `[C, 3]`.
+ * @param mesh points `[V, 2]` or `[V, 3]` and triangles `[C, 3]`; of what `readMesh` gives,
+ * `{ points, triangles: cells[0]! }`.
  * @throws {TypeError} If a shape does not fit.
  * @throws {RangeError} If the mesh is empty, an index is out of range, or no value is finite.
  *

@@ -161,6 +161,12 @@ Deno.test("graphsTuple() refuses what cannot be a tensor of the right dtype", ()
     "senders must be int32 of rank 1: got int32 [1, 2]",
   );
   assertRefused(
+    { nNode: 3 as never },
+    TypeError,
+    "Cannot make a GraphsTuple as nNode must be int32 of rank 1: got int32 [] " +
+      "(a list of one number a graph, such as [3]; graphsTuple() makes graphs)",
+  );
+  assertRefused(
     { nodes: { x: [[1], [2, 3], [4]] } },
     TypeError,
     "Cannot make nodes.x a tensor as all rows must have one shape: row 0 is [1], row 1 is [2]",

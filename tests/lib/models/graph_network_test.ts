@@ -8,7 +8,7 @@ import {
   unbatch,
   unpadWithGraphs,
 } from "../../../lib/graph/mod.ts";
-import { graphNetwork } from "../../../lib/models/mod.ts";
+import { graphMapFeatures, graphNetwork } from "../../../lib/models/mod.ts";
 import { segmentMax } from "../../../lib/segment/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import type { Tensor, Tree } from "../../../lib/tree/mod.ts";
@@ -231,5 +231,21 @@ Deno.test("graphNetwork() says that it needs nodes", () => {
     () => graphNetwork({})({ ...graph(), nodes: null }),
     TypeError,
     "nodes is null (give nodes features, such as tf.ones([N, 1]))",
+  );
+});
+
+Deno.test("graphNetwork() and graphMapFeatures() refuse a function by a name that they do not have", () => {
+  const misspelt = { updateNodesFn: (nodes: Tree): Tree => nodes } as Record<string, unknown>;
+  assertThrows(
+    () => graphNetwork(misspelt as never),
+    TypeError,
+    "Cannot build a graph network as it has no function of that name: updateNodesFn (one of " +
+      "updateEdgeFn, updateNodeFn, updateGlobalFn, aggregateEdgesForNodesFn, ",
+  );
+  assertThrows(
+    () => graphMapFeatures(misspelt as never),
+    TypeError,
+    "Cannot build a map of features as it has no function of that name: updateNodesFn (one of " +
+      "embedEdgeFn, embedNodeFn, embedGlobalFn)",
   );
 });

@@ -1,4 +1,6 @@
-import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { graphsTuple } from "../../../lib/graph/mod.ts";
 import { liveFigure, lossFigure, progress, show, table } from "../../../lib/plot/mod.ts";
 
 interface Sent {
@@ -46,13 +48,31 @@ async function logged(body: () => Promise<void>): Promise<string[]> {
 const figure = lossFigure({ train: [1, 0.5] });
 
 Deno.test("show() prints a line for a figure and a table as text outside a notebook", async () => {
-  const lines = await logged(() => show("Loss:", figure, { ...figure }, table(["a"], [[1]])));
+  const graph = graphsTuple({ nNode: [2] });
+  const lines = await logged(() =>
+    show("Loss:", figure, { ...figure }, table(["a"], [[1]]), graph)
+  );
   assertEquals(lines, [
     "Loss:",
     "Figure(scatter: 2 points)",
     "Figure(scatter: 2 points)",
     "a\n1",
+    Deno.inspect(graph),
   ]);
+});
+
+Deno.test("show() refuses what it has no picture of, in a notebook too", async () => {
+  const message = "Cannot show a value as it must be a figure, a table, a graph or text: got ";
+  for (const [value, got] of [[tf.ones([2]), "Tensor"], [null, "null"], [3, "number"]]) {
+    await assertRejects(
+      () => show(value as never),
+      TypeError,
+      `${message}${got} (end a notebook's`,
+    );
+    await inKernel(async () => {
+      await assertRejects(() => show(value as never), TypeError, `${message}${got} (end`);
+    });
+  }
 });
 
 Deno.test("show() sends one bundle a value; plotly itself goes with the first figure only", async () => {

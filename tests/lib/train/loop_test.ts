@@ -153,6 +153,13 @@ Deno.test("resume() does not take a damaged file for none", async () => {
   await Deno.remove(path);
 });
 
+Deno.test("fit() takes a generator's lists as TypeScript sees them `as const`", async () => {
+  function* batches() {
+    for (const x of [1, 2]) yield [tf.scalar(x)] as const;
+  }
+  assertEquals((await fit(step, start(), { batches: batches() })).done, 2);
+});
+
 Deno.test("fit() refuses what cannot be trained", async () => {
   const bad = (value: unknown) => value as never;
   const options = (some: object) => bad(some) as FitOptions<State, [Tensor]>;
@@ -162,6 +169,14 @@ Deno.test("fit() refuses what cannot be trained", async () => {
     [() => fit(step, bad({}), steps), 'expected int32 [] in "step", got undefined'],
     [() => fit(step, bad({ step: tf.scalar(1) }), steps), "got float32 []"],
     [() => fit(step, start(), options({})), "something must say when to stop"],
+    [
+      () => fit(step, start(), bad(undefined)),
+      "got neither steps nor batches (pass {steps: 1000})",
+    ],
+    [
+      () => fit(step, start(), options({ batches: [tf.scalar(1)] })),
+      "a batch is a list of the step's arguments after the state: got float32 [] (yield [batch])",
+    ],
     [() => fit(step, start(), options({ steps: 1.5 })), "steps is a number of steps: got"],
     [() => fit(step, start(), options({ steps: NaN })), "steps is a number of steps: got"],
     [() => fit(step, start(), options({ steps: 1, reportEvery: 0 })), "reportEvery is a number of"],

@@ -254,6 +254,11 @@ devicesTest(4, "an error inside the function comes once, and the next call works
   assertThrows(() => psum(tf.scalar(1), "i"), TypeError, "there are none");
 });
 
+devicesTest(4, "a collective says that the axis around it has no name", () => {
+  const f = pmap((x: Tensor) => psum(x, "i"));
+  assertThrows(() => f(tf.ones([4])), TypeError, "there is one without a name (call it inside");
+});
+
 for (const engine of ["cpu", "wasm"]) {
   Deno.test(`pmap() where nothing compiles runs the one replica [${engine}]`, async () => {
     await init({ engine });
