@@ -10,9 +10,9 @@ export function isMatrixProduct(node: HloNode): node is MatrixProduct {
     node.inputs.every((input) => input.shape.length === 2);
 }
 
-/** Rows of a matrix by ids, zeros where a mask says so. */
+/** Rows by ids, zeros where a mask says so. */
 export interface TakenRows {
-  /** `[N, F]`. */
+  /** `[N, ...F]`. */
   readonly x: HloNode;
   /** int32 `[E]`. */
   readonly ids: HloNode;
@@ -20,12 +20,16 @@ export interface TakenRows {
   readonly inside: HloNode | null;
 }
 
-/** A gather of whole rows of a matrix, `x[ids]`. */
+/** A gather of whole rows, `x[ids]`. */
 function isRowGather(node: HloNode): node is HloNode<"gather"> {
-  return isOp(node, "gather") && node.shape.length === 2 && node.inputs[0]!.shape.length === 2 &&
-    node.attrs.collapsedSliceDims.length === 1 && node.attrs.collapsedSliceDims[0] === 0 &&
-    node.attrs.offsetDims.length === 1 && node.attrs.offsetDims[0] === 1 &&
-    node.attrs.sliceSizes[1] === node.inputs[0]!.shape[1];
+  if (!isOp(node, "gather")) return false;
+  const [x, indices] = node.inputs as [HloNode, HloNode];
+  const { collapsedSliceDims, offsetDims, sliceSizes } = node.attrs;
+  return x.shape.length >= 2 && node.shape.length === x.shape.length &&
+    indices.shape.length === 2 && indices.shape[1] === 1 &&
+    collapsedSliceDims.length === 1 && collapsedSliceDims[0] === 0 &&
+    offsetDims.every((dim, i) => dim === i + 1) &&
+    sliceSizes.every((size, i) => i === 0 || size === x.shape[i]);
 }
 
 /** The ids of a row gather or a row scatter, as a vector. */

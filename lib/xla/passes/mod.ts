@@ -8,9 +8,15 @@ import { concatMatmul } from "./concat_matmul.ts";
 import { matmulBeforeGather } from "./matmul_before_gather.ts";
 import { type IsInput, rewrite, type Rule } from "./rewrite.ts";
 import { simplify } from "./simplify.ts";
+import { sumByBlocks } from "./sum_by_blocks.ts";
 
 /** The passes by name; sharing equal nodes and dropping dead ones comes with each. */
-const PASSES: Readonly<Record<string, Rule>> = { simplify, concatMatmul, matmulBeforeGather };
+const PASSES: Readonly<Record<string, Rule>> = {
+  simplify,
+  concatMatmul,
+  matmulBeforeGather,
+  sumByBlocks,
+};
 
 const disabled = new Set<string>();
 
