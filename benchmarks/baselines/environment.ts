@@ -1,26 +1,25 @@
 /** The Python environment of the baselines: made once, in the user's cache folder. */
 import { cacheFolder, currentPathSource } from "../../lib/base/mod.ts";
 
-const REQUIREMENTS = new URL("requirements.txt", import.meta.url).pathname;
-
 /**
- * The interpreter of an environment with all that requirements.txt lists; makes it where it is
+ * The interpreter of an environment with all that a list of this folder names; makes it where it is
  * missing, which needs a network. The folder's name holds what it was made from.
  */
-export async function baselinePython(): Promise<string> {
+export async function baselinePython(list = "requirements.txt"): Promise<string> {
+  const requirements = new URL(list, import.meta.url).pathname;
   const cache = cacheFolder(currentPathSource());
   if (cache === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  const made = await run("python3", "--version") + await Deno.readTextFile(REQUIREMENTS);
+  const made = await run("python3", "--version") + await Deno.readTextFile(requirements);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(made));
   const folder = `${cache}/benchmarks/${new Uint8Array(digest).toHex().slice(0, 12)}`;
   const python = `${folder}/bin/python`;
   const done = `${folder}/done`;
   if (await Deno.stat(done).then(() => false, () => true)) {
-    console.error(`Installing JAX for the baselines into ${folder} (once)`);
+    console.error(`Installing what ${list} lists for the baselines into ${folder} (once)`);
     // Without pip of its own, so that Debian's split Python suffices.
     await run("python3", "-m", "venv", "--without-pip", folder);
     const quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--only-binary=:all:"];
-    await run("python3", "-m", "pip", "--python", python, "install", ...quiet, "-r", REQUIREMENTS);
+    await run("python3", "-m", "pip", "--python", python, "install", ...quiet, "-r", requirements);
     await Deno.writeTextFile(done, made);
   }
   return python;
