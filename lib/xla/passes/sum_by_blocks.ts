@@ -7,8 +7,8 @@
  * core's cache, and adds them to the result. Each segment adds its rows in the order that it did, so
  * results are the same bit for bit. It is fastest where receivers ascend.
  *
- * Applies to sums, maxima and minima of float rows that gathers and cheap arithmetic make, where the
- * rows are many (`LEAST`).
+ * Applies to sums, maxima and minima of float rows that gathers and cheap arithmetic with numbers of
+ * edges make, where the rows are many (`LEAST`).
  *
  * @module
  */
@@ -36,6 +36,9 @@ const CHEAP: ReadonlySet<Op> = new Set<Op>(
   ["add", "subtract", "multiply", "negate", "maximum", "minimum", "select"],
 );
 
+/** Operations one after another on the way from a gather to the sum. */
+const DEPTH = 4;
+
 /** What is cut into blocks of edges. */
 interface Block {
   /** The edges of all blocks, and of one. */
@@ -47,16 +50,24 @@ interface Block {
 
 /** The rows of a block of `x [E, ...]`; where the end would be passed, the last ones. */
 function rowsOf(x: HloNode, { start, size }: Block): HloNode {
-  if (isOp(x, "constant")) return hlo.constant(x.attrs.value, [size, ...x.shape.slice(1)], x.type);
+  const shape = [size, ...x.shape.slice(1)];
+  if (isOp(x, "constant")) return hlo.constant(x.attrs.value, shape, x.type);
   const zeros = x.shape.slice(1).map(() => hlo.constant(0, [], "i32"));
-  return makeNode("dynamic_slice", [x, start, ...zeros], [size, ...x.shape.slice(1)], x.type, null);
+  return makeNode("dynamic_slice", [x, start, ...zeros], shape, x.type, null);
 }
 
-/** Whether rows `[E, ...]` are gathered, or made of gathered ones by cheap arithmetic. */
-function areGathered(node: HloNode, depth = 8): boolean {
-  if (takenRows(node)) return true;
-  return depth > 0 && CHEAP.has(node.op) &&
-    node.inputs.some((input) => areGathered(input, depth - 1));
+/**
+ * Whether rows `[E, ...]` are gathered, or made of gathered ones and of numbers of an edge or a column
+ * by cheap arithmetic. Where other rows take part they are in memory anyway, and so may these be.
+ */
+function areGathered(node: HloNode): boolean {
+  let gathers = 0;
+  const isReady = (node: HloNode, depth: number): boolean => {
+    if (takenRows(node)) return ++gathers > 0;
+    if (isOp(node, "constant") || isOp(node, "broadcast_in_dim")) return true;
+    return depth > 0 && CHEAP.has(node.op) && node.inputs.every((x) => isReady(x, depth - 1));
+  };
+  return isReady(node, DEPTH) && gathers > 0;
 }
 
 /** The rows of a block, computed from what a block needs. */
@@ -73,7 +84,7 @@ function compute(node: HloNode, block: Block): HloNode {
     const ofEdges = dims[0] === 0 && x.shape[0] === block.edges;
     return hlo.broadcastInDim(ofEdges ? rowsOf(x, block) : x, shape, dims);
   }
-  if (!areGathered(node)) return rowsOf(node, block);
+  if (isOp(node, "constant")) return rowsOf(node, block);
   const inputs = node.inputs.map((input) => compute(input, block));
   return makeNode(node.op, inputs, shape, node.type, node.attrs);
 }
