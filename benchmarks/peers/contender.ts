@@ -13,9 +13,8 @@ import {
   treeMap,
   valueAndGrad,
 } from "@meshwork/meshwork";
-import { installedEngine, passNames, setPass } from "@meshwork/meshwork/xla";
-import type { FirstCall } from "../process.ts";
-import { read, serve, versionOf } from "../serve.ts";
+import { passNames, setPass } from "@meshwork/meshwork/xla";
+import { serve, smallestCall, timeFirstCall } from "../serve.ts";
 import { type Problem, RATE, WORKLOADS } from "./workloads.ts";
 
 const [name, workload, mode, path] = Deno.args as [string, string, string, string];
@@ -62,19 +61,7 @@ function advance(): Tensor {
   return value;
 }
 
-const start = performance.now();
-step.lower(params, data);
-const traced = performance.now();
-await read(advance());
-const first: FirstCall = {
-  totalMs: performance.now() - start,
-  traceMs: traced - start,
-  compileMs: installedEngine()!.runtime.stats.compileMs,
-  version: versionOf(engine),
-};
-
-const increment = jit((x: Tensor) => tf.add(x, 1));
-const small = tf.ones([2]);
+const first = await timeFirstCall(engine, () => step.lower(params, data), advance);
 await serve({
   first,
   async restart() {
@@ -82,5 +69,5 @@ await serve({
     params = (await load()).params;
   },
   advance,
-  dispatch: () => increment(small),
+  dispatch: smallestCall(),
 });

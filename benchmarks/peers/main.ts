@@ -1,5 +1,5 @@
 /**
- * `deno task bench:peers`: the same models, weights and data here, in jraph on JAX, and in PyTorch
+ * `deno task bench:peers`: the same models, weights and data here, in Jraph on JAX, and in PyTorch
  * Geometric.
  *
  *     --what A,B      of mesh, mesh5, gcn; all of them
