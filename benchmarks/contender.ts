@@ -10,12 +10,10 @@
  *     run 50        {ms, cpuMs} a step, over so many steps
  *     dispatch 500  microseconds a call of the smallest program
  */
-import * as tf from "@tensorflow/tfjs";
-import { init, jit, loadCheckpoint, type Tensor, treeDispose } from "@meshwork/meshwork";
-import { installedEngine, passNames, setPass } from "@meshwork/meshwork/xla";
-import type { FirstCall } from "./process.ts";
+import { init, loadCheckpoint, type Tensor, treeDispose } from "@meshwork/meshwork";
+import { passNames, setPass } from "@meshwork/meshwork/xla";
 import { compileTrainStep, type Problem } from "./problem.ts";
-import { read, serve, versionOf } from "./serve.ts";
+import { serve, smallestCall, timeFirstCall } from "./serve.ts";
 
 const [name, path] = Deno.args as [string, string];
 if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
@@ -34,20 +32,8 @@ function advance(): Tensor {
   return loss;
 }
 
-const start = performance.now();
-if (compiles) step.lower(state);
-const traced = performance.now();
-const compiledBefore = installedEngine()?.runtime.stats.compileMs ?? 0;
-await read(advance());
-const first: FirstCall = {
-  totalMs: performance.now() - start,
-  traceMs: traced - start,
-  compileMs: (installedEngine()?.runtime.stats.compileMs ?? 0) - compiledBefore,
-  version: versionOf(engine),
-};
+const first = await timeFirstCall(engine, () => compiles && step.lower(state), advance);
 
-const increment = jit((x: Tensor) => tf.add(x, 1));
-const small = tf.ones([2]);
 await serve({
   first,
   async restart() {
@@ -57,5 +43,5 @@ await serve({
     state = again.state;
   },
   advance,
-  dispatch: () => increment(small),
+  dispatch: smallestCall(),
 });

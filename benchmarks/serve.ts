@@ -1,6 +1,7 @@
 /** What a contender's process answers to the lines on its standard input. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "@meshwork/meshwork";
+import { jit, type Tensor } from "@meshwork/meshwork";
+import { installedEngine } from "@meshwork/meshwork/xla";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
@@ -28,6 +29,32 @@ export async function read(loss: Tensor): Promise<number> {
 /** What computes on an engine, with its version. */
 export function versionOf(engine: string): string {
   return engine === "xla" ? `XLA of jaxlib ${ENGINE_VERSION}` : `tfjs ${tf.version.tfjs}`;
+}
+
+/** Calls the smallest compiled function that does anything. */
+export function smallestCall(): () => Tensor {
+  const increment = jit((x: Tensor) => tf.add(x, 1));
+  const small = tf.ones([2]);
+  return () => increment(small);
+}
+
+/** Times the first call: a trace of its own, to tell what that takes, then all of it. */
+export async function timeFirstCall(
+  engine: string,
+  trace: () => void,
+  call: () => Tensor,
+): Promise<FirstCall> {
+  const compiled = (): number => installedEngine()?.runtime.stats.compileMs ?? 0;
+  const [start, before] = [performance.now(), compiled()];
+  trace();
+  const traced = performance.now();
+  await read(call());
+  return {
+    totalMs: performance.now() - start,
+    traceMs: traced - start,
+    compileMs: compiled() - before,
+    version: versionOf(engine),
+  };
 }
 
 /** Answers each line, `command count`, by a line of JSON, until there are no more. */

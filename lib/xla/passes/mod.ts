@@ -5,11 +5,18 @@
  */
 import { type HloNode, topologicalOrder, verify } from "../hlo/mod.ts";
 import { concatMatmul } from "./concat_matmul.ts";
+import { matmulBeforeGather } from "./matmul_before_gather.ts";
 import { type IsInput, rewrite, type Rule } from "./rewrite.ts";
 import { simplify } from "./simplify.ts";
+import { sumByBlocks } from "./sum_by_blocks.ts";
 
 /** The passes by name; sharing equal nodes and dropping dead ones comes with each. */
-const PASSES: Readonly<Record<string, Rule>> = { simplify, concatMatmul };
+const PASSES: Readonly<Record<string, Rule>> = {
+  simplify,
+  concatMatmul,
+  matmulBeforeGather,
+  sumByBlocks,
+};
 
 const disabled = new Set<string>();
 
