@@ -97,7 +97,7 @@ export class Program implements CompiledProgram {
     const own = communicator
       ? ofThisProcess(recording.outputs, isInput, communicator, devices!)
       : recording.outputs;
-    const outputs = optimize(own, isInput);
+    const outputs = optimize(own, isInput, this.#backend.runtime.client.platform);
     const order = topologicalOrder(outputs, isInput);
     this.#counts = countOperations(order);
     const used = new Set([...order.flatMap((node) => node.inputs), ...outputs].filter(isInput));
