@@ -99,7 +99,7 @@ export class Program implements CompiledProgram {
     const own = communicator
       ? ofThisProcess(graph.outputs, isInput, communicator, devices!)
       : graph.outputs;
-    const outputs = optimize(own, isInput);
+    const outputs = optimize(own, isInput, this.#backend.runtime.client.platform);
     const order = topologicalOrder(outputs, isInput);
     this.#counts = countOperations(order);
     const used = new Set([...order.flatMap((node) => node.inputs), ...outputs].filter(isInput));

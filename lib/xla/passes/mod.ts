@@ -18,6 +18,9 @@ const PASSES: Readonly<Record<string, Rule>> = {
   sumByBlocks,
 };
 
+/** Passes of use on one platform only: others do many edges at once. */
+const ONLY_ON: Readonly<Record<string, string>> = { sumByBlocks: "cpu" };
+
 const disabled = new Set<string>();
 
 /** The names of all passes, in the order they run. */
@@ -40,11 +43,15 @@ export function setPass(name: string, on: boolean): void {
   else disabled.add(name);
 }
 
-/** Runs the passes that are on; the graph is verified after each. */
-export function optimize(outputs: readonly HloNode[], isInput: IsInput): HloNode[] {
+/** Runs the passes that are on and of use on a platform; the graph is verified after each. */
+export function optimize(
+  outputs: readonly HloNode[],
+  isInput: IsInput,
+  platform: string,
+): HloNode[] {
   let current = [...outputs];
   for (const name of passNames) {
-    if (disabled.has(name)) continue;
+    if (disabled.has(name) || (ONLY_ON[name] ?? platform) !== platform) continue;
     current = rewrite(current, isInput, PASSES[name]!);
     verify(topologicalOrder(current, isInput), name);
   }

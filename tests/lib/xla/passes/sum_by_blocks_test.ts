@@ -10,7 +10,9 @@ import {
   type Tensor,
   valueAndGrad,
 } from "../../../../mod.ts";
+import { hlo, type HloNode, isOp, parameterLike } from "../../../../lib/xla/hlo/mod.ts";
 import { setPass } from "../../../../lib/xla/mod.ts";
+import { optimize } from "../../../../lib/xla/passes/mod.ts";
 import { hasXla } from "../../../support/engines.ts";
 
 /** No whole number of blocks of 8,192 edges. */
@@ -123,4 +125,16 @@ Deno.test({
     );
     assertEquals(loops(given.lower(x, edges).text()), 0);
   },
+});
+
+Deno.test("sumByBlocks is for CPUs: what does many edges at once gets one sum", () => {
+  const [x, senders, receivers] = [
+    parameterLike({ shape: [N, F], type: "f32" }),
+    parameterLike({ shape: [E], type: "i32" }),
+    parameterLike({ shape: [E], type: "i32" }),
+  ];
+  const sum = hlo.scatterRows(hlo.gatherRows(x, senders), receivers, N, "add");
+  const isInput = (node: HloNode): boolean => isOp(node, "parameter");
+  assertEquals(optimize([sum], isInput, "cuda")[0]!.op, "scatter");
+  assertEquals(optimize([sum], isInput, "cpu")[0]!.op, "element");
 });
