@@ -1,5 +1,6 @@
 /** Losses over training. @module */
 import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
+import { axis } from "../axes.ts";
 import { displayFigure } from "../figure.ts";
 import { CURVE_COLORS, finiteRange } from "../scale.ts";
 import { baseLayout, CONFIG, type Margin } from "../scene.ts";
@@ -161,16 +162,14 @@ function decadesOf(curves: readonly Curve[]): number {
 }
 
 function layout(options: LossFigureOptions, decades: number): Layout {
-  const axis = { showline: true, linecolor: "#8a94a0", gridcolor: "#e5e8ec", zeroline: false };
   return {
     ...baseLayout(options.title, { width: 900, height: 360, ...options }, MARGIN),
     hovermode: "x unified",
     showlegend: true,
     legend: { x: 1, y: 1, xanchor: "right", yanchor: "top", bgcolor: "rgba(255,255,255,0.7)" },
-    xaxis: { ...axis, title: { text: options.xTitle ?? "step" } },
+    xaxis: axis(options.xTitle ?? "step"),
     yaxis: {
-      ...axis,
-      title: { text: options.yTitle ?? "loss" },
+      ...axis(options.yTitle ?? "loss"),
       ...(decades > 0 ? { type: "log", exponentformat: "power" } : {}),
       // Over few decades every power of ten alone would be too few labels, every digit too many.
       ...(decades > 0 && decades < 3 ? { dtick: "D2" } : {}),
