@@ -16,7 +16,7 @@
  * @module
  */
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
-export type { Tensor } from "../tree/mod.ts";
+export type { Tensor, Tree } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
 export { attentionFigure, type AttentionFigureOptions } from "./figures/attention_figure.ts";
 export {
@@ -32,6 +32,8 @@ export { particlesFigure, type ParticlesFigureOptions } from "./figures/particle
 export { phaseFigure, type PhaseFigureOptions, type PhasePath } from "./figures/phase_figure.ts";
 export type { GraphInput } from "./graph.ts";
 export type { MeshInput } from "./mesh.ts";
+export type { ColumnTable } from "./column_table.ts";
+export { paramsTable } from "./params_table.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { formatProgress, type ProgressState } from "./progress_format.ts";
 export type { ProgressOutput } from "./progress_sinks.ts";
