@@ -1,4 +1,4 @@
-/** Tensors that show themselves: dtype, shape and values, in notebooks and on the console. @module */
+/** Tensors that show themselves, in notebooks and on the console. @module */
 import * as tf from "@tensorflow/tfjs";
 import { displayHooks, escapeHtml } from "../base/mod.ts";
 import { describe } from "../tree/mod.ts";
