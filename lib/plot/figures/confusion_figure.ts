@@ -82,6 +82,7 @@ export function confusionFigure(
         type: "category",
         title: { text: "truth" },
         autorange: "reversed",
+        automargin: true,
         scaleanchor: "x",
         constrain: "domain",
         showgrid: false,

@@ -40,7 +40,8 @@ const SMOOTH_ABOVE = 50;
 const MARGIN: Margin = { l: 70, r: 20, t: 44, b: 50 };
 
 /**
- * Draws losses over steps, on a logarithmic axis where there is a positive value.
+ * Draws losses over steps, on a logarithmic axis where there are positive values that differ by half
+ * or more.
  *
  * Values that are not positive have no place on that axis and are gaps. Curves of more than 2,000
  * points are thinned evenly, after smoothing.
@@ -154,11 +155,15 @@ function thin(length: number): number[] {
   return kept;
 }
 
-/** How many powers of ten the positive values span, at least one; 0 where there is none. */
+/**
+ * How many powers of ten the positive values span, at least one; 0 where there is none, or where
+ * they lie so near to each other that a linear axis shows more.
+ */
 function decadesOf(curves: readonly Curve[]): number {
   const positive = curves.map(({ values }) => values.filter((v) => v > 0));
   const range = finiteRange(positive);
-  return range === null ? 0 : Math.max(1, Math.log10(range[1] / range[0]));
+  if (range === null || range[1] < 1.5 * range[0]) return 0;
+  return Math.max(1, Math.log10(range[1] / range[0]));
 }
 
 function layout(options: LossFigureOptions, decades: number): Layout {
