@@ -16,7 +16,7 @@
  * @module
  */
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
-export type { Tensor, Tree } from "../tree/mod.ts";
+export type { Tensor, Tree, TreeOf } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
 export { attentionFigure, type AttentionFigureOptions } from "./figures/attention_figure.ts";
 export {
