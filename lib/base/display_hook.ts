@@ -55,13 +55,3 @@ export function bundleOf(value: object): Promise<MimeBundle> | undefined {
   const hook = (value as { [HOOK]?: () => MimeBundle | Promise<MimeBundle> })[HOOK];
   return hook === undefined ? undefined : Promise.resolve(hook.call(value));
 }
-
-/** Whether a value shows itself in a notebook. */
-export function showsItself(value: object): boolean {
-  return HOOK in value;
-}
-
-/** What `console.log` prints of a value that has its own way to be printed, or undefined. */
-export function inspectionOf(value: object): string | undefined {
-  return (value as { [INSPECT]?: () => string })[INSPECT]?.();
-}

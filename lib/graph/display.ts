@@ -1,5 +1,6 @@
 /** How a graph shows itself in a notebook and on the console. @module */
 import { displayHooks, escapeHtml } from "../base/mod.ts";
+import { drawing } from "./drawing.ts";
 import { describe, isTensor, treeLeaves, type TreeOf, treePaths } from "../tree/mod.ts";
 
 /**
@@ -55,12 +56,17 @@ function graphText(graph: Readonly<Record<string, unknown>>): string {
     .join("\n");
 }
 
-/** The graph as a small HTML table. */
+/** The graph as a small HTML table, and a small graph as a drawing beside it. */
 function graphHtml(graph: Readonly<Record<string, unknown>>): string {
   const cells = rows(graph).map(([name, text]) =>
     `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(text)}</td></tr>`
   );
-  return `<table><caption>${title(graph)}</caption>${cells.join("")}</table>`;
+  const table = `<table><caption style="white-space:nowrap">${title(graph)}</caption>${
+    cells.join("")
+  }</table>`;
+  const picture = drawing(graph);
+  if (picture === "") return table;
+  return `<div style="display:flex;align-items:center;gap:24px">${table}${picture}</div>`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

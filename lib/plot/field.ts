@@ -8,12 +8,26 @@ import { type ArrayInput, readArray } from "./arrays.ts";
  * @throws {TypeError} If the field does not have a value for each of the `numPoints` nodes.
  */
 export function readField(field: ArrayInput, numPoints: number): Float32Array {
-  const array = readArray(field, "a field", 2);
+  return readValues(field, numPoints, "a field", `the mesh's ${numPoints} nodes`);
+}
+
+/**
+ * Reads one value for each of `count` things, or the lengths of vectors.
+ *
+ * @throws {TypeError} If there are not so many.
+ */
+export function readValues(
+  values: ArrayInput,
+  count: number,
+  what: string,
+  things: string,
+): Float32Array {
+  const array = readArray(values, what, 2);
   const [rows, width = 1] = array.shape;
-  if (rows !== numPoints || array.shape.length > 2 || width < 1) {
+  if (rows !== count || array.shape.length > 2 || width < 1) {
     throw new TypeError(
-      `Cannot draw a field as it must have a value for each of the mesh's ${numPoints} nodes, ` +
-        `[${numPoints}] or [${numPoints}, C]: got ${formatShape(array.shape)}`,
+      `Cannot draw ${what} as it must have a value for each of ${things}, ` +
+        `[${count}] or [${count}, C]: got ${formatShape(array.shape)}`,
     );
   }
   return lengths(array.data, width);

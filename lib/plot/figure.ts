@@ -17,7 +17,11 @@ export function displayFigure(figure: Figure): Figure {
 
 /** One line about a figure: `Figure(mesh3d: 1121 points, scatter3d: 360 points; 100 frames)`. */
 export function describeFigure(figure: Figure): string {
-  const traces = figure.data.map((trace) => `${trace.type}: ${columnLength(trace.x)} points`);
+  const traces = figure.data.map((trace) =>
+    trace.type === "heatmap"
+      ? `heatmap: ${trace.y.length} x ${trace.x.length}`
+      : `${trace.type}: ${columnLength(trace.x)} points`
+  );
   const parts = traces.length > 4 ? [...traces.slice(0, 3), `${traces.length - 3} more`] : traces;
   const frames = figure.frames?.length ? `; ${figure.frames.length} frames` : "";
   return `Figure(${parts.join(", ")}${frames})`;

@@ -16,11 +16,24 @@
  * @module
  */
 export type { ArrayData, ArrayInput, NestedNumbers } from "./arrays.ts";
-export type { Tensor } from "../tree/mod.ts";
+export type { Tensor, Tree, TreeOf } from "../tree/mod.ts";
 export { type HtmlOptions, toHtml } from "./html.ts";
+export { attentionFigure, type AttentionFigureOptions } from "./figures/attention_figure.ts";
+export {
+  type Confusion,
+  confusionFigure,
+  type ConfusionFigureOptions,
+} from "./figures/confusion_figure.ts";
+export { degreeFigure, type DegreeFigureOptions } from "./figures/degree_figure.ts";
+export { graphFigure, type GraphFigureOptions } from "./figures/graph_figure.ts";
 export { lossFigure, type LossFigureOptions, type LossSeries } from "./figures/loss_figure.ts";
 export { meshFigure, type MeshFigureOptions } from "./figures/mesh_figure.ts";
+export { particlesFigure, type ParticlesFigureOptions } from "./figures/particles_figure.ts";
+export { phaseFigure, type PhaseFigureOptions, type PhasePath } from "./figures/phase_figure.ts";
+export type { GraphInput } from "./graph.ts";
 export type { MeshInput } from "./mesh.ts";
+export type { ColumnTable } from "./column_table.ts";
+export { paramsTable } from "./params_table.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { formatProgress, type ProgressState } from "./progress_format.ts";
 export type { ProgressOutput } from "./progress_sinks.ts";
@@ -33,12 +46,16 @@ export { type LiveFigure, liveFigure, show, type Showable } from "./show.ts";
 export { type Table, table, tableHtml, tableText } from "./table.ts";
 export type {
   Annotation,
+  BarTrace,
   Colorscale,
   Column,
+  ConeTrace,
   Figure,
   Frame,
+  HeatmapTrace,
   Layout,
   Line,
+  Marker,
   Mesh3dTrace,
   PackedArray,
   Scatter3dTrace,

@@ -17,6 +17,32 @@ export const ERROR_SCALE: Colorscale = [
   [1, "#7f0000"],
 ];
 
+/** For edges, told from nodes' scale: pale to dark blue (ColorBrewer's Blues). */
+export const EDGE_COLORS: readonly string[] = [
+  "#c6dbef",
+  "#9ecae1",
+  "#6baed6",
+  "#4292c6",
+  "#2171b5",
+  "#08519c",
+  "#08306b",
+];
+
+/** The same as a scale of steps, as lines have one colour of so many. */
+export const EDGE_SCALE: Colorscale = EDGE_COLORS.flatMap((
+  color,
+  n,
+): (readonly [number, string])[] => [
+  [n / EDGE_COLORS.length, color],
+  [(n + 1) / EDGE_COLORS.length, color],
+]);
+
+/** For shares and counts: none is white, all is dark blue. */
+export const SHARE_SCALE: Colorscale = [[0, "#ffffff"], [0.5, "#6baed6"], [1, "#08306b"]];
+
+/** What is there but has no value. */
+export const NO_VALUE = "#b4bac2";
+
 /** The colours of curves, in order (Okabe and Ito, 2008: told apart by all). */
 export const CURVE_COLORS: readonly string[] = [
   "#0072b2",

@@ -129,6 +129,25 @@ export function heading(domain: Domain, text: string): Annotation {
   };
 }
 
+/** What a figure has to say about itself, below its left corner by so many pixels. */
+export function notes(texts: readonly string[], below = 4): Pick<Layout, "annotations"> {
+  if (texts.length === 0) return {};
+  return {
+    annotations: [{
+      text: texts.join("; "),
+      x: 0,
+      y: 0,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "top",
+      showarrow: false,
+      font: { size: 12, color: "#6b7280" },
+      yshift: -below,
+    }],
+  };
+}
+
 /** The layout that all figures have in common. */
 export function baseLayout(
   title: string | undefined,

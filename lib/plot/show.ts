@@ -1,19 +1,23 @@
 /** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
-import { bundleOf, inspectionOf, showsItself } from "../base/mod.ts";
-import type { GraphsTuple } from "../graph/mod.ts";
+import { bundleOf, type MimeBundle } from "../base/mod.ts";
+import type { Tree } from "../tree/mod.ts";
+import { type ColumnTable, columnTableBundle, isColumnTable } from "./column_table.ts";
 import { inNotebook, send } from "./display.ts";
 import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
+import { paramsTable } from "./params_table.ts";
 import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";
 
-/** What can be shown. */
-export type Showable = Figure | Table | GraphsTuple | string;
+/**
+ * What can be shown: figures, tables (arquero's too), text, tensors, graphs, data sets, and trees of tensors such as parameters, of which a table of sizes is shown.
+ */
+export type Showable = Figure | Table | ColumnTable | AsyncIterable<unknown> | string | Tree;
 
 /**
- * Shows figures, tables, graphs and lines of text, each as one output of the notebook's cell; in a
- * terminal a figure is one line that says what it holds. Await it, so that the output stays in its cell.
+ * Shows values, each as one output of the notebook's cell; in a terminal a figure is one line that
+ * says what it holds, all else text. Await it, so that the output stays in its cell.
  *
- * @throws {TypeError} If a value is none of these.
+ * @throws {TypeError} If a value is none that can be shown.
  * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
  * @example
@@ -25,33 +29,25 @@ export type Showable = Figure | Table | GraphsTuple | string;
  */
 export async function show(...values: Showable[]): Promise<void> {
   for (const value of values) {
-    checkShowable(value);
-    if (!inNotebook()) console.log(textOf(value));
-    else if (typeof value === "string") await send({ "text/plain": value });
-    else await send(await (bundleOf(value) ?? figureBundle(value as Figure)));
+    if (inNotebook()) await send(await formsOf(value));
+    // The bundle of a figure would hold plotly.
+    else if (isFigure(value)) console.log(describeFigure(value));
+    else console.log((await formsOf(value))["text/plain"]);
   }
 }
 
-function checkShowable(value: Showable): void {
-  if (typeof value === "string") return;
-  const isObject = typeof value === "object" && value !== null;
-  if (isObject && ("data" in value ? Array.isArray(value.data) : showsItself(value))) return;
-  const got = isObject
-    ? value.constructor?.name ?? "an object"
-    : value === null
-    ? "null"
-    : typeof value;
-  throw new TypeError(
-    `Cannot show a value as it must be a figure, a table, a graph or text: got ${got} ` +
-      `(end a notebook's cell with it, or print it by console.log)`,
-  );
+/** A figure that was spread into a new object has lost its hidden appearance. */
+function isFigure(value: Showable): value is Figure {
+  return typeof value === "object" && value !== null && "data" in value && "layout" in value;
 }
 
-function textOf(value: Showable): string {
-  if (typeof value === "string") return value;
-  if (Object.hasOwn(value, "toString")) return String(value);
-  // A figure that was spread into a new object has lost its hidden `toString`.
-  return inspectionOf(value) ?? describeFigure(value as Figure);
+/** All forms of a value. */
+async function formsOf(value: Showable): Promise<MimeBundle> {
+  if (typeof value === "string") return { "text/plain": value };
+  if (isFigure(value)) return await figureBundle(value);
+  if (isColumnTable(value)) return columnTableBundle(value);
+  if (typeof value !== "object" || value === null) return (await bundleOf(paramsTable(value)))!;
+  return await (bundleOf(value) ?? bundleOf(paramsTable(value as Tree))!);
 }
 
 /** A figure that is drawn again and again in the same place. */

@@ -32,6 +32,24 @@ export interface Line {
   readonly dash?: string;
 }
 
+/** Colour, size and shape of points. */
+export interface Marker {
+  /** One CSS colour, or a value for each point on the colour axis. */
+  readonly color?: string | Column;
+  /** The layout key of the colour scale. */
+  readonly coloraxis?: string;
+  /** Pixels, of all points or of each. */
+  readonly size?: number | Column;
+  /** Plotly's name of the shape, `"circle"` by default. */
+  readonly symbol?: string;
+  /** Degrees by which each point's shape is turned, clockwise from upwards. */
+  readonly angle?: Column;
+  /** From 0, unseen, to 1. */
+  readonly opacity?: number;
+  /** The outline. */
+  readonly line?: Line;
+}
+
 /** A triangle mesh, coloured by a value per node. */
 export interface Mesh3dTrace {
   /** The kind of trace. */
@@ -70,12 +88,12 @@ export interface Mesh3dTrace {
   readonly showscale?: boolean;
 }
 
-/** Lines in a 3-D scene; a gap (`null`, NaN when packed) ends a segment. */
+/** Lines or points in a 3-D scene; a gap (`null`, NaN when packed) ends a segment. */
 export interface Scatter3dTrace {
   /** The kind of trace. */
   readonly type: "scatter3d";
-  /** Lines, no markers. */
-  readonly mode: "lines";
+  /** What is drawn. */
+  readonly mode: "lines" | "markers" | "markers+text";
   /** Name in legends. */
   readonly name?: string;
   /** First coordinate of each point. */
@@ -86,6 +104,14 @@ export interface Scatter3dTrace {
   readonly z: Column;
   /** How the lines look. */
   readonly line?: Line;
+  /** How the points look. */
+  readonly marker?: Marker;
+  /** The words of each point. */
+  readonly text?: readonly string[];
+  /** Where words stand, such as `"top center"`. */
+  readonly textposition?: string;
+  /** The text that the pointer shows. */
+  readonly hovertemplate?: string;
   /** The layout key of the scene that the lines stand in. */
   readonly scene?: string;
   /** What the pointer shows. */
@@ -94,12 +120,12 @@ export interface Scatter3dTrace {
   readonly showlegend?: boolean;
 }
 
-/** A curve in the plane. */
+/** A curve or points in the plane. */
 export interface ScatterTrace {
   /** The kind of trace. */
   readonly type: "scatter";
   /** What is drawn. */
-  readonly mode: "lines" | "markers" | "lines+markers";
+  readonly mode: "lines" | "markers" | "lines+markers" | "markers+text";
   /** Name in the legend. */
   readonly name: string;
   /** Horizontal coordinate of each point. */
@@ -108,6 +134,16 @@ export interface ScatterTrace {
   readonly y: Column;
   /** How the line looks. */
   readonly line?: Line;
+  /** How the points look. */
+  readonly marker?: Marker;
+  /** The words of each point. */
+  readonly text?: readonly string[];
+  /** Where words stand, such as `"top center"`. */
+  readonly textposition?: string;
+  /** The layout key of the horizontal axis, `"x"` by default. */
+  readonly xaxis?: string;
+  /** The layout key of the vertical axis, `"y"` by default. */
+  readonly yaxis?: string;
   /** From 0, unseen, to 1. */
   readonly opacity?: number;
   /** What the pointer shows. */
@@ -120,8 +156,90 @@ export interface ScatterTrace {
   readonly showlegend?: boolean;
 }
 
+/** Cones in a 3-D scene: points with a direction. */
+export interface ConeTrace {
+  /** The kind of trace. */
+  readonly type: "cone";
+  /** Name in legends. */
+  readonly name?: string;
+  /** First coordinate of each point. */
+  readonly x: Column;
+  /** Second coordinate of each point. */
+  readonly y: Column;
+  /** Third coordinate of each point. */
+  readonly z: Column;
+  /** First component of each direction. */
+  readonly u: Column;
+  /** Second component of each direction. */
+  readonly v: Column;
+  /** Third component of each direction. */
+  readonly w: Column;
+  /** What a direction's length means: `"raw"`, a length of the scene. */
+  readonly sizemode: "raw";
+  /** The length of a cone whose direction has length 1. */
+  readonly sizeref: number;
+  /** One colour at both ends, as cones know scales alone. */
+  readonly colorscale: Colorscale;
+  /** Whether a colour bar of its own is shown. */
+  readonly showscale: boolean;
+  /** What the pointer shows. */
+  readonly hoverinfo?: string;
+}
+
+/** A matrix of coloured cells. */
+export interface HeatmapTrace {
+  /** The kind of trace. */
+  readonly type: "heatmap";
+  /** Name in legends. */
+  readonly name?: string;
+  /** The heading of each column. */
+  readonly x: readonly string[];
+  /** The heading of each row. */
+  readonly y: readonly string[];
+  /** The value of each cell, row by row; `null` is a gap. */
+  readonly z: readonly (readonly (number | null)[])[];
+  /** The words in each cell. */
+  readonly text?: readonly (readonly string[])[];
+  /** How words are shown: `"%{text}"`. */
+  readonly texttemplate?: string;
+  /** The layout key of the colour scale. */
+  readonly coloraxis: string;
+  /** Pixels between cells. */
+  readonly xgap?: number;
+  /** Pixels between cells. */
+  readonly ygap?: number;
+  /** The layout key of the horizontal axis, `"x"` by default. */
+  readonly xaxis?: string;
+  /** The layout key of the vertical axis, `"y"` by default. */
+  readonly yaxis?: string;
+  /** The text that the pointer shows. */
+  readonly hovertemplate?: string;
+}
+
+/** Bars, one for each place on the horizontal axis. */
+export interface BarTrace {
+  /** The kind of trace. */
+  readonly type: "bar";
+  /** Name in the legend. */
+  readonly name: string;
+  /** The place of each bar. */
+  readonly x: Column;
+  /** The height of each bar. */
+  readonly y: Column;
+  /** How the bars look. */
+  readonly marker?: Marker;
+  /** The text that the pointer shows. */
+  readonly hovertemplate?: string;
+}
+
 /** Any trace that this library builds. */
-export type Trace = Mesh3dTrace | Scatter3dTrace | ScatterTrace;
+export type Trace =
+  | Mesh3dTrace
+  | Scatter3dTrace
+  | ScatterTrace
+  | ConeTrace
+  | HeatmapTrace
+  | BarTrace;
 
 /** A line of text placed on the paper: x and y in [0, 1] of the plot area. */
 export interface Annotation {

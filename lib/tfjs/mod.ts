@@ -1,6 +1,6 @@
 /**
  * All that knows the insides of TensorFlow.js; importing it repairs the tape and some kernels, and
- * registers gradients and this library's kernels.
+ * registers gradients and this library's kernels, and lets tensors show themselves.
  *
  * @module
  */
@@ -12,10 +12,12 @@ import "./kernels/segment.ts";
 import { quietCpuBackend } from "./quiet.ts";
 import { repairCpu } from "./repair_cpu.ts";
 import { repairTape } from "./repair_tape.ts";
+import { showTensors } from "./show_tensors.ts";
 
 quietCpuBackend();
 repairCpu();
 repairTape();
+showTensors();
 
 export * from "./cpu_kernel.ts";
 export * from "./internals.ts";

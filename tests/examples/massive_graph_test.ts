@@ -50,7 +50,8 @@ devicesTest(
     const folder = await Deno.makeTempDir();
     await writeGraph(folder, 500, 100_001); // not a multiple of the devices
     const results = [];
-    // With blocks what is sent is in memory for some thousand edges at a time, where there are many.
+    // With blocks what is sent is in memory for some thousand edges at a time, where there are
+    // many.
     setPass("sumByBlocks", false);
     for (const devices of [1, 2, 4]) results.push(await train(folder, { nodes: 500, devices }));
     setPass("sumByBlocks", true);

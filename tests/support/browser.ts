@@ -39,7 +39,10 @@ export async function renderPage(file: string): Promise<string> {
       ...[
         "--headless=new",
         "--no-sandbox",
-        "--disable-gpu",
+        // WebGL without a GPU.
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--ignore-gpu-blocklist",
         "--host-resolver-rules=MAP * ~NOTFOUND",
       ],
       ...["--virtual-time-budget=30000", "--dump-dom", `file://${file}`],

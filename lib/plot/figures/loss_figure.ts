@@ -1,5 +1,6 @@
 /** Losses over training. @module */
 import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
+import { axis } from "../axes.ts";
 import { displayFigure } from "../figure.ts";
 import { CURVE_COLORS, finiteRange } from "../scale.ts";
 import { baseLayout, CONFIG, type Margin } from "../scene.ts";
@@ -39,7 +40,8 @@ const SMOOTH_ABOVE = 50;
 const MARGIN: Margin = { l: 70, r: 20, t: 44, b: 50 };
 
 /**
- * Draws losses over steps, on a logarithmic axis where there is a positive value.
+ * Draws losses over steps, on a logarithmic axis where there are positive values that differ by half
+ * or more.
  *
  * Values that are not positive have no place on that axis and are gaps. Curves of more than 2,000
  * points are thinned evenly, after smoothing.
@@ -153,24 +155,26 @@ function thin(length: number): number[] {
   return kept;
 }
 
-/** How many powers of ten the positive values span, at least one; 0 where there is none. */
+/**
+ * How many powers of ten the positive values span, at least one; 0 where there is none, or where
+ * they lie so near to each other that a linear axis shows more.
+ */
 function decadesOf(curves: readonly Curve[]): number {
   const positive = curves.map(({ values }) => values.filter((v) => v > 0));
   const range = finiteRange(positive);
-  return range === null ? 0 : Math.max(1, Math.log10(range[1] / range[0]));
+  if (range === null || range[1] < 1.5 * range[0]) return 0;
+  return Math.max(1, Math.log10(range[1] / range[0]));
 }
 
 function layout(options: LossFigureOptions, decades: number): Layout {
-  const axis = { showline: true, linecolor: "#8a94a0", gridcolor: "#e5e8ec", zeroline: false };
   return {
     ...baseLayout(options.title, { width: 900, height: 360, ...options }, MARGIN),
     hovermode: "x unified",
     showlegend: true,
     legend: { x: 1, y: 1, xanchor: "right", yanchor: "top", bgcolor: "rgba(255,255,255,0.7)" },
-    xaxis: { ...axis, title: { text: options.xTitle ?? "step" } },
+    xaxis: axis(options.xTitle ?? "step"),
     yaxis: {
-      ...axis,
-      title: { text: options.yTitle ?? "loss" },
+      ...axis(options.yTitle ?? "loss"),
       ...(decades > 0 ? { type: "log", exponentformat: "power" } : {}),
       // Over few decades every power of ten alone would be too few labels, every digit too many.
       ...(decades > 0 && decades < 3 ? { dtick: "D2" } : {}),

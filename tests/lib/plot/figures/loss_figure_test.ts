@@ -57,3 +57,9 @@ Deno.test("lossFigure() says what is wrong with its series", () => {
     "smoothing must be in [0, 1): got 1",
   );
 });
+
+Deno.test("lossFigure() has a linear axis where values lie near to each other", () => {
+  const typeOf = (values: number[]) =>
+    (lossFigure({ energy: values }).layout.yaxis as { type?: string }).type;
+  assertEquals([typeOf([1, 1.04, 0.98]), typeOf([1, 2])], [undefined, "log"]);
+});
