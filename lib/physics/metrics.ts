@@ -96,6 +96,42 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
   return { shape: [steps, ...truth.shape.slice(1)], data };
 }
 
+/**
+ * The forecast that everything goes on as it goes: positions that keep their last velocity,
+ * `x + h (x - x₋₁)` after h steps. What a simulator of particles or cloth has to beat.
+ *
+ * @param truth `[T, N, D]`: positions.
+ * @param steps How many frames to forecast.
+ * @param start The frame to start from; the one before gives the velocity.
+ * @returns `[steps, N, D]`.
+ * @throws {RangeError} If the start is no frame of the truth that has one before it, or `steps` no
+ * number of frames.
+ *
+ * @example
+ * ```ts
+ * import { constantVelocity } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [2, 1, 1], data: Float32Array.of(1, 3) };
+ * assertEquals([...constantVelocity(truth, 3, 1).data], [5, 7, 9]);
+ * ```
+ */
+export function constantVelocity(truth: Frames, steps: number, start: number): Frames {
+  const still = persistence(truth, steps, start);
+  if (start < 1) {
+    throw new RangeError(
+      `Cannot go on at a velocity as the frame before the start gives it: start is ${start}`,
+    );
+  }
+  const size = frameSize(truth);
+  for (let i = 0; i < still.data.length; i++) {
+    const place = start * size + i % size;
+    const velocity = truth.data[place]! - truth.data[place - size]!;
+    still.data[i]! += (Math.floor(i / size) + 1) * velocity;
+  }
+  return still;
+}
+
 function frameSize(frames: Frames): number {
   return sizeOf(frames.shape.slice(1));
 }

@@ -1,0 +1,7 @@
+/** Particles: from a data set's windows to a simulator. @module */
+export * from "./batch.ts";
+export { type ParticleFeatures, particleFeatures, type ParticleView } from "./features.ts";
+export * from "./model.ts";
+export * from "./noise.ts";
+export * from "./simulator.ts";
+export * from "./world.ts";
