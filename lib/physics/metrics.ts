@@ -132,6 +132,44 @@ export function constantVelocity(truth: Frames, steps: number, start: number): F
   return still;
 }
 
+/**
+ * Trajectories in a periodic box as continuous paths: from frame to frame each particle goes the
+ * shortest way, out of the box if need be. Errors and baselines are to be taken of these.
+ *
+ * @param frames `[T, N, D]`: positions, wherever in the box.
+ * @param box The lengths of the box, `[D]`; `Infinity` along an axis that is not periodic.
+ * @returns `[T, N, D]`, whose first frame is the same.
+ * @throws {RangeError} If there is not one length for each axis.
+ *
+ * @example
+ * ```ts
+ * import { unwrapFrames } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = { shape: [3, 1, 1], data: Float32Array.of(0.5, 0.75, 0) };
+ * assertEquals([...unwrapFrames(path, [1]).data], [0.5, 0.75, 1]);
+ * ```
+ */
+export function unwrapFrames(frames: Frames, box: readonly number[]): Frames {
+  checkFrames(frames, "unwrap a trajectory");
+  const dimension = frames.shape.at(-1)!;
+  if (box.length !== dimension || !box.every((length) => length > 0)) {
+    throw new RangeError(
+      `Cannot unwrap a trajectory as a box has a positive length for each of ${dimension} axes: got ` +
+        `[${box.join(", ")}]`,
+    );
+  }
+  const size = frameSize(frames);
+  const data = Float32Array.from(frames.data);
+  for (let i = size; i < data.length; i++) {
+    const length = box[i % dimension]!;
+    const way = frames.data[i]! - frames.data[i - size]!;
+    const turns = length === Infinity ? 0 : Math.round(way / length) * length;
+    data[i] = data[i - size]! + way - turns;
+  }
+  return { shape: frames.shape, data };
+}
+
 function frameSize(frames: Frames): number {
   return sizeOf(frames.shape.slice(1));
 }

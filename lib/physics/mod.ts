@@ -1,4 +1,5 @@
 /** Learned simulators: features, normalisers, integrators, rollouts, metrics. @module */
+export * from "./cloth/mod.ts";
 export * from "./edge_features.ts";
 export * from "./flow/mod.ts";
 export * from "./integrator.ts";

@@ -4,6 +4,7 @@ import {
   type Frames,
   mseAtHorizons,
   persistence,
+  unwrapFrames,
 } from "../../../lib/physics/metrics.ts";
 
 const frames = (shape: number[], ...data: number[]): Frames => ({
@@ -66,5 +67,18 @@ Deno.test("constantVelocity() goes on from any frame, at the velocity of the las
     () => constantVelocity(path, 2, 0),
     RangeError,
     "Cannot go on at a velocity as the frame before the start gives it: start is 0",
+  );
+});
+
+Deno.test("unwrapFrames() makes paths continuous, and keeps their places in the box", () => {
+  const path = frames([4, 1, 2], 0.75, 9, 0.125, 1, 0.875, 9, 0.5, 1);
+  assertEquals(
+    unwrapFrames(path, [1, Infinity]),
+    frames([4, 1, 2], 0.75, 9, 1.125, 1, 0.875, 9, 0.5, 1),
+  );
+  assertThrows(
+    () => unwrapFrames(path, [1]),
+    RangeError,
+    "Cannot unwrap a trajectory as a box has a positive length for each of 2 axes: got [1]",
   );
 });
