@@ -4,12 +4,14 @@ import { type MeshGraphNetsDataSet, openMeshGraphNets } from "../mesh_graph_nets
 /** The name of a sample: that of its folder, which has a README with its source and licence. */
 export type SampleName =
   | "cylinder_flow_mini"
+  | "flag_simple_mini"
   | "lennard_jones"
   | "les_miserables"
   | "meshes"
   | "molecules_clogp"
   | "n_body_springs"
-  | "qm9_mini";
+  | "qm9_mini"
+  | "water_drop_mini";
 
 /**
  * Where a sample lies, on the disk or on the server that the package was imported from.
