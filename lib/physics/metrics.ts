@@ -61,6 +61,37 @@ export function mseAtHorizons(
 }
 
 /**
+ * The root of {@linkcode mseAtHorizons}: errors in the unit of the field.
+ *
+ * @param predicted `[S, N, D]`.
+ * @param truth `[T, N, D]`.
+ * @param horizons The numbers of steps.
+ * @param start The frame of the truth that the rollout started from.
+ * @returns The error by horizon.
+ * @throws {TypeError} If the frames have different shapes.
+ * @throws {RangeError} If the start is no frame of the truth, or a horizon is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { rmseAtHorizons } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [2, 1, 1], data: Float32Array.of(0, 1) };
+ * const predicted = { shape: [1, 1, 1], data: Float32Array.of(4) };
+ * assertEquals([...rmseAtHorizons(predicted, truth)], [[1, 3]]);
+ * ```
+ */
+export function rmseAtHorizons(
+  predicted: Frames,
+  truth: Frames,
+  horizons?: readonly number[],
+  start?: number,
+): Map<number, number> {
+  const errors = mseAtHorizons(predicted, truth, horizons, start);
+  return new Map([...errors].map(([horizon, error]) => [horizon, Math.sqrt(error)]));
+}
+
+/**
  * The forecast that nothing changes: the start frame again and again. What a simulator has to beat.
  *
  * @param truth `[T, N, D]`.

@@ -10,6 +10,7 @@ export * from "./node_type.ts";
 export * from "./noise.ts";
 export * from "./normalized_network.ts";
 export * from "./normalizer.ts";
+export * from "./particle_metrics.ts";
 export * from "./particles/mod.ts";
 export * from "./rollout.ts";
 export * from "./verlet.ts";

@@ -127,10 +127,32 @@ def noise_deviations():
     return {"velocity": velocity.std(0).tolist(), "position": position.std(0).tolist()}
 
 
+def sinkhorn():
+    """The divergence of two clouds: scaling in the plain domain, where the package takes logarithms."""
+    a, b = (rng.random((k, 2)).astype(np.float32).astype(np.float64) for k in (6, 9))
+    epsilon = 0.1
+
+    def cost(x, y):
+        c = ((x[:, None] - y[None]) ** 2).sum(-1)
+        k = np.exp(-c / epsilon)
+        n, m = c.shape
+        u, v = np.ones(n), np.ones(m)
+        for _ in range(2000):
+            u = 1 / (k @ v / m)
+            v = 1 / (k.T @ u / n)
+        return epsilon * (np.log(u).mean() + np.log(v).mean())
+
+    return {
+        "predicted": a.tolist(), "truth": b.tolist(), "epsilon": epsilon,
+        "divergence": cost(a, b) - (cost(a, a) + cost(b, b)) / 2,
+    }
+
+
 golden = {
     "particles": [case(2, False), case(3, False), case(3, True)],
     "network": network(),
     "noise": noise_deviations(),
+    "sinkhorn": sinkhorn(),
 }
 path = pathlib.Path(__file__).parent / "golden.json"
 path.write_text(json.dumps(golden))
