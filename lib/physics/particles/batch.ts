@@ -6,7 +6,7 @@ import { jit } from "../../transform/mod.ts";
 import { describe, type Tensor } from "../../tree/mod.ts";
 import { KINEMATIC, type ParticleView, WINDOW } from "./features.ts";
 import { randomWalkNoise } from "./noise.ts";
-import type { ParticleWorld } from "./world.ts";
+import { type ParticleWorld, searchOf } from "./world.ts";
 
 /** A window of a trajectory, as `windows` of the data sets gives it. */
 export interface ParticleSnapshot {
@@ -103,7 +103,7 @@ export function particleBatches(
     if (noise > 0) addNoise(fields, draw, key, [particles, WINDOW, dimension]);
     const latest = latestOf(fields.positions, total, dimension);
     const points = { shape: [total, dimension], data: latest };
-    const { box, radius } = world;
+    const { box, radius } = searchOf(world);
     const near = radiusGraph(points, radius, { selfEdges: true, box, nNode: sizes });
     const edges = padTo?.edges ?? near.senders.length;
     checkRoom("edges", near.senders.length, edges);

@@ -4,4 +4,10 @@ export { type ParticleFeatures, particleFeatures, type ParticleView } from "./fe
 export * from "./model.ts";
 export * from "./noise.ts";
 export * from "./simulator.ts";
-export * from "./world.ts";
+export {
+  type Moments,
+  type ParticleMetadata,
+  type ParticleStatistic,
+  type ParticleWorld,
+  particleWorld,
+} from "./world.ts";

@@ -26,7 +26,7 @@ import {
   type ParticleParams,
   type ParticleWeights,
 } from "./model.ts";
-import type { ParticleWorld } from "./world.ts";
+import { type ParticleWorld, searchOf } from "./world.ts";
 
 /** Options of {@linkcode particleSimulator}. */
 export interface ParticleSimulatorOptions extends ParticleModelOptions, LearnedSimulatorOptions {
@@ -172,8 +172,7 @@ export function particleSimulator(
   options: ParticleSimulatorOptions,
 ): ParticleSimulator {
   const model = particleModel(world, options);
-  const { radius, box } = world;
-  const neighbors = neighborList({ radius, box, selfEdges: true, ...options.neighbors });
+  const neighbors = neighborList({ ...searchOf(world), selfEdges: true, ...options.neighbors });
   return {
     ...learnedSimulator(model, options),
     predict: model.predict,

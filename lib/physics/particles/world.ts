@@ -94,6 +94,20 @@ export function particleWorld(metadata: ParticleMetadata): ParticleWorld {
   };
 }
 
+/**
+ * Where neighbours are looked for. A radius that reaches round the box from both sides, as in small
+ * worlds of LagrangeBench, joins all particles, each pair once, the shortest way.
+ *
+ * @param world The world.
+ * @returns The radius and the box of a search.
+ */
+export function searchOf(
+  { radius, box }: ParticleWorld,
+): { readonly radius: number; readonly box: readonly number[] | null } {
+  const reachesRound = box !== null && box.every(Number.isFinite) && Math.min(...box) <= 2 * radius;
+  return reachesRound ? { radius: 2 * Math.hypot(...box), box: null } : { radius, box };
+}
+
 function momentsOf(
   metadata: ParticleMetadata,
   name: "vel" | "acc" | "context",

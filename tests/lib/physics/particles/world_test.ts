@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type ParticleMetadata, particleWorld } from "../../../../lib/physics/particles/world.ts";
+import {
+  type ParticleMetadata,
+  particleWorld,
+  searchOf,
+} from "../../../../lib/physics/particles/world.ts";
 
 const metadata: ParticleMetadata = {
   dim: 2,
@@ -14,6 +18,14 @@ Deno.test("particleWorld() has walls, or a box that is periodic along some axes"
   assertEquals(velocity, { mean: [1, 2], std: [3, 4] });
   const round = particleWorld({ ...metadata, periodic_boundary_conditions: [true, false] });
   assertEquals([round.walls, round.box, round.origin], [null, [2, Infinity], [1, 2]]);
+});
+
+Deno.test("a radius that reaches round a small box joins all, in a search without a box", () => {
+  const periodic_boundary_conditions = [true, true];
+  const wide = particleWorld({ ...metadata, periodic_boundary_conditions });
+  assertEquals(searchOf(wide), { radius: 0.5, box: [2, 5] });
+  const small = { ...metadata, periodic_boundary_conditions, default_connectivity_radius: 1 };
+  assertEquals(searchOf(particleWorld(small)), { radius: 2 * Math.hypot(2, 5), box: null });
 });
 
 Deno.test("particleWorld() says what is missing or wrong", () => {
