@@ -158,16 +158,15 @@ export function clothModel(options: ClothModelOptions = {}): ClothModel {
   return {
     init,
     sample: (batch, key) => clothSample(batch, key, noise),
-    accumulate: (seen, { mesh: { nodeMask, edgeMask }, graph, target }) =>
-      accumulate(seen, graph, target, { nodes: nodeMask, edges: edgeMask, output: nodeMask }),
     loss: (weights, { mesh, graph, target }) =>
       tf.tidy(() => {
-        const expected = normalize(weights.normalizers, target);
         const mask = nodeTypeMask(mesh.nodeType, [NodeType.NORMAL]);
-        // The mean over nodes and components, times the number of these.
-        const mean = losses.meanSquaredError(apply(weights, graph), expected, { mask });
-        return tf.mul(mean, dimension);
+        const output = apply(weights, graph);
+        const expected = normalize(weights.normalizers, target);
+        return tf.mul(losses.meanSquaredError(output, expected, { mask }), dimension);
       }),
+    accumulate: (seen, { mesh: { nodeMask, edgeMask }, graph, target }) =>
+      accumulate(seen, graph, target, { nodes: nodeMask, edges: edgeMask, output: nodeMask }),
     predict: (weights, mesh, { previous, current }) =>
       tidy(() => {
         const output = apply(weights, clothGraph(mesh, { previous, current }));
