@@ -4,6 +4,7 @@ import { type MeshGraphNetsDataSet, openMeshGraphNets } from "../mesh_graph_nets
 /** The name of a sample: that of its folder, which has a README with its source and licence. */
 export type SampleName =
   | "cylinder_flow_mini"
+  | "flag_simple_mini"
   | "lennard_jones"
   | "les_miserables"
   | "meshes"

@@ -26,6 +26,12 @@ export interface MeshGraphNetsOptions {
   readonly aggregateEdgesFn?: AggregateFn;
   /** The function between layers; `tf.relu` by default. */
   readonly activation?: (x: Tensor) => Tensor;
+  /**
+   * In which order an MLP reads what it is given, which matters to weights from elsewhere:
+   * `[sender, receiver, edge]` and `[node, edges]` by default, as in MeshGraphNets, or
+   * `[edge, receiver, sender]` and `[edges, node]`, as in GNS.
+   */
+  readonly order?: "MeshGraphNets" | "GNS";
 }
 
 /** The parameters of one MLP for nodes and one for edges. */
@@ -86,6 +92,8 @@ export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
   const { outputSize, latentSize = 128, hiddenLayers = 2, steps = 15, activation = tf.relu } =
     options;
   const aggregateEdgesFn = options.aggregateEdgesFn ?? segmentSum;
+  const inOrder = (parts: Tensor[]): Tensor =>
+    tf.concat(options.order === "GNS" ? parts.reverse() : parts, 1);
   checkSizes({ outputSize, latentSize, hiddenLayers, steps });
   const hidden = new Array<number>(hiddenLayers).fill(latentSize);
   const block = mlp({ sizes: [...hidden, latentSize], activation, layerNorm: true });
@@ -94,9 +102,9 @@ export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
   const process = (params: NodeEdgeParams, graph: FeatureGraph): FeatureGraph => {
     const { nodes, edges } = interactionNetwork({
       updateEdgeFn: (edges: Tensor, sender: Tensor, receiver: Tensor) =>
-        block.apply(params.edges, tf.concat([sender, receiver, edges], 1)),
+        block.apply(params.edges, inOrder([sender, receiver, edges])),
       updateNodeFn: (nodes: Tensor, received: Tensor) =>
-        block.apply(params.nodes, tf.concat([nodes, received], 1)),
+        block.apply(params.nodes, inOrder([nodes, received])),
       aggregateEdgesForNodesFn: aggregateEdgesFn,
     })(graph) as FeatureGraph;
     return { ...graph, nodes: tf.add(graph.nodes, nodes), edges: tf.add(graph.edges, edges) };

@@ -61,6 +61,37 @@ export function mseAtHorizons(
 }
 
 /**
+ * The root of {@linkcode mseAtHorizons}: errors in the unit of the field.
+ *
+ * @param predicted `[S, N, D]`.
+ * @param truth `[T, N, D]`.
+ * @param horizons The numbers of steps.
+ * @param start The frame of the truth that the rollout started from.
+ * @returns The error by horizon.
+ * @throws {TypeError} If the frames have different shapes.
+ * @throws {RangeError} If the start is no frame of the truth, or a horizon is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { rmseAtHorizons } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [2, 1, 1], data: Float32Array.of(0, 1) };
+ * const predicted = { shape: [1, 1, 1], data: Float32Array.of(4) };
+ * assertEquals([...rmseAtHorizons(predicted, truth)], [[1, 3]]);
+ * ```
+ */
+export function rmseAtHorizons(
+  predicted: Frames,
+  truth: Frames,
+  horizons?: readonly number[],
+  start?: number,
+): Map<number, number> {
+  const errors = mseAtHorizons(predicted, truth, horizons, start);
+  return new Map([...errors].map(([horizon, error]) => [horizon, Math.sqrt(error)]));
+}
+
+/**
  * The forecast that nothing changes: the start frame again and again. What a simulator has to beat.
  *
  * @param truth `[T, N, D]`.
@@ -94,6 +125,80 @@ export function persistence(truth: Frames, steps: number, start = 0): Frames {
   const data = new Float32Array(steps * size);
   for (let step = 0; step < steps; step++) data.set(frame, step * size);
   return { shape: [steps, ...truth.shape.slice(1)], data };
+}
+
+/**
+ * The forecast that everything goes on as it goes: positions that keep their last velocity,
+ * `x + h (x - x₋₁)` after h steps. What a simulator of particles or cloth has to beat.
+ *
+ * @param truth `[T, N, D]`: positions.
+ * @param steps How many frames to forecast.
+ * @param start The frame to start from; the one before gives the velocity.
+ * @returns `[steps, N, D]`.
+ * @throws {RangeError} If the start is no frame of the truth that has one before it, or `steps` no
+ * number of frames.
+ *
+ * @example
+ * ```ts
+ * import { constantVelocity } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const truth = { shape: [2, 1, 1], data: Float32Array.of(1, 3) };
+ * assertEquals([...constantVelocity(truth, 3, 1).data], [5, 7, 9]);
+ * ```
+ */
+export function constantVelocity(truth: Frames, steps: number, start: number): Frames {
+  const still = persistence(truth, steps, start);
+  if (start < 1) {
+    throw new RangeError(
+      `Cannot go on at a velocity as the frame before the start gives it: start is ${start}`,
+    );
+  }
+  const size = frameSize(truth);
+  for (let i = 0; i < still.data.length; i++) {
+    const place = start * size + i % size;
+    const velocity = truth.data[place]! - truth.data[place - size]!;
+    still.data[i]! += (Math.floor(i / size) + 1) * velocity;
+  }
+  return still;
+}
+
+/**
+ * Trajectories in a periodic box as continuous paths: from frame to frame each particle goes the
+ * shortest way, out of the box if need be. Errors and baselines are to be taken of these.
+ *
+ * @param frames `[T, N, D]`: positions, wherever in the box.
+ * @param box The lengths of the box, `[D]`; `Infinity` along an axis that is not periodic.
+ * @returns `[T, N, D]`, whose first frame is the same.
+ * @throws {RangeError} If there is not one length for each axis.
+ *
+ * @example
+ * ```ts
+ * import { unwrapFrames } from "@meshwork/meshwork";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = { shape: [3, 1, 1], data: Float32Array.of(0.5, 0.75, 0) };
+ * assertEquals([...unwrapFrames(path, [1]).data], [0.5, 0.75, 1]);
+ * ```
+ */
+export function unwrapFrames(frames: Frames, box: readonly number[]): Frames {
+  checkFrames(frames, "unwrap a trajectory");
+  const dimension = frames.shape.at(-1)!;
+  if (box.length !== dimension || !box.every((length) => length > 0)) {
+    throw new RangeError(
+      `Cannot unwrap a trajectory as a box has a positive length for each of ${dimension} axes: got ` +
+        `[${box.join(", ")}]`,
+    );
+  }
+  const size = frameSize(frames);
+  const data = Float32Array.from(frames.data);
+  for (let i = size; i < data.length; i++) {
+    const length = box[i % dimension]!;
+    const way = frames.data[i]! - frames.data[i - size]!;
+    const turns = length === Infinity ? 0 : Math.round(way / length) * length;
+    data[i] = data[i - size]! + way - turns;
+  }
+  return { shape: frames.shape, data };
 }
 
 function frameSize(frames: Frames): number {

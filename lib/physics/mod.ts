@@ -1,4 +1,5 @@
 /** Learned simulators: features, normalisers, integrators, rollouts, metrics. @module */
+export * from "./cloth/mod.ts";
 export * from "./edge_features.ts";
 export * from "./flow/mod.ts";
 export * from "./integrator.ts";
@@ -9,5 +10,7 @@ export * from "./node_type.ts";
 export * from "./noise.ts";
 export * from "./normalized_network.ts";
 export * from "./normalizer.ts";
+export * from "./particle_metrics.ts";
+export * from "./particles/mod.ts";
 export * from "./rollout.ts";
 export * from "./verlet.ts";

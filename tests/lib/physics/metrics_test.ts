@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Frames, mseAtHorizons, persistence } from "../../../lib/physics/metrics.ts";
+import {
+  constantVelocity,
+  type Frames,
+  mseAtHorizons,
+  persistence,
+  unwrapFrames,
+} from "../../../lib/physics/metrics.ts";
 
 const frames = (shape: number[], ...data: number[]): Frames => ({
   shape,
@@ -51,4 +57,28 @@ Deno.test("mseAtHorizons() refuses other frames, starts and horizons", () => {
     "a horizon must be a positive integer: got number 0",
   );
   assertThrows(() => persistence(truth, 1, -1), RangeError, "Cannot repeat a frame");
+});
+
+Deno.test("constantVelocity() goes on from any frame, at the velocity of the last step", () => {
+  const path = frames([4, 2, 1], 0, 5, 1, 5, 4, 3, 0, 0);
+  assertEquals([...constantVelocity(path, 2, 2).data], [7, 1, 10, -1]);
+  assertEquals(constantVelocity(path, 2, 1), frames([2, 2, 1], 2, 5, 3, 5));
+  assertThrows(
+    () => constantVelocity(path, 2, 0),
+    RangeError,
+    "Cannot go on at a velocity as the frame before the start gives it: start is 0",
+  );
+});
+
+Deno.test("unwrapFrames() makes paths continuous, and keeps their places in the box", () => {
+  const path = frames([4, 1, 2], 0.75, 9, 0.125, 1, 0.875, 9, 0.5, 1);
+  assertEquals(
+    unwrapFrames(path, [1, Infinity]),
+    frames([4, 1, 2], 0.75, 9, 1.125, 1, 0.875, 9, 0.5, 1),
+  );
+  assertThrows(
+    () => unwrapFrames(path, [1]),
+    RangeError,
+    "Cannot unwrap a trajectory as a box has a positive length for each of 2 axes: got [1]",
+  );
 });
