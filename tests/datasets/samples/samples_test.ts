@@ -21,6 +21,7 @@ Deno.test("each sample says its source and licence", async () => {
     .map(({ name }) => name);
   assertEquals(names.sort(), [
     "cylinder_flow_mini",
+    "flag_simple_mini",
     "lennard_jones",
     "les_miserables",
     "meshes",
