@@ -19,7 +19,9 @@ export interface ParticleMetadata
 
 /** A mean and a standard deviation of each component. */
 export interface Moments {
+  /** The mean of each coordinate, `[dim]`. */
   readonly mean: readonly number[];
+  /** The standard deviation of each coordinate, `[dim]`. */
   readonly std: readonly number[];
 }
 
