@@ -3,5 +3,10 @@ export type { SegmentOptions } from "./check.ts";
 export * from "./or_constant.ts";
 export * from "./partition.ts";
 export * from "./reduce.ts";
-export * from "./softmax.ts";
-export * from "./statistics.ts";
+export { segmentSoftmax } from "./softmax.ts";
+export {
+  segmentMean,
+  segmentNormalize,
+  type SegmentNormalizeOptions,
+  segmentVariance,
+} from "./statistics.ts";

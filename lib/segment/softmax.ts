@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { withoutGradient } from "../tfjs/mod.ts";
 import type { TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
-import { checkSegmentArgs, rowsInRange, type SegmentOptions } from "./check.ts";
+import { checkSegmentArgs, rowsInRange, type SegmentArgs, type SegmentOptions } from "./check.ts";
+import { ALL_HERE, type Combining } from "./combining.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
 
 /**
@@ -32,16 +33,21 @@ export function segmentSoftmax(
   numSegments?: number | null,
   _options?: SegmentOptions | null,
 ): Tensor {
-  return tf.tidy(() => {
-    const args = checkSegmentArgs("segmentSoftmax()", logits, segmentIds, numSegments);
-    const x = rowsInRange(args);
-    // Softmax is the same for every shift, so the shift can be a constant to derivatives.
-    const shift = withoutGradient(() =>
-      segmentGather(segmentMax(x, args.segmentIds, args.numSegments), args.segmentIds)
-    );
-    const weights = tf.exp(tf.sub(x, shift));
-    // A segment with rows sums to 1 or more; the bound is for segments without.
-    const sums = tf.maximum(segmentSum(weights, args.segmentIds, args.numSegments), 0.5);
-    return tf.mul(weights, segmentGather(tf.reciprocal(sums), args.segmentIds));
-  });
+  return tf.tidy(() =>
+    softmaxOver(checkSegmentArgs("segmentSoftmax()", logits, segmentIds, numSegments), ALL_HERE)
+  );
+}
+
+/** The same for rows that may be those of one device of several. */
+export function softmaxOver(args: SegmentArgs, { sum, max }: Combining): Tensor {
+  const { segmentIds, numSegments } = args;
+  const x = rowsInRange(args);
+  // Softmax is the same for every shift, so the shift can be a constant to derivatives.
+  const shift = withoutGradient(() =>
+    segmentGather(max(segmentMax(x, segmentIds, numSegments)), segmentIds)
+  );
+  const weights = tf.exp(tf.sub(x, shift));
+  // A segment with rows sums to 1 or more; the bound is for segments without.
+  const sums = tf.maximum(sum(segmentSum(weights, segmentIds, numSegments)), 0.5);
+  return tf.mul(weights, segmentGather(tf.reciprocal(sums), segmentIds));
 }

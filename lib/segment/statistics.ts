@@ -4,6 +4,7 @@ import { withoutGradient } from "../tfjs/mod.ts";
 import { asColumn, type TensorLike } from "../tensor/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 import { checkSegmentArgs, rowsInRange, type SegmentArgs, type SegmentOptions } from "./check.ts";
+import { ALL_HERE, type Combining } from "./combining.ts";
 import { segmentGather, segmentMax, segmentSum } from "./reduce.ts";
 
 /** Options of {@linkcode segmentNormalize}. */
@@ -13,16 +14,28 @@ export interface SegmentNormalizeOptions extends SegmentOptions {
 }
 
 /** Rows of each segment, at least 1, float32 `[numSegments, 1, ...]`. */
-function divisors({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
+function divisors(
+  { data, segmentIds, numSegments }: SegmentArgs,
+  { sum }: Combining = ALL_HERE,
+): Tensor {
   // Counted in int32, as float32 stops at 2^24.
-  const counts = segmentSum(tf.ones(segmentIds.shape, "int32"), segmentIds, numSegments);
+  const counts = sum(segmentSum(tf.ones(segmentIds.shape, "int32"), segmentIds, numSegments));
   return asColumn(tf.maximum(tf.cast(counts, "float32"), 1), data.rank);
 }
 
-function mean({ data, segmentIds, numSegments }: SegmentArgs, divisor: Tensor): Tensor {
+function mean(
+  { data, segmentIds, numSegments }: SegmentArgs,
+  divisor: Tensor,
+  { sum }: Combining = ALL_HERE,
+): Tensor {
   // Integers are summed exactly before they are divided; a bool counts as 0 or 1.
   const summable = data.dtype === "bool" ? tf.cast(data, "int32") : data;
-  return tf.div(tf.cast(segmentSum(summable, segmentIds, numSegments), "float32"), divisor);
+  return tf.div(tf.cast(sum(segmentSum(summable, segmentIds, numSegments)), "float32"), divisor);
+}
+
+/** The mean of each segment over rows that may be those of one device of several. */
+export function meanOver(args: SegmentArgs, combining: Combining): Tensor {
+  return mean(args, divisors(args, combining), combining);
 }
 
 /**
@@ -69,7 +82,7 @@ export function segmentMean(
 ): Tensor {
   return tf.tidy(() => {
     const args = checkSegmentArgs("segmentMean()", data, segmentIds, numSegments);
-    return mean(args, divisors(args));
+    return meanOver(args, ALL_HERE);
   });
 }
 

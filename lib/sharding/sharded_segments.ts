@@ -6,10 +6,10 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { tidy, withoutGradient } from "../tfjs/mod.ts";
-import { segmentGather, segmentMax, segmentMin, segmentSum } from "../segment/mod.ts";
-import { type TensorLike, toTensor } from "../tensor/mod.ts";
+import { checkSegmentArgs, type Combining, meanOver, softmaxOver } from "../segment/internal.ts";
+import { tidy } from "../tfjs/mod.ts";
+import { segmentMax, segmentMin, segmentSum } from "../segment/mod.ts";
+import type { TensorLike } from "../tensor/mod.ts";
 import { pmax, pmin, psum } from "../transform/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
 
@@ -17,6 +17,11 @@ import type { Tensor } from "../tree/mod.ts";
 export interface ShardedOptions {
   /** The name of the axis, or names of several. */
   readonly axisName: string | readonly string[];
+}
+
+/** What all devices along an axis have of each segment. */
+function overDevices(axisName: ShardedOptions["axisName"]): Combining {
+  return { sum: (values) => psum(values, axisName), max: (values) => pmax(values, axisName) };
 }
 
 /**
@@ -80,16 +85,12 @@ export function shardedSegmentMean(
   numSegments: number,
   { axisName }: ShardedOptions,
 ): Tensor {
-  return tidy(() => {
-    const x = tf.cast(toTensor(data, "data"), "float32");
-    const counts = psum(
-      segmentSum(tf.ones([x.shape[0] ?? 0]), segmentIds, numSegments),
-      axisName,
-    );
-    const sums = psum(segmentSum(x, segmentIds, numSegments), axisName);
-    const column = tf.reshape(counts, [numSegments, ...x.shape.slice(1).fill(1)]);
-    return tf.div(sums, tf.maximum(column, 1));
-  });
+  return tidy(() =>
+    meanOver(
+      checkSegmentArgs("shardedSegmentMean()", data, segmentIds, numSegments),
+      overDevices(axisName),
+    )
+  );
 }
 
 /**
@@ -178,15 +179,10 @@ export function shardedSegmentSoftmax(
   numSegments: number,
   { axisName }: ShardedOptions,
 ): Tensor {
-  return tidy(() => {
-    const x = tf.cast(toTensor(logits, "logits"), "float32");
-    // Softmax is the same for every shift, so the shift can be a constant to derivatives.
-    const shift = withoutGradient(() =>
-      segmentGather(pmax(segmentMax(x, segmentIds, numSegments), axisName), segmentIds)
-    );
-    // As in segmentSoftmax(): bounds for rows of dropped ids, and for segments without rows.
-    const weights = tf.exp(tf.minimum(tf.sub(x, shift), 1));
-    const sums = psum(segmentSum(weights, segmentIds, numSegments), axisName);
-    return tf.mul(weights, segmentGather(tf.reciprocal(tf.maximum(sums, 0.5)), segmentIds));
-  });
+  return tidy(() =>
+    softmaxOver(
+      checkSegmentArgs("shardedSegmentSoftmax()", logits, segmentIds, numSegments),
+      overDevices(axisName),
+    )
+  );
 }

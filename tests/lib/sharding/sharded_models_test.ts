@@ -5,6 +5,7 @@ import {
   applyUpdates,
   deviceGraphsTuple,
   gat,
+  grad,
   graphConvolution,
   graphNetwork,
   type GraphNetworkOptions,
@@ -31,6 +32,7 @@ import {
   shardedGAT,
   shardedGraphConvolution,
   shardedSegmentMean,
+  shardedSegmentSoftmax,
   shardedSegmentSum,
   type Tensor,
   type Tree,
@@ -332,6 +334,22 @@ devicesTest(4, "sharded reductions keep dtypes and empty segments", () => {
     ids,
   );
   assertEquals(means.arraySync(), Array(2).fill([2, 0, 7]));
+});
+
+devicesTest(4, "sharded means are exact of integers; NaN of a dropped row reaches nothing", () => {
+  const ids = tf.tensor2d([[0, -1], [0, 1]], [2, 2], "int32");
+  const big = 2 ** 24;
+  const means = pmap((x: Tensor, ids: Tensor) => shardedSegmentMean(x, ids, 2, AXIS), AXIS)(
+    tf.tensor2d([[big + 1, 5], [big + 3, 7]], [2, 2], "int32"),
+    ids,
+  );
+  assertEquals(means.arraySync(), Array(2).fill([big + 2, 7]));
+  const logits = tf.tensor2d([[1, NaN], [1, 3]]);
+  const loss = (x: Tensor, ids: Tensor): Tensor =>
+    tf.sum(tf.square(shardedSegmentSoftmax(x, ids, 2, AXIS)));
+  const weights = pmap((x: Tensor, ids: Tensor) => shardedSegmentSoftmax(x, ids, 2, AXIS), AXIS);
+  assertEquals(weights(logits, ids).arraySync(), [[0.5, 0], [0.5, 1]]);
+  assertEquals(pmap(grad(loss), AXIS)(logits, ids).arraySync(), [[0, 0], [0, 0]]);
 });
 
 devicesTest(4, "sharded models name what is missing", () => {
