@@ -73,7 +73,9 @@ export function itemSize(dtype: DType): number {
   return ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
 }
 
-/** Little-endian bytes, given in one or several parts, as values; they are copied, and so aligned. */
+/**
+ * Little-endian bytes, given in one or several parts, as values; they are copied, and so aligned.
+ */
 export function fromBytes(parts: readonly Uint8Array[], dtype: DType): TypedArray {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let filled = 0;

@@ -33,24 +33,27 @@ export interface DownloadOptions extends DownloadSource {
 interface Known {
   readonly size: number;
   readonly sha256: string;
-  /** When the file was changed last, as the system says; hashing again is needed only after a change. */
+  /**
+   * When the file was changed last, as the system says; hashing again is needed only after a
+   * change.
+   */
   readonly modified: number;
 }
 
 /**
  * Downloads a file, or finds it where an earlier call put it.
  *
- * The bytes gather in `<name>.part`, from where a connection that is cut, or a later call, goes on; the
- * file gets its name when it is complete. Its size and SHA-256 are recorded beside it (`<name>.json`) at
- * the first complete download, and are checked from then on, whether the file is used again or
- * downloaded again. A file put there by hand is taken, and recorded, too. Processes that want the same
- * file wait for each other.
+ * The bytes gather in `<name>.part`, from where a connection that is cut, or a later call, goes on;
+ * the file gets its name when it is complete. Its size and SHA-256 are recorded beside it
+ * (`<name>.json`) at the first complete download, and are checked from then on, whether the file is
+ * used again or downloaded again. A file put there by hand is taken, and recorded, too. Processes
+ * that want the same file wait for each other.
  *
  * @param url Its `http:` or `https:` address.
  * @param options What it must be, where it is kept, and a mirror.
  * @returns The path of the file on this machine.
- * @throws {DataNotFoundError} If the server does not have it, cannot be reached, or fails three times in
- *   a row; the message says where to put the file by hand.
+ * @throws {DataNotFoundError} If the server does not have it, cannot be reached, or fails three
+ *   times in a row; the message says where to put the file by hand.
  * @throws {DataFormatError} If the size or the hash is not what it was, or what was asked for.
  * @throws {TypeError} If the address is none, or names no file.
  *
@@ -100,7 +103,9 @@ function addressOf(url: string | URL, isFile: boolean): URL {
   );
 }
 
-/** The address of a file in a folder; a query (the token of a signed address) stays behind the path. */
+/**
+ * The address of a file in a folder; a query (the token of a signed address) stays behind the path.
+ */
 export function inFolder(base: string | URL, name: string): URL {
   const url = addressOf(base, false);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/${name}`;

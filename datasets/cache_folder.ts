@@ -5,8 +5,8 @@ import { cacheFolder, currentPathSource, type PathSource } from "../lib/base/mod
 const FOLDER_VARIABLE = "MESHWORK_DATA";
 
 /**
- * The folder of downloaded data: the one that `MESHWORK_DATA` names, else this project's part of the
- * user's cache folder.
+ * The folder of downloaded data: the one that `MESHWORK_DATA` names, else this project's part of
+ * the user's cache folder.
  *
  * @throws {Error} If the user has no such folder.
  */

@@ -1,6 +1,7 @@
 /**
- * Networks of citations between papers with words and topics, in the forms of the LINQS group (Sen et al.
- * 2008, "Collective Classification in Network Data", AI Magazine 29; Namata et al. 2012 for Pubmed).
+ * Networks of citations between papers with words and topics, in the forms of the LINQS group (Sen
+ * et al. 2008, "Collective Classification in Network Data", AI Magazine 29; Namata et al. 2012 for
+ * Pubmed).
  *
  * @module
  */
@@ -53,9 +54,10 @@ interface Papers {
 }
 
 /**
- * Opens a network of citations: `<name>.content` (paper, words, topic) and `<name>.cites` (cited paper,
- * citing paper), as of Cora and CiteSeer, or `<name>.NODE.paper.tab` and `<name>.DIRECTED.cites.tab`, as
- * of Pubmed. Each citation is an edge from the citing paper to the cited one.
+ * Opens a network of citations: `<name>.content` (paper, words, topic) and `<name>.cites` (cited
+ * paper, citing paper), as of Cora and CiteSeer, or `<name>.NODE.paper.tab` and
+ * `<name>.DIRECTED.cites.tab`, as of Pubmed. Each citation is an edge from the citing paper to the
+ * cited one.
  *
  * @param folderOrUrl The folder, on the disk or the web.
  * @param name What its files begin with; by default the name of the folder.
@@ -95,12 +97,14 @@ export async function openCitations(
 }
 
 /**
- * A published network of citations, from its home or where an earlier call put it: `cora` (2,708 papers),
- * `citeseer` (3,312), `pubmed` (19,717). These are the original files, all papers of them labelled; which
- * are to train on is left to the reader, as the usual split (Yang et al. 2016) is of another form.
+ * A published network of citations, from its home or where an earlier call put it: `cora` (2,708
+ * papers), `citeseer` (3,312), `pubmed` (19,717). These are the original files, all papers of them
+ * labelled; which are to train on is left to the reader, as the usual split (Yang et al. 2016) is
+ * of another form.
  *
  * @param name `cora`, `citeseer` or `pubmed`.
- * @param options A mirror (`<base>/<archive>.tgz`), the folder that keeps such sets, the archive's hash.
+ * @param options A mirror (`<base>/<archive>.tgz`), the folder that keeps such sets, the archive's
+ * hash.
  * @returns What {@linkcode openCitations} gives.
  * @throws {RangeError} If there is no such set.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.

@@ -1,7 +1,10 @@
 /** The statistics that simulators normalise by. @module */
 import type { ParticleTrajectory } from "./learning_to_simulate.ts";
 
-/** Means and standard deviations under the names of metadata.json, for D dimensions and C context features. */
+/**
+ * Means and standard deviations under the names of metadata.json, for D dimensions and C context
+ * features.
+ */
 export interface Stats {
   /** The mean velocity, `[D]`, per frame. */
   vel_mean: number[];
@@ -18,17 +21,19 @@ export interface Stats {
 }
 
 /**
- * Computes the means and standard deviations of velocities and accelerations (and of the step context), which
- * a metadata.json holds.
+ * Computes the means and standard deviations of velocities and accelerations (and of the step
+ * context), which a metadata.json holds.
  *
- * Velocities are differences of positions from frame to frame, `x[t+1] - x[t]`, and accelerations those of
- * velocities: neither is divided by `dt`. All particles and frames count, and deviations are those of the
- * population. Sums run in float64 by Welford's method, so a large mean does not drown a small deviation.
+ * Velocities are differences of positions from frame to frame, `x[t+1] - x[t]`, and accelerations
+ * those of velocities: neither is divided by `dt`. All particles and frames count, and deviations
+ * are those of the population. Sums run in float64 by Welford's method, so a large mean does not
+ * drown a small deviation.
  *
- * @param trajectories What {@linkcode openLearningToSimulate} gives, or your own; use the train split.
+ * @param trajectories What {@linkcode openLearningToSimulate} gives, or your own; use the train
+ * split.
  * @returns The statistics under the names of metadata.json.
- * @throws {RangeError} If there are no accelerations to average (no trajectory, or fewer than 3 frames), or
- *   a value is not finite.
+ * @throws {RangeError} If there are no accelerations to average (no trajectory, or fewer than 3
+ *   frames), or a value is not finite.
  * @throws {TypeError} If trajectories differ in their dimension or in having a step context.
  *
  * @example Two frames of velocity 1, then 3

@@ -32,7 +32,8 @@ export interface DataFolder {
 }
 
 /**
- * The folder at a path or address: a local path, or a `file:`, `http:` or `https:` URL as text or object.
+ * The folder at a path or address: a local path, or a `file:`, `http:` or `https:` URL as text or
+ * object.
  *
  * @throws {TypeError} If the address has another scheme.
  */
@@ -134,8 +135,8 @@ async function orNullIfAbsent<T>(find: () => Promise<T>): Promise<T | null> {
 }
 
 /**
- * The bytes of a file through two buffers, of which one is read into while the other is used; closes the
- * file at the end or when asked to return.
+ * The bytes of a file through two buffers, of which one is read into while the other is used;
+ * closes the file at the end or when asked to return.
  */
 function fileChunks(file: Deno.FsFile): AsyncIterableIterator<Uint8Array> {
   const buffers = [new Uint8Array(CHUNK_SIZE), new Uint8Array(CHUNK_SIZE)];

@@ -1,4 +1,7 @@
-/** Data sets that stream from a file: metadata at once, items one by one, as often as wanted. @module */
+/**
+ * Data sets that stream from a file: metadata at once, items one by one, as often as wanted.
+ * @module
+ */
 import type { DataFile, DataFolder } from "./data_folder.ts";
 import { readText } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
@@ -9,7 +12,8 @@ import { decodeTfRecords, type TfRecord } from "./formats/tfrecord.ts";
 const SPLITS = ["train", "valid", "test"];
 
 /**
- * One split of a data set. Each `for await` reads it anew from the beginning, one item in memory at a time.
+ * One split of a data set. Each `for await` reads it anew from the beginning, one item in memory at
+ * a time.
  *
  * @template Metadata What the data set says of itself.
  * @template Item What it holds.
@@ -23,7 +27,9 @@ export interface DataSet<Metadata, Item> extends AsyncIterable<Item> {
   readonly splits: readonly string[];
   /** What the data set's own metadata file says, under its own names. */
   readonly metadata: Metadata;
-  /** A data card: the name, the splits, the fields with their shapes and dtypes, frames, time step. */
+  /**
+   * A data card: the name, the splits, the fields with their shapes and dtypes, frames, time step.
+   */
   describe(): string;
 }
 
@@ -91,7 +97,8 @@ export function readRecords<Metadata, Item>(
 ): Pick<SplitFormat<Metadata, Item>, "ending" | "read"> {
   async function* items(opened: DataFile, metadata: Metadata): AsyncGenerator<Item> {
     const { name: file, size, chunks } = opened;
-    // Fields are copies, as their bytes lie at any place, so the record's buffer can be filled again.
+    // Fields are copies, as their bytes lie at any place, so the record's buffer can be filled
+    // again.
     for await (const record of decodeTfRecords(chunks, { file, size, reusesBuffer: true })) {
       yield decode(record, metadata, file);
     }

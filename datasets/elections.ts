@@ -34,8 +34,8 @@ function winnerOf(votes: readonly number[], candidates: number): number {
  * Random elections: every voter chooses a candidate, the most votes win. After Jraph's example of
  * electronic voting.
  *
- * @throws {RangeError} If there are no candidates, or the least number of voters is below 1 or above
- *   the largest.
+ * @throws {RangeError} If there are no candidates, or the least number of voters is below 1 or
+ *   above the largest.
  *
  * @example
  * ```ts

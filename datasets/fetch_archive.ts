@@ -21,7 +21,8 @@ export async function fetchFile(
 }
 
 /**
- * Downloads an archive, unpacks it and removes it; gives the folder that holds its files, named after it.
+ * Downloads an archive, unpacks it and removes it; gives the folder that holds its files, named
+ * after it.
  *
  * @param url Its address.
  * @param group The part of the cache that it goes to, unless a folder is given.

@@ -1,7 +1,9 @@
 /** Grid worlds: mazes as graphs, with shortest paths to their goals. @module */
 import { randomStream } from "./random_stream.ts";
 
-/** Grids of cells, of which walls part some, as one graph each; N free cells, E steps between them. */
+/**
+ * Grids of cells, of which walls part some, as one graph each; N free cells, E steps between them.
+ */
 export interface GridWorlds {
   /** What each cell is: 1 where it is the goal, 0 elsewhere, float32 `[N]`. */
   readonly isGoal: Float32Array;
@@ -39,12 +41,14 @@ type Cell = readonly [row: number, column: number];
 const STEPS: readonly Cell[] = [[-1, 0], [0, -1], [0, 1], [1, 0]];
 
 /**
- * Random grid worlds. Each cell is a wall with a given probability, a free one drawn at random is the goal,
- * and those from which it cannot be reached are walled up, so that each world is one connected graph.
+ * Random grid worlds. Each cell is a wall with a given probability, a free one drawn at random is
+ * the goal, and those from which it cannot be reached are walled up, so that each world is one
+ * connected graph.
  *
  * @param options How many, how large, how many walls, the seed; 8 rows and 8 columns by default.
  * @returns All worlds one after another, as `graphsTuple` takes them.
- * @throws {RangeError} If a count or size is no whole number of at least 1, or the share of walls is none.
+ * @throws {RangeError} If a count or size is no whole number of at least 1, or the share of walls
+ * is none.
  *
  * @example
  * ```ts

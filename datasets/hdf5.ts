@@ -5,7 +5,10 @@ import { DataNotFoundError } from "./errors.ts";
 import { ByteStream } from "./formats/byte_stream.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
 
-/** What an HDF5 file begins with, at byte 0 or, behind a block of a user's own, at 512, 1024, 2048, ... */
+/**
+ * What an HDF5 file begins with, at byte 0 or, behind a block of a user's own, at 512, 1024, 2048,
+ * ...
+ */
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** No compression that HDF5 brings makes data smaller than this: gzip's limit. */
@@ -71,14 +74,15 @@ interface Opened {
 let count = 0;
 
 /**
- * Opens an HDF5 file. A file on this machine is read where it lies, array by array; one behind a web
- * address, or given as bytes, is held in memory. The library (h5wasm, 4 MB) is loaded by the first call.
+ * Opens an HDF5 file. A file on this machine is read where it lies, array by array; one behind a
+ * web address, or given as bytes, is held in memory. The library (h5wasm, 4 MB) is loaded by the
+ * first call.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @returns The file. Arrays that were declared and never written are refused, as damaged ones are.
  * @throws {DataNotFoundError} If there is no such file.
- * @throws {DataFormatError} If it is no HDF5 file, or a damaged one. The library does not tell at which
- *   byte.
+ * @throws {DataFormatError} If it is no HDF5 file, or a damaged one. The library does not tell at
+ *   which byte.
  *
  * @example
  * ```ts

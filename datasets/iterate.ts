@@ -5,12 +5,13 @@ import { randomStream } from "./random_stream.ts";
 export type Items<T> = AsyncIterable<T> | Iterable<T>;
 
 /**
- * Items in another order, through a buffer: each item that comes takes the place of one drawn from the
- * buffer, as in TensorFlow's `Dataset.shuffle`. A buffer as large as the data set shuffles all of it;
- * Learning to Simulate uses 512 windows, MeshGraphNets 10,000 frames.
+ * Items in another order, through a buffer: each item that comes takes the place of one drawn from
+ * the buffer, as in TensorFlow's `Dataset.shuffle`. A buffer as large as the data set shuffles all
+ * of it; Learning to Simulate uses 512 windows, MeshGraphNets 10,000 frames.
  *
  * @param items The items; a buffer's worth of them is held in memory.
- * @param options The size of the buffer (512 by default) and the seed; the same seed gives the same order.
+ * @param options The size of the buffer (512 by default) and the seed; the same seed gives the same
+ * order.
  * @throws {RangeError} If the size or the seed is not a whole number, or the size is below 1.
  *
  * @example
@@ -54,8 +55,8 @@ export async function* shuffle<T>(
 
 /**
  * Items asked for before they are needed, so that files are read and graphs are made while a device
- * computes. They come in their order; an error comes in its place. Where the loop ends early the source
- * is closed.
+ * computes. They come in their order; an error comes in its place. Where the loop ends early the
+ * source is closed.
  *
  * @param items The items.
  * @param options How many are asked for ahead; 2 by default.
@@ -110,15 +111,16 @@ export async function* prefetch<T>(
 export type Fractions = Readonly<Record<string, number>>;
 
 /**
- * Places of a data set's items, drawn at random for training, validation and test, or whatever the parts
- * are called.
+ * Places of a data set's items, drawn at random for training, validation and test, or whatever the
+ * parts are called.
  *
  * @param count How many items there are.
- * @param fractions The share of each part; together at most 1. Each has the share rounded down, but that
- *   of the last part of shares that make 1 is what is left.
+ * @param fractions The share of each part; together at most 1. Each has the share rounded down, but
+ *   that of the last part of shares that make 1 is what is left.
  * @param seed The same seed gives the same parts.
  * @returns The places of each part, ascending; no place is in two of them.
- * @throws {RangeError} If the shares are negative or more than 1 together, or count or seed is none.
+ * @throws {RangeError} If the shares are negative or more than 1 together, or count or seed is
+ * none.
  *
  * @example
  * ```ts

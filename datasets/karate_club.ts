@@ -56,8 +56,8 @@ const WITH_INSTRUCTOR = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 16, 17, 19, 
 /**
  * Zachary's karate club: friendships of 34 members of a club that split in two (W. W. Zachary 1977,
  * "An information flow model for conflict and fission in small groups", Journal of Anthropological
- * Research 33). Members are numbered from 0; 0 is the instructor, 33 the administrator. The clubs are
- * those that members joined, so member 8 is with the instructor, though of the other's faction.
+ * Research 33). Members are numbered from 0; 0 is the instructor, 33 the administrator. The clubs
+ * are those that members joined, so member 8 is with the instructor, though of the other's faction.
  *
  * @returns Friendships in both directions, first all from the lower number to the higher.
  *

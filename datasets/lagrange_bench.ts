@@ -1,7 +1,7 @@
 /**
- * Data sets of LagrangeBench (Toshev et al., "LagrangeBench: A Lagrangian Fluid Mechanics Benchmarking
- * Suite", NeurIPS 2023): a metadata.json and an HDF5 file a split, each of its groups one trajectory of
- * particles.
+ * Data sets of LagrangeBench (Toshev et al., "LagrangeBench: A Lagrangian Fluid Mechanics
+ * Benchmarking Suite", NeurIPS 2023): a metadata.json and an HDF5 file a split, each of its groups
+ * one trajectory of particles.
  *
  * @module
  */
@@ -23,20 +23,21 @@ export type LagrangeBenchDataSet = DataSet<LagrangeBenchMetadata, ParticleTrajec
 const BYTES_AT_ONCE = 1 << 28;
 
 /**
- * Opens a split of a data set in LagrangeBench's format. Opening reads the metadata; trajectories are read
- * one by one with each `for await`, in the order of their names.
+ * Opens a split of a data set in LagrangeBench's format. Opening reads the metadata; trajectories
+ * are read one by one with each `for await`, in the order of their names.
  *
- * Trajectories have the form of Learning to Simulate's: `key` is the number that the trajectory is named
- * by, `particleType` int32 `[N]`, `position` float32 `[T, N, D]`. There is no extra frame: T is what the
- * file has. Where `metadata.periodic_boundary_conditions` says so, displacements go around the box of
- * `metadata.bounds`.
+ * Trajectories have the form of Learning to Simulate's: `key` is the number that the trajectory is
+ * named by, `particleType` int32 `[N]`, `position` float32 `[T, N, D]`. There is no extra frame: T
+ * is what the file has. Where `metadata.periodic_boundary_conditions` says so, displacements go
+ * around the box of `metadata.bounds`.
  *
- * @param folderOrUrl The folder: a path, or a `file:`, `http:` or `https:` address. On this machine the
- *   file is read where it lies; from the web it is held in memory.
+ * @param folderOrUrl The folder: a path, or a `file:`, `http:` or `https:` address. On this machine
+ *   the file is read where it lies; from the web it is held in memory.
  * @param split `train`, `valid`, `test`, or whatever the file `<split>.h5` is called.
- * @returns The data set; iterating it throws a {@linkcode DataFormatError} at the first bad trajectory.
- * @throws {DataNotFoundError} If the folder has no metadata.json or no such split; the message lists the
- *   splits.
+ * @returns The data set; iterating it throws a {@linkcode DataFormatError} at the first bad
+ * trajectory.
+ * @throws {DataNotFoundError} If the folder has no metadata.json or no such split; the message
+ *   lists the splits.
  * @throws {DataFormatError} If metadata.json is not what it should be.
  *
  * @example

@@ -9,8 +9,9 @@ import {
 } from "./learning_to_simulate_metadata.ts";
 
 /**
- * The contents of a metadata.json, under its own names, for D dimensions. Velocities and accelerations are
- * differences from frame to frame, not divided by `dt`, taken around the box where it is periodic.
+ * The contents of a metadata.json, under its own names, for D dimensions. Velocities and
+ * accelerations are differences from frame to frame, not divided by `dt`, taken around the box
+ * where it is periodic.
  */
 export interface LagrangeBenchMetadata extends
   Pick<
@@ -41,8 +42,8 @@ export interface LagrangeBenchMetadata extends
 }
 
 /**
- * Reads and checks a metadata.json. Only `dim` and `periodic_boundary_conditions` must be there, and the
- * `bounds` of a box that is periodic.
+ * Reads and checks a metadata.json. Only `dim` and `periodic_boundary_conditions` must be there,
+ * and the `bounds` of a box that is periodic.
  *
  * @param text The contents of the file.
  * @param file Its path or address, for errors.

@@ -1,7 +1,7 @@
 /**
- * Data sets in the format of Learning to Simulate (Sanchez-Gonzalez et al., "Learning to Simulate Complex
- * Physics with Graph Networks", ICML 2020): a metadata.json and a TFRecord file a split, each record one
- * trajectory of particles.
+ * Data sets in the format of Learning to Simulate (Sanchez-Gonzalez et al., "Learning to Simulate
+ * Complex Physics with Graph Networks", ICML 2020): a metadata.json and a TFRecord file a split,
+ * each record one trajectory of particles.
  *
  * @module
  */
@@ -25,7 +25,10 @@ export interface ParticleTrajectory {
   particleType: DataArray<Int32Array>;
   /** The position of each particle in each frame, `[T, N, D]`. */
   position: DataArray<Float32Array>;
-  /** What acts on all particles in each frame, `[T, C]`; only where the metadata have a `context_mean`. */
+  /**
+   * What acts on all particles in each frame, `[T, C]`; only where the metadata have a
+   * `context_mean`.
+   */
   stepContext?: DataArray<Float32Array>;
 }
 
@@ -36,14 +39,14 @@ export type LearningToSimulateDataSet = DataSet<LearningToSimulateMetadata, Part
  * Opens a split of a data set in the format of Learning to Simulate. Opening reads the metadata;
  * trajectories stream with each `for await`.
  *
- * Arrays have the shapes of DeepMind's own reader (`learning_to_simulate/reading_utils.py`), under names in
- * camelCase; particle types, stored as int64, come as int32.
+ * Arrays have the shapes of DeepMind's own reader (`learning_to_simulate/reading_utils.py`), under
+ * names in camelCase; particle types, stored as int64, come as int32.
  *
  * @param folderOrUrl The folder: a path, or a `file:`, `http:` or `https:` address.
  * @param split `train`, `valid`, `test`, or whatever the file `<split>.tfrecord` is called.
  * @returns The data set; iterating it throws a {@linkcode DataFormatError} at the first bad record.
- * @throws {DataNotFoundError} If the folder has no metadata.json or no such split; the message lists the
- *   splits.
+ * @throws {DataNotFoundError} If the folder has no metadata.json or no such split; the message
+ *   lists the splits.
  * @throws {DataFormatError} If metadata.json is not what it should be.
  *
  * @example

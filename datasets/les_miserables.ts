@@ -17,8 +17,8 @@ export interface LesMiserables {
 }
 
 /**
- * The characters of Victor Hugo's Les Misérables who appear in a chapter together (D. E. Knuth 1993, The
- * Stanford GraphBase): 77 of them, and 254 pairs, each in one direction.
+ * The characters of Victor Hugo's Les Misérables who appear in a chapter together (D. E. Knuth
+ * 1993, The Stanford GraphBase): 77 of them, and 254 pairs, each in one direction.
  *
  * @throws {DataNotFoundError} If the package's own file is missing.
  *

@@ -1,6 +1,6 @@
 /**
- * Data sets in the format of MeshGraphNets (Pfaff et al., "Learning Mesh-Based Simulation with Graph
- * Networks", ICLR 2021): a meta.json and a TFRecord file a split, each record one trajectory.
+ * Data sets in the format of MeshGraphNets (Pfaff et al., "Learning Mesh-Based Simulation with
+ * Graph Networks", ICLR 2021): a meta.json and a TFRecord file a split, each record one trajectory.
  *
  * @module
  */
@@ -20,8 +20,8 @@ import {
 } from "./mesh_graph_nets_metadata.ts";
 
 /**
- * One trajectory: field name to array. Static fields are `[1, ...]`, dynamic ones `[T, ...]` (T frames);
- * a dynamic_varlen field is a list with an array a frame.
+ * One trajectory: field name to array. Static fields are `[1, ...]`, dynamic ones `[T, ...]` (T
+ * frames); a dynamic_varlen field is a list with an array a frame.
  */
 export type MeshTrajectory = { [field: string]: DataArray | DataArray[] };
 
@@ -29,17 +29,18 @@ export type MeshTrajectory = { [field: string]: DataArray | DataArray[] };
 export type MeshGraphNetsDataSet = DataSet<MeshGraphNetsMetadata, MeshTrajectory>;
 
 /**
- * Opens a split of a data set in MeshGraphNets' format. Opening reads the metadata; trajectories stream
- * with each `for await`.
+ * Opens a split of a data set in MeshGraphNets' format. Opening reads the metadata; trajectories
+ * stream with each `for await`.
  *
- * Arrays have the shapes of DeepMind's own reader (`meshgraphnets/dataset.py`), except that a static field
- * comes once, as `[1, ...]`, and is not tiled over the frames. The `length_*` fields, which only cut
- * dynamic_varlen fields into frames, are not shown.
+ * Arrays have the shapes of DeepMind's own reader (`meshgraphnets/dataset.py`), except that a
+ * static field comes once, as `[1, ...]`, and is not tiled over the frames. The `length_*` fields,
+ * which only cut dynamic_varlen fields into frames, are not shown.
  *
  * @param folderOrUrl The folder: a path, or a `file:`, `http:` or `https:` address.
  * @param split `train`, `valid`, `test`, or whatever the file `<split>.tfrecord` is called.
  * @returns The data set; iterating it throws a {@linkcode DataFormatError} at the first bad record.
- * @throws {DataNotFoundError} If the folder has no meta.json or no such split; the message lists the splits.
+ * @throws {DataNotFoundError} If the folder has no meta.json or no such split; the message lists
+ * the splits.
  * @throws {DataFormatError} If meta.json does not describe a data set.
  *
  * @example
@@ -101,7 +102,10 @@ function decodeField(name: string, spec: FieldSpec, example: Example, fail: Fail
   return { shape: shapeOf(name, spec, parts, fail), data: fromBytes(parts, spec.dtype) };
 }
 
-/** The bytes of a field, most often one value; several are parts of equal size, as in `tf.io.decode_raw`. */
+/**
+ * The bytes of a field, most often one value; several are parts of equal size, as in
+ * `tf.io.decode_raw`.
+ */
 function bytesOf(name: string, example: Example, fail: Fail): Uint8Array[] {
   const feature = example.get(name);
   if (feature === undefined) {

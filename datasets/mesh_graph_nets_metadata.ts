@@ -51,7 +51,8 @@ export function isLengthField(name: string, features: MeshGraphNetsMetadata["fea
  *
  * @param text The contents of the file.
  * @param file Its path or address, for errors.
- * @throws {DataFormatError} If it is no JSON, or does not describe a data set; the message names the field.
+ * @throws {DataFormatError} If it is no JSON, or does not describe a data set; the message names
+ * the field.
  */
 export function parseMeshGraphNetsMetadata(text: string, file: string): MeshGraphNetsMetadata {
   const fail = failer("read", file);

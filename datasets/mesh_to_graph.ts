@@ -18,12 +18,12 @@ export type MeshGraph = GraphsTuple<
 >;
 
 /**
- * A mesh as one graph: points are nodes, the edges of cells are edges, each in both directions once. The
- * order is that of {@linkcode cellsToEdges}, which is MeshGraphNets'.
+ * A mesh as one graph: points are nodes, the edges of cells are edges, each in both directions
+ * once. The order is that of {@linkcode cellsToEdges}, which is MeshGraphNets'.
  *
- * Nodes have `position` `[V, d]`; edges `displacement` `[E, d]`, the position of the sender minus that of
- * the receiver, and its length `distance` `[E, 1]` (MeshGraphNets' mesh features); all float32. The
- * differences are taken before rounding.
+ * Nodes have `position` `[V, d]`; edges `displacement` `[E, d]`, the position of the sender minus
+ * that of the receiver, and its length `distance` `[E, 1]` (MeshGraphNets' mesh features); all
+ * float32. The differences are taken before rounding.
  *
  * @param mesh Points and cells, as {@linkcode readMesh} gives them.
  * @param options Self edges.

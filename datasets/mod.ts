@@ -1,6 +1,6 @@
 /**
- * Data sets of physics and meshes as plain data: arrays are a shape and a typed array, tensors are made
- * when the user asks for them.
+ * Data sets of physics and meshes as plain data: arrays are a shape and a typed array, tensors are
+ * made when the user asks for them.
  *
  * @module
  */

@@ -56,10 +56,10 @@ interface System {
 type Pair = readonly [i: number, j: number, strength: number];
 
 /**
- * Simulates bodies from a random state at double precision: velocity Verlet, which keeps the energy,
- * with 50 steps a frame. Masses lie in [1, 2), springs' constants in [0.5, 1), distances from the
- * origin below 1; the total momentum is 0. After the systems of Sanchez-Gonzalez et al. 2019,
- * "Hamiltonian graph networks with ODE integrators" (arXiv:1909.12790).
+ * Simulates bodies from a random state at double precision: velocity Verlet, which keeps the
+ * energy, with 50 steps a frame. Masses lie in [1, 2), springs' constants in [0.5, 1), distances
+ * from the origin below 1; the total momentum is 0. After the systems of Sanchez-Gonzalez et al.
+ * 2019, "Hamiltonian graph networks with ODE integrators" (arXiv:1909.12790).
  *
  * @throws {RangeError} If there are fewer than 2 bodies or no frames, or `dt` is not above 0.
  *

@@ -31,8 +31,8 @@ export async function readNpy(pathOrBytes: string | URL | Uint8Array): Promise<D
 }
 
 /**
- * Reads the arrays of a .npz file, as `numpy.savez` and `numpy.savez_compressed` write it, their checksums
- * verified.
+ * Reads the arrays of a .npz file, as `numpy.savez` and `numpy.savez_compressed` write it, their
+ * checksums verified.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @returns The arrays by their names.

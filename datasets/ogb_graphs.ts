@@ -1,6 +1,7 @@
 /**
- * Graphs in the raw CSV layout of the Open Graph Benchmark (Hu et al. 2020, arXiv:2005.00687): compressed
- * tables of all graphs' nodes and edges, one after another, with the number of each graph's.
+ * Graphs in the raw CSV layout of the Open Graph Benchmark (Hu et al. 2020, arXiv:2005.00687):
+ * compressed tables of all graphs' nodes and edges, one after another, with the number of each
+ * graph's.
  *
  * @module
  */
@@ -19,7 +20,9 @@ export interface LabelledGraph {
   readonly senders: Int32Array;
   /** int32 `[E]`. */
   readonly receivers: Int32Array;
-  /** The class of the graph, for the first task where there are several; NaN where it is not known. */
+  /**
+   * The class of the graph, for the first task where there are several; NaN where it is not known.
+   */
   readonly label: number;
   /** The label for each task, NaN where it is not known; only where there are several. */
   readonly labels?: Float32Array;
@@ -82,8 +85,9 @@ function labelsOf(
 
 /**
  * Opens a data set of graphs in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`,
- * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`, `valid`,
- * `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's readers do.
+ * `num-edge-list`, `node-feat`, `edge-feat`, `graph-label`, and `split/<name>/train.csv.gz`,
+ * `valid`, `test`. Edges are stored in one direction; the other is added, as OGB's and Jraph's
+ * readers do.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.

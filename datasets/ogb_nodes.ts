@@ -1,6 +1,6 @@
 /**
- * One large graph in the raw CSV layout of the Open Graph Benchmark (Hu et al. 2020, arXiv:2005.00687),
- * whose nodes have labels.
+ * One large graph in the raw CSV layout of the Open Graph Benchmark (Hu et al. 2020,
+ * arXiv:2005.00687), whose nodes have labels.
  *
  * @module
  */
@@ -31,7 +31,9 @@ export interface OgbNodes {
   readonly edges: DataArray<Int32Array | Float32Array> | null;
   /** float32 `[N, T]`; NaN where a label is not known. */
   readonly labels: DataArray<Float32Array>;
-  /** What else is known of nodes, by the file's name: `node_year`, `node_species`; int32 `[N, k]`. */
+  /**
+   * What else is known of nodes, by the file's name: `node_year`, `node_species`; int32 `[N, k]`.
+   */
   readonly extras: Readonly<Record<string, DataArray<Int32Array>>>;
   /** Which nodes are for what. */
   readonly splits: Splits;
@@ -51,8 +53,8 @@ const EXTRAS = [["node_year"], ["node_species", "species"]] as const;
 /**
  * Opens a graph in OGB's raw CSV layout: `raw/edge.csv.gz`, `num-node-list`, `num-edge-list`,
  * `node-label`, and where they are there `node-feat`, `edge-feat`, `node_year`, `node_species`;
- * `split/<name>/train.csv.gz`, `valid`, `test`. Tables are read as streams, so memory holds the numbers
- * and no text.
+ * `split/<name>/train.csv.gz`, `valid`, `test`. Tables are read as streams, so memory holds the
+ * numbers and no text.
  *
  * @param folderOrUrl The data set's folder, on the disk or the web.
  * @throws {DataNotFoundError} If a file is missing; it names the file.

@@ -51,11 +51,12 @@ const NODES: Readonly<Record<OgbNodesName, { split: string; addInverseEdges: boo
 };
 
 /**
- * One of OGB's sets of molecules, from its home or where an earlier call put it, with OGB's scaffold split
- * and each bond in both directions, as OGB's own reader gives it.
+ * One of OGB's sets of molecules, from its home or where an earlier call put it, with OGB's
+ * scaffold split and each bond in both directions, as OGB's own reader gives it.
  *
  * @param name `ogbg-molhiv`, `ogbg-molpcba`, `ogbg-moltox21`, `ogbg-molesol`, ...
- * @param options A mirror (`<base>/<archive>`), the folder that keeps OGB's sets, the archive's hash.
+ * @param options A mirror (`<base>/<archive>`), the folder that keeps OGB's sets, the archive's
+ * hash.
  * @throws {RangeError} If there is no such set.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.
  * @throws {DataFormatError} If the archive or a table in it is damaged.
@@ -78,11 +79,12 @@ export async function ogbGraphPropPred(
 }
 
 /**
- * One of OGB's large graphs, from its home or where an earlier call put it, with OGB's own split, and
- * inverse edges where OGB adds them.
+ * One of OGB's large graphs, from its home or where an earlier call put it, with OGB's own split,
+ * and inverse edges where OGB adds them.
  *
  * @param name `ogbn-arxiv`, `ogbn-products` or `ogbn-proteins`.
- * @param options A mirror (`<base>/<archive>`), the folder that keeps OGB's sets, the archive's hash.
+ * @param options A mirror (`<base>/<archive>`), the folder that keeps OGB's sets, the archive's
+ * hash.
  * @throws {RangeError} If there is no such set.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.
  * @throws {DataFormatError} If the archive or a table in it is damaged.

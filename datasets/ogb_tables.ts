@@ -9,7 +9,9 @@ import { gunzipChunks } from "./read_bytes.ts";
 /** Which graphs or nodes are for what, by their places. */
 export type Splits = Readonly<Record<"train" | "valid" | "test", readonly number[]>>;
 
-/** A table of numbers, which has no header; an empty field is NaN. Null where there is no such file. */
+/**
+ * A table of numbers, which has no header; an empty field is NaN. Null where there is no such file.
+ */
 export async function readTable<T extends keyof NumberTableValues>(
   folder: DataFolder,
   name: string,

@@ -1,4 +1,7 @@
-/** Generated graphs of any size whose degrees follow a power law, as those of the web and of citations. @module */
+/**
+ * Generated graphs of any size whose degrees follow a power law, as those of the web and of
+ * citations. @module
+ */
 
 /** Which edges of which graph. */
 export interface PowerLawEdgesOptions {
@@ -22,11 +25,12 @@ export interface PowerLawEdges {
 
 /**
  * Edges of a random graph whose degrees follow a power law of exponent 2.5: those with numbers
- * `first` to `first + count - 1`. An edge depends on the seed and its number alone, so that each process
- * can make its own.
+ * `first` to `first + count - 1`. An edge depends on the seed and its number alone, so that each
+ * process can make its own.
  *
- * Both ends are drawn alike, node k with a chance that falls as `k^(-2/3)` (Chung & Lu 2002, "Connected
- * components in random graphs with given expected degree sequences"); nodes of many edges come first.
+ * Both ends are drawn alike, node k with a chance that falls as `k^(-2/3)` (Chung & Lu 2002,
+ * "Connected components in random graphs with given expected degree sequences"); nodes of many
+ * edges come first.
  *
  * @throws {RangeError} If a count is not a whole number, or there are no nodes.
  *
@@ -68,7 +72,9 @@ function nodeOf(u: number, numNodes: number): number {
   return Math.floor(numNodes * u * u * u);
 }
 
-/** A number in `[0, 1)` for each whole number: the last steps of MurmurHash3 (Appleby 2011), twice. */
+/**
+ * A number in `[0, 1)` for each whole number: the last steps of MurmurHash3 (Appleby 2011), twice.
+ */
 function uniform(seed: number, counter: number): number {
   const high = mix(Math.floor(counter / 2 ** 32) ^ mix(seed | 0));
   return (mix(counter ^ high) >>> 0) / 2 ** 32;

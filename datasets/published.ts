@@ -100,14 +100,15 @@ export type PublishedSplit = "train" | "valid" | "test";
 
 /**
  * A data set of Learning to Simulate, from DeepMind's storage or where an earlier call put it.
- * `WaterDropSample` (two trajectories a split) is the small one to begin with; the others have several
- * gigabytes.
+ * `WaterDropSample` (two trajectories a split) is the small one to begin with; the others have
+ * several gigabytes.
  *
- * @param name `WaterDropSample`, `WaterDrop`, `Water`, `Sand`, `Goop`, `MultiMaterial`, `RandomFloor`,
- *   `WaterRamps`, `SandRamps`, `FluidShake`, `FluidShakeBox`, `Continuous`, `WaterDrop-XL`, `Water-3D`,
- *   `Sand-3D` or `Goop-3D`.
+ * @param name `WaterDropSample`, `WaterDrop`, `Water`, `Sand`, `Goop`, `MultiMaterial`,
+ *   `RandomFloor`, `WaterRamps`, `SandRamps`, `FluidShake`, `FluidShakeBox`, `Continuous`,
+ *   `WaterDrop-XL`, `Water-3D`, `Sand-3D` or `Goop-3D`.
  * @param split `train`, `valid` or `test`; only its file is downloaded.
- * @param options A mirror (`<base>/<name>/<file>`), the folder that keeps the data set's own, hashes.
+ * @param options A mirror (`<base>/<name>/<file>`), the folder that keeps the data set's own,
+ * hashes.
  * @returns What {@linkcode openLearningToSimulate} gives.
  * @throws {RangeError} If there is no such data set or split.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.
@@ -142,13 +143,15 @@ export async function learningToSimulate(
 }
 
 /**
- * A data set of MeshGraphNets, from DeepMind's storage or where an earlier call put it. They have several
- * gigabytes each, but for `flag_minimal`.
+ * A data set of MeshGraphNets, from DeepMind's storage or where an earlier call put it. They have
+ * several gigabytes each, but for `flag_minimal`.
  *
  * @param name `airfoil`, `cylinder_flow`, `deforming_plate`, `flag_minimal`, `flag_simple`,
- *   `flag_dynamic`, `flag_dynamic_sizing`, `sphere_simple`, `sphere_dynamic` or `sphere_dynamic_sizing`.
+ *   `flag_dynamic`, `flag_dynamic_sizing`, `sphere_simple`, `sphere_dynamic` or
+ *   `sphere_dynamic_sizing`.
  * @param split `train`, `valid` or `test`; only its file is downloaded.
- * @param options A mirror (`<base>/<name>/<file>`), the folder that keeps the data set's own, hashes.
+ * @param options A mirror (`<base>/<name>/<file>`), the folder that keeps the data set's own,
+ * hashes.
  * @returns What {@linkcode openMeshGraphNets} gives.
  * @throws {RangeError} If there is no such data set or split.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.
@@ -183,14 +186,14 @@ export async function meshGraphNets(
 }
 
 /**
- * A data set of LagrangeBench, from Zenodo or where an earlier call put it: one archive of all splits,
- * which is unpacked and removed.
+ * A data set of LagrangeBench, from Zenodo or where an earlier call put it: one archive of all
+ * splits, which is unpacked and removed.
  *
  * @param name Taylor-Green vortex `tgv2d` and `tgv3d`, reverse Poiseuille flow `rpf2d` and `rpf3d`,
  *   lid-driven cavity `ldc2d` and `ldc3d`, dam break `dam2d`.
  * @param split `train`, `valid` or `test`.
- * @param options A mirror (`<base>/<archive>`), the folder that keeps all of LagrangeBench's, the archive's
- *   hash.
+ * @param options A mirror (`<base>/<archive>`), the folder that keeps all of LagrangeBench's, the
+ *   archive's hash.
  * @returns What {@linkcode openLagrangeBench} gives.
  * @throws {RangeError} If there is no such data set or split.
  * @throws {DataNotFoundError} If it cannot be downloaded; the message says where to put it by hand.

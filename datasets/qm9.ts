@@ -1,6 +1,7 @@
 /**
- * QM9: small organic molecules with their geometry and quantum-chemical properties (Ramakrishnan et al.
- * 2014, "Quantum chemistry structures and properties of 134 kilo molecules", Scientific Data 1).
+ * QM9: small organic molecules with their geometry and quantum-chemical properties (Ramakrishnan et
+ * al. 2014, "Quantum chemistry structures and properties of 134 kilo molecules", Scientific Data
+ * 1).
  *
  * @module
  */
@@ -45,14 +46,15 @@ const STRUCTURE = [
 type Fail = (expected: string, actual: string) => DataFormatError;
 
 /**
- * Reads molecules of QM9 in the CSV form of the package qm9pack, compressed by gzip or not: one molecule a
- * record, with lists of its atoms' symbols, positions and charges. QM9's own files are read by
- * {@linkcode readXyz}.
+ * Reads molecules of QM9 in the CSV form of the package qm9pack, compressed by gzip or not: one
+ * molecule a record, with lists of its atoms' symbols, positions and charges. QM9's own files are
+ * read by {@linkcode readXyz}.
  *
- * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes; by default the
- *   first 100 molecules of QM9, which come with the package.
+ * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes; by
+ *   default the first 100 molecules of QM9, which come with the package.
  * @throws {DataNotFoundError} If there is no such file.
- * @throws {DataFormatError} If a record is not what it should be; the message names record and byte.
+ * @throws {DataFormatError} If a record is not what it should be; the message names record and
+ * byte.
  *
  * @example
  * ```ts

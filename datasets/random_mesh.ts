@@ -17,18 +17,18 @@ export interface RandomMeshOptions {
 }
 
 /**
- * A random mesh of a rectangle: points, about evenly spread, and their Delaunay triangles, all of which
- * turn the same way round. The corners are points, and sides have points of the same spacing, so that
- * triangles are well shaped up to the border. The triangles are made by delaunator, which is loaded by the
- * first call.
+ * A random mesh of a rectangle: points, about evenly spread, and their Delaunay triangles, all of
+ * which turn the same way round. The corners are points, and sides have points of the same spacing,
+ * so that triangles are well shaped up to the border. The triangles are made by delaunator, which
+ * is loaded by the first call.
  *
- * Points are drawn one after another, each as the best of ten candidates (Mitchell 1991, "Spectrally
- * optimal sampling for distribution ray tracing"): the one farthest from all that are there. The time
- * grows with the square of their number; 10,000 take some seconds.
+ * Points are drawn one after another, each as the best of ten candidates (Mitchell 1991,
+ * "Spectrally optimal sampling for distribution ray tracing"): the one farthest from all that are
+ * there. The time grows with the square of their number; 10,000 take some seconds.
  *
  * @param options How many points, the rectangle, the seed.
- * @returns A mesh as {@linkcode readMesh} gives it, with `pointData.node_type`, int32 `[V, 1]`: 0 inside,
- *   6 (a wall, as MeshGraphNets has it) on the border.
+ * @returns A mesh as {@linkcode readMesh} gives it, with `pointData.node_type`, int32 `[V, 1]`: 0
+ *   inside, 6 (a wall, as MeshGraphNets has it) on the border.
  * @throws {RangeError} If there are fewer than 4 points, or a side is not positive.
  *
  * @example
@@ -74,7 +74,8 @@ export async function randomMesh(
 
 /** Points along the sides, the corners included, spaced as the points within will be. */
 function borderOf(count: number, [width, height]: readonly [number, number]): number[] {
-  // In a mesh of equal triangles each point has an area of half the root of 3 times the spacing squared.
+  // In a mesh of equal triangles each point has an area of half the root of 3 times the spacing
+  // squared.
   const spacing = Math.sqrt(2 / Math.sqrt(3) * width * height / count);
   const steps = [width, height].map((side) => Math.max(1, Math.round(side / spacing)));
   while (2 * (steps[0]! + steps[1]!) > count) {

@@ -11,10 +11,12 @@ export interface RandomStream {
 }
 
 /**
- * Opens a stream that is the same for the same seed, on every machine and engine. (Generators of data
- * run on the host and draw numbers one by one; `random` of the library is for programs over tensors.)
+ * Opens a stream that is the same for the same seed, on every machine and engine. (Generators of
+ * data run on the host and draw numbers one by one; `random` of the library is for programs over
+ * tensors.)
  *
- * The bits are those of Mulberry32 (Tommy Ettinger 2017), normal numbers come by Box and Muller (1958).
+ * The bits are those of Mulberry32 (Tommy Ettinger 2017), normal numbers come by Box and Muller
+ * (1958).
  *
  * @throws {RangeError} If the seed is not a whole number.
  */

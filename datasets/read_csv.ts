@@ -13,14 +13,14 @@ export interface ReadCsvOptions {
 }
 
 /**
- * Reads a CSV file, compressed by gzip or not, as a table of [arquero](https://idl.uw.edu/arquero), which
- * is loaded by the first call. Columns of numbers, dates and truth values become such.
+ * Reads a CSV file, compressed by gzip or not, as a table of [arquero](https://idl.uw.edu/arquero),
+ * which is loaded by the first call. Columns of numbers, dates and truth values become such.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @param options The delimiter, and whether there is a header.
  * @throws {DataNotFoundError} If there is no such file.
- * @throws {DataFormatError} If a record has more or fewer fields than the first, or a quoted field does
- *   not end with its quote; the message names record and byte.
+ * @throws {DataFormatError} If a record has more or fewer fields than the first, or a quoted field
+ *   does not end with its quote; the message names record and byte.
  * @throws {TypeError} If the delimiter is not one character of ASCII.
  *
  * @example

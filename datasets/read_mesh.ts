@@ -54,10 +54,10 @@ function formatOf(name: string, bytes: Uint8Array): MeshFormat {
 }
 
 /**
- * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK or Gmsh's MSH, compressed by gzip or not. What is kept of
- * each format is said by its parser: {@linkcode parseObj}, {@linkcode parseOff}, {@linkcode parsePly},
- * {@linkcode parseStl}, {@linkcode parseVtk}, {@linkcode parseGmsh}. Bytes in errors are those of the
- * uncompressed file.
+ * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK or Gmsh's MSH, compressed by gzip or not. What is
+ * kept of each format is said by its parser: {@linkcode parseObj}, {@linkcode parseOff}, {@linkcode
+ * parsePly}, {@linkcode parseStl}, {@linkcode parseVtk}, {@linkcode parseGmsh}. Bytes in errors are
+ * those of the uncompressed file.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @param options The format, where neither the name nor the beginning tells it.

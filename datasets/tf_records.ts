@@ -10,7 +10,8 @@ import { decodeTfRecords, encodeTfRecord, type TfRecord } from "./formats/tfreco
  * @param pathOrUrl A path, or a `file:`, `http:` or `https:` address.
  * @returns The records, in order, both checksums of each verified.
  * @throws {DataNotFoundError} If there is no such file.
- * @throws {DataFormatError} At the first damaged or truncated record; the message names file, record and byte.
+ * @throws {DataFormatError} At the first damaged or truncated record; the message names file,
+ * record and byte.
  *
  * @example
  * ```ts
@@ -36,8 +37,8 @@ export async function* readTfRecords(
 }
 
 /**
- * Writes a TFRecord file. It appears under its name only when it is complete and on the disk; until then,
- * and if anything fails, what was there before stays.
+ * Writes a TFRecord file. It appears under its name only when it is complete and on the disk; until
+ * then, and if anything fails, what was there before stays.
  *
  * @param path Where the file goes; what is there is replaced.
  * @param records What each record holds, such as {@linkcode encodeExample}'s bytes.

@@ -28,7 +28,10 @@ export interface Transfer {
   readonly size: number | undefined;
 }
 
-/** What is remembered of a part, so that it is gone on with only where the server still has the same file. */
+/**
+ * What is remembered of a part, so that it is gone on with only where the server still has the same
+ * file.
+ */
 interface Beginning {
   readonly url: string;
   /** The server's name of this version of the file: its ETag or the time of its last change. */
@@ -54,10 +57,11 @@ class Interrupted extends Error {
 }
 
 /**
- * Brings a file. A connection that is cut is made again, and goes on from where it was; so does a later
- * call, from what is left in the part.
+ * Brings a file. A connection that is cut is made again, and goes on from where it was; so does a
+ * later call, from what is left in the part.
  *
- * @throws {DataNotFoundError} If the server has no such file, cannot be reached, or fails again and again.
+ * @throws {DataNotFoundError} If the server has no such file, cannot be reached, or fails again and
+ * again.
  */
 export async function transfer(task: Transfer): Promise<void> {
   let fruitless = 0;

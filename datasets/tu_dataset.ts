@@ -36,16 +36,17 @@ export interface TuGraph {
 const HOME = "https://www.chrsmrrs.com/graphkerneldatasets";
 
 /**
- * Opens a set of graphs in the text form of TUDataset: `<name>_A.txt`, `<name>_graph_indicator.txt` and,
- * where they are there, `graph_labels`, `graph_attributes`, `node_labels`, `node_attributes`,
- * `edge_labels` and `edge_attributes`. Edges are given as they are written: none is added, dropped or
- * sorted.
+ * Opens a set of graphs in the text form of TUDataset: `<name>_A.txt`, `<name>_graph_indicator.txt`
+ * and, where they are there, `graph_labels`, `graph_attributes`, `node_labels`, `node_attributes`,
+ * `edge_labels` and `edge_attributes`. Edges are given as they are written: none is added, dropped
+ * or sorted.
  *
  * @param folderOrUrl The set's folder, on the disk or the web.
  * @param name What its files begin with; by default the name of the folder.
  * @returns The graphs, in the order of their numbers.
  * @throws {DataNotFoundError} If there are no edges or no numbers of graphs.
- * @throws {DataFormatError} If a table is damaged, the counts do not add up, or an edge leaves its graph.
+ * @throws {DataFormatError} If a table is damaged, the counts do not add up, or an edge leaves its
+ * graph.
  *
  * @example
  * ```ts
@@ -92,8 +93,10 @@ export async function openTuDataset(
 /**
  * A set of graphs of TUDataset, from its home or where an earlier call put it.
  *
- * @param name Such as `MUTAG`, `PROTEINS`, `ENZYMES`, `NCI1`, `IMDB-BINARY`, `QM9`: any of the collection.
- * @param options A mirror (`<base>/<name>.zip`), the folder that keeps the collection, the archive's hash.
+ * @param name Such as `MUTAG`, `PROTEINS`, `ENZYMES`, `NCI1`, `IMDB-BINARY`, `QM9`: any of the
+ * collection.
+ * @param options A mirror (`<base>/<name>.zip`), the folder that keeps the collection, the
+ * archive's hash.
  * @returns What {@linkcode openTuDataset} gives.
  * @throws {RangeError} If that can be no name.
  * @throws {DataNotFoundError} If there is no such set, or it cannot be downloaded.
@@ -195,7 +198,10 @@ function checkRows(tables: Tables, numGraphs: number, fail: Fail): void {
   }
 }
 
-/** Where the nodes of each graph begin; graphs and nodes are numbered from 1, and nodes are in their order. */
+/**
+ * Where the nodes of each graph begin; graphs and nodes are numbered from 1, and nodes are in their
+ * order.
+ */
 function beginnings(indicator: Int32Array, numGraphs: number, fail: Fail): Int32Array {
   const first = new Int32Array(numGraphs + 1);
   for (const [node, graph] of indicator.entries()) {

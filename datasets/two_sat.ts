@@ -12,8 +12,8 @@ export interface TwoSatOptions {
 }
 
 /**
- * Problems as bipartite graphs, one after another: the nodes of a problem are its variables, then its
- * clauses; an edge goes from each of a clause's two variables to it.
+ * Problems as bipartite graphs, one after another: the nodes of a problem are its variables, then
+ * its clauses; an edge goes from each of a clause's two variables to it.
  */
 export interface TwoSatProblems {
   /** 1 for a variable, 0 for a clause: `[N]`. */

@@ -33,8 +33,8 @@ interface Packed {
 }
 
 /**
- * Unpacks an archive (.zip, .tgz) into a new folder, which appears when all of it is there. Where all files
- * are in one folder of the archive, that one is left out.
+ * Unpacks an archive (.zip, .tgz) into a new folder, which appears when all of it is there. Where
+ * all files are in one folder of the archive, that one is left out.
  *
  * @param archive The archive's path.
  * @param folder The folder to make.

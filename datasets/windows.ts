@@ -14,7 +14,9 @@ export interface ParticleWindow {
   readonly positions: DataArray<Float32Array>;
   /** The positions in the frame to predict, `[N, D]`. */
   readonly target: DataArray<Float32Array>;
-  /** What acts on all particles in the frame before the target, `[C]`; only where the data have it. */
+  /**
+   * What acts on all particles in the frame before the target, `[C]`; only where the data have it.
+   */
   readonly stepContext?: DataArray<Float32Array>;
 }
 
@@ -27,9 +29,9 @@ export interface WindowsOptions {
 }
 
 /**
- * All windows of trajectories, in the layout of Learning to Simulate (Sanchez-Gonzalez et al. 2020): of T
- * frames there are `T - length + 1`, and particles are the first axis. A trajectory that is shorter than a
- * window has none.
+ * All windows of trajectories, in the layout of Learning to Simulate (Sanchez-Gonzalez et al.
+ * 2020): of T frames there are `T - length + 1`, and particles are the first axis. A trajectory
+ * that is shorter than a window has none.
  *
  * @param trajectories Of Learning to Simulate or LagrangeBench; read one at a time.
  * @param options The length of a window, and the stride.

@@ -16,8 +16,8 @@ import { writeTfRecords } from "./tf_records.ts";
 /** Options of {@linkcode writeLearningToSimulate}. */
 export interface WriteLearningToSimulateOptions {
   /**
-   * What metadata.json says: `bounds`, `default_connectivity_radius`, `dt` and whatever else. What is left
-   * out of `sequence_length`, `dim` and the statistics is taken from the trajectories.
+   * What metadata.json says: `bounds`, `default_connectivity_radius`, `dt` and whatever else. What
+   * is left out of `sequence_length`, `dim` and the statistics is taken from the trajectories.
    */
   readonly metadata?: Partial<LearningToSimulateMetadata>;
 }
@@ -33,19 +33,20 @@ interface Layout {
  * Writes a split of a data set in the format of Learning to Simulate, which
  * {@linkcode openLearningToSimulate} and DeepMind's own code read.
  *
- * The train split gives the statistics ({@linkcode computeStats}) unless the metadata do; other splits keep
- * those that are there, so write the train split first. Each file appears only when it is complete.
+ * The train split gives the statistics ({@linkcode computeStats}) unless the metadata do; other
+ * splits keep those that are there, so write the train split first. Each file appears only when it
+ * is complete.
  *
  * @param folder The folder: a path or a `file:` URL; it is made if there is none.
  * @param split `train`, `valid` or `test`.
- * @param trajectories One record each, in the form that {@linkcode openLearningToSimulate} gives, all of as
- *   many frames; the number of particles may differ.
+ * @param trajectories One record each, in the form that {@linkcode openLearningToSimulate} gives,
+ *   all of as many frames; the number of particles may differ.
  * @param options What metadata.json says beyond the layout and the statistics.
  * @returns The number of trajectories.
- * @throws {TypeError} If a trajectory's arrays have other shapes or classes than expected; the message names
- *   the trajectory and field, and nothing is replaced.
- * @throws {RangeError} If there is no trajectory, and no metadata, to take the layout and statistics from, or
- *   a value is not finite.
+ * @throws {TypeError} If a trajectory's arrays have other shapes or classes than expected; the
+ *   message names the trajectory and field, and nothing is replaced.
+ * @throws {RangeError} If there is no trajectory, and no metadata, to take the layout and
+ *   statistics from, or a value is not finite.
  *
  * @example
  * ```ts

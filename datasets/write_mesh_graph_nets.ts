@@ -28,18 +28,18 @@ export interface WriteMeshGraphNetsOptions {
  * Writes a split of a data set in MeshGraphNets' format, which {@linkcode openMeshGraphNets} and
  * DeepMind's own code read.
  *
- * Fields are told apart by their shapes: `[1, N, d]` is static, `[T, N, d]` dynamic (T frames, N nodes
- * or cells, which may differ from trajectory to trajectory), and a list of `[n, d]` is dynamic_varlen.
- * Write the splits one after another with the same metadata: a meta.json that is there already must
- * describe the same fields. Each file appears only when it is complete.
+ * Fields are told apart by their shapes: `[1, N, d]` is static, `[T, N, d]` dynamic (T frames, N
+ * nodes or cells, which may differ from trajectory to trajectory), and a list of `[n, d]` is
+ * dynamic_varlen. Write the splits one after another with the same metadata: a meta.json that is
+ * there already must describe the same fields. Each file appears only when it is complete.
  *
  * @param folder The folder: a path or a `file:` URL; it is made if there is none.
  * @param split `train`, `valid` or `test`.
  * @param trajectories One record each, in the form that {@linkcode openMeshGraphNets} gives.
  * @param options What meta.json says beyond the fields.
  * @returns The number of trajectories.
- * @throws {TypeError} If a trajectory lacks a field or has it in another shape or dtype; the message names
- *   the trajectory and field, and nothing is replaced.
+ * @throws {TypeError} If a trajectory lacks a field or has it in another shape or dtype; the
+ *   message names the trajectory and field, and nothing is replaced.
  * @throws {RangeError} If there is no trajectory, and no metadata, to take the fields from.
  *
  * @example

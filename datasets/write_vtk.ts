@@ -38,8 +38,8 @@ export interface WriteVtkSeriesOptions extends EncodeVtkOptions {
 }
 
 /**
- * Writes the frames of a rollout as numbered legacy VTK files, `flow_000000.vtk` and so on, and beside them
- * `flow.vtk.series`, which ParaView opens as one animation with times.
+ * Writes the frames of a rollout as numbered legacy VTK files, `flow_000000.vtk` and so on, and
+ * beside them `flow.vtk.series`, which ParaView opens as one animation with times.
  *
  * @param path The name of the series without its ending, such as `out/flow`; the folder must exist.
  * @param frames The mesh of each frame.

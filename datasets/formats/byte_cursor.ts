@@ -115,7 +115,10 @@ export class ByteCursor {
     return this.fail(`${what}, a whole number from ${min} to ${max}`, start);
   }
 
-  /** How many things follow, by the next word of a text. They must fit into what is left of the file. */
+  /**
+   * How many things follow, by the next word of a text. They must fit into what is left of the
+   * file.
+   */
   count(what: string, bytesEach = 0): number {
     this.skipSpace();
     const start = this.position;
@@ -124,7 +127,10 @@ export class ByteCursor {
     return count;
   }
 
-  /** Refuses a number of things that the rest of the file cannot hold, before memory is taken for them. */
+  /**
+   * Refuses a number of things that the rest of the file cannot hold, before memory is taken for
+   * them.
+   */
   checkRoom(count: number, bytesEach: number, what: string, at: number = this.position): void {
     // The last word of a text needs nothing behind it.
     if (count * bytesEach <= this.left + 1) return;

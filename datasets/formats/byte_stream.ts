@@ -21,8 +21,8 @@ export class ByteStream {
 
   /**
    * The next `count` bytes, or fewer where the stream ends. They are a copy, so a source may refill
-   * its buffer. Memory grows with the bytes that arrive, not with the number asked for, unless that is
-   * known to be there. They lie in `scratch` where that has room.
+   * its buffer. Memory grows with the bytes that arrive, not with the number asked for, unless that
+   * is known to be there. They lie in `scratch` where that has room.
    */
   async take(
     count: number,

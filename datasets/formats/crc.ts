@@ -1,9 +1,13 @@
-/** Cyclic redundancy checks of 32 bits: the tables of a polynomial, and bytes folded in one by one. @module */
+/**
+ * Cyclic redundancy checks of 32 bits: the tables of a polynomial, and bytes folded in one by one.
+ * @module
+ */
 
 /**
- * Eight tables of 256 entries, with which eight bytes are folded in with eight independent look-ups:
- * entry `b` of the k-th advances the CRC of byte `b` over k zero bytes ("slicing by 8": Kounavis and
- * Berry, "A systematic approach to building high performance software-based CRC generators", 2005).
+ * Eight tables of 256 entries, with which eight bytes are folded in with eight independent
+ * look-ups: entry `b` of the k-th advances the CRC of byte `b` over k zero bytes ("slicing by 8":
+ * Kounavis and Berry, "A systematic approach to building high performance software-based CRC
+ * generators", 2005).
  *
  * @param polynomial The polynomial, bits reflected.
  */

@@ -15,8 +15,8 @@ const UTF8 = new TextDecoder();
 /**
  * The records of a table, each with as many fields as the first. Empty lines are passed over.
  *
- * @throws {DataFormatError} If a record has more or fewer fields, or a quoted field does not end with its
- *   quote; the message names record and byte.
+ * @throws {DataFormatError} If a record has more or fewer fields, or a quoted field does not end
+ *   with its quote; the message names record and byte.
  */
 export function* csvRecords(
   bytes: Uint8Array,
@@ -57,8 +57,9 @@ export function* csvRecords(
 }
 
 /**
- * Where a field ends: at the separator, the end of the line or of the file; -1 where a quoted one has no
- * end, or something behind it. A quote within a field that does not begin with one is a letter.
+ * Where a field ends: at the separator, the end of the line or of the file; -1 where a quoted one
+ * has no end, or something behind it. A quote within a field that does not begin with one is a
+ * letter.
  */
 function fieldEnd(bytes: Uint8Array, start: number, separator: number): number {
   const isEnd = (byte: number | undefined): boolean =>

@@ -11,8 +11,9 @@ export interface Place {
 }
 
 /**
- * Data that do not follow their format: a damaged or truncated file, or metadata that do not describe
- * it. The message names file, record and byte, what was expected, what was found, and the remedy.
+ * Data that do not follow their format: a damaged or truncated file, or metadata that do not
+ * describe it. The message names file, record and byte, what was expected, what was found, and the
+ * remedy.
  *
  * @example
  * ```ts

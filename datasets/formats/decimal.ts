@@ -23,8 +23,8 @@ const found = { value: 0, end: 0, isPlain: false };
 /**
  * Reads a sign, digits, and digits behind a point.
  *
- * @returns What was found; the next call writes over it. Where it is not plain, and where what comes
- *   behind is no separator, the word has to be read as a whole.
+ * @returns What was found; the next call writes over it. Where it is not plain, and where what
+ *   comes behind is no separator, the word has to be read as a whole.
  */
 export function readDecimal(bytes: Uint8Array, start: number): Decimal {
   let at = start;

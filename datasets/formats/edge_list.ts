@@ -5,7 +5,10 @@ import { lineError, linesOf } from "./lines.ts";
 
 /** A graph of N nodes and E edges, as a list of edges gives it. */
 export interface EdgeList {
-  /** The name of each node, `[N]`: in numerical order where all are whole numbers, else as they come. */
+  /**
+   * The name of each node, `[N]`: in numerical order where all are whole numbers, else as they
+   * come.
+   */
   readonly names: string[];
   /** Places among the names, int32 `[E]`. */
   readonly senders: Int32Array;
@@ -18,14 +21,15 @@ export interface EdgeList {
 const FORMAT = "a list of edges";
 
 /**
- * Reads a list of edges: on each line the node that an edge comes from, the one that it goes to, and
- * perhaps a weight, parted by white space, commas or both. What follows `#` or `%` is a comment.
+ * Reads a list of edges: on each line the node that an edge comes from, the one that it goes to,
+ * and perhaps a weight, parted by white space, commas or both. What follows `#` or `%` is a
+ * comment.
  *
  * @param bytes The file.
  * @param place Its name, for errors.
  * @returns The edges as they are written, each in one direction.
- * @throws {DataFormatError} If a line has other than two fields and a number, or some lines have a weight
- *   and others none; the message names line and byte.
+ * @throws {DataFormatError} If a line has other than two fields and a number, or some lines have a
+ *   weight and others none; the message names line and byte.
  *
  * @example
  * ```ts

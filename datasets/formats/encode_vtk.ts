@@ -173,14 +173,15 @@ function writeArrays(
 }
 
 /**
- * A mesh as a legacy VTK file (version 3.0, UNSTRUCTURED_GRID), which ParaView, VisIt, PyVista and meshio
- * read. Values of points and cells are written as fields; what lies in fewer than three dimensions gets
- * zeros for the others, as VTK has no others.
+ * A mesh as a legacy VTK file (version 3.0, UNSTRUCTURED_GRID), which ParaView, VisIt, PyVista and
+ * meshio read. Values of points and cells are written as fields; what lies in fewer than three
+ * dimensions gets zeros for the others, as VTK has no others.
  *
  * @param mesh The mesh; values by name are optional.
  * @param options Text or binary.
  * @returns The file's bytes.
- * @throws {TypeError} If shapes do not fit, a cell has an unknown type or names a point that is not there.
+ * @throws {TypeError} If shapes do not fit, a cell has an unknown type or names a point that is not
+ * there.
  *
  * @example
  * ```ts

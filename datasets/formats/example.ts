@@ -1,9 +1,9 @@
 /**
  * `tf.train.Example` and `tf.train.SequenceExample`: the messages that TFRecord files hold.
  *
- * Written from TensorFlow's `example.proto` and `feature.proto`. As any protobuf parser, the readers take
- * lists packed or not, map entries and fields in any order, the last of two entries with one key, and
- * pass over unknown fields.
+ * Written from TensorFlow's `example.proto` and `feature.proto`. As any protobuf parser, the
+ * readers take lists packed or not, map entries and fields in any order, the last of two entries
+ * with one key, and pass over unknown fields.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import type { Place } from "./data_format_error.ts";
 import { ProtobufReader, ProtobufWriter, WireType } from "./protobuf.ts";
 
 /**
- * The values of one feature: a list of bytes, of floats or of 64-bit integers. A feature that has no
- * list is an empty list of bytes.
+ * The values of one feature: a list of bytes, of floats or of 64-bit integers. A feature that has
+ * no list is an empty list of bytes.
  */
 export type Feature = Uint8Array[] | Float32Array | BigInt64Array;
 

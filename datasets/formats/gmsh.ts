@@ -87,16 +87,17 @@ function sectionsOf(
 
 /**
  * Reads Gmsh's MSH files of versions 2 and 4.1, text or binary: nodes, elements with straight edges
- * (points are left out), `$NodeData` and `$ElementData`. The first physical tag of each cell and the tag of
- * its entity become `cellData["gmsh:physical"]` and `["gmsh:geometrical"]`, 0 where there is none; in
- * version 4.1 dimension and tag of each node's entity become `pointData["gmsh:dim_tags"]` (the names are
- * meshio's). Steps of a view after its first are named `view:1`, `view:2`; what a view leaves out is NaN.
+ * (points are left out), `$NodeData` and `$ElementData`. The first physical tag of each cell and
+ * the tag of its entity become `cellData["gmsh:physical"]` and `["gmsh:geometrical"]`, 0 where
+ * there is none; in version 4.1 dimension and tag of each node's entity become
+ * `pointData["gmsh:dim_tags"]` (the names are meshio's). Steps of a view after its first are named
+ * `view:1`, `view:2`; what a view leaves out is NaN.
  *
  * @param bytes The file.
  * @param place The file's name, for errors.
  * @returns Points `[V, 3]` float64, as Gmsh always writes three coordinates.
- * @throws {DataFormatError} If the file is damaged, of another version, or has curved elements, prisms or
- * pyramids; the message names the byte.
+ * @throws {DataFormatError} If the file is damaged, of another version, or has curved elements,
+ * prisms or pyramids; the message names the byte.
  *
  * @example
  * ```ts

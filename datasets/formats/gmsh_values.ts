@@ -42,7 +42,9 @@ export class GmshValues {
     return count;
   }
 
-  /** A number of things as text, as some sections of binary files have it; the line ends after it. */
+  /**
+   * A number of things as text, as some sections of binary files have it; the line ends after it.
+   */
   textCount(what: string, bytesEach: number): number {
     const count = this.cursor.count(what, bytesEach);
     this.cursor.skipLine();

@@ -31,7 +31,9 @@ export interface Mesh {
 /** What may be allocated for values that cells hand on to others, or that a file leaves open. */
 export const MAX_VALUES = 2 ** 28;
 
-/** Cells in the making. Each knows which cell of the file it comes from: a polygon gives several. */
+/**
+ * Cells in the making. Each knows which cell of the file it comes from: a polygon gives several.
+ */
 export class CellList {
   readonly #blocks: { type: CellType; corners: Growable<Int32Array> }[] = [];
   readonly #sources = growableInt32();
@@ -45,8 +47,8 @@ export class CellList {
   }
 
   /**
-   * Appends a polygon of so many corners: a line, a triangle or a quad, and beyond these triangles that
-   * all have the first corner. One point alone joins nothing and is left out.
+   * Appends a polygon of so many corners: a line, a triangle or a quad, and beyond these triangles
+   * that all have the first corner. One point alone joins nothing and is left out.
    */
   addPolygon(corners: ArrayLike<number>, count: number, source: number): void {
     if (count === 4) this.add("quad", corners, source);
@@ -124,8 +126,8 @@ function cellValues(sources: Int32Array, { array: { shape, data }, first }: Cell
 }
 
 /**
- * A mesh of its parts, with columns of the file's cells by name. Triangles of one polygon each get its
- * values; cells that have none get NaN, in an array of integers 0.
+ * A mesh of its parts, with columns of the file's cells by name. Triangles of one polygon each get
+ * its values; cells that have none get NaN, in an array of integers 0.
  */
 export function meshOf(
   points: Mesh["points"],

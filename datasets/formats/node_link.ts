@@ -16,15 +16,15 @@ export interface NodeLinkGraph {
 }
 
 /**
- * Reads a graph in JSON: `{"nodes": [...], "links": [{"source": ..., "target": ...}]}`, or `edges` in place
- * of `links`. Where nodes have an `id`, links name their ends by it; else a number is the place of a node
- * and a text its `name`.
+ * Reads a graph in JSON: `{"nodes": [...], "links": [{"source": ..., "target": ...}]}`, or `edges`
+ * in place of `links`. Where nodes have an `id`, links name their ends by it; else a number is the
+ * place of a node and a text its `name`.
  *
  * @param text The file's text.
  * @param place Its name, for errors.
  * @returns The links as they are written, each in one direction.
- * @throws {DataFormatError} If it is no such JSON, a link has an end that is no node, or two nodes have
- *   one id; the message names node or link.
+ * @throws {DataFormatError} If it is no such JSON, a link has an end that is no node, or two nodes
+ *   have one id; the message names node or link.
  *
  * @example
  * ```ts

@@ -35,8 +35,8 @@ interface Header {
 }
 
 /**
- * Reads an array as `numpy.save` writes it. Arrays in Fortran's order come in row-major order, big-endian
- * ones in this machine's; bools come as bytes.
+ * Reads an array as `numpy.save` writes it. Arrays in Fortran's order come in row-major order,
+ * big-endian ones in this machine's; bools come as bytes.
  *
  * @param bytes The file, all of it.
  * @param place The file's name, for errors.

@@ -1,4 +1,7 @@
-/** Tables of numbers as text without a header: rows of as many fields each, parted by commas. @module */
+/**
+ * Tables of numbers as text without a header: rows of as many fields each, parted by commas.
+ * @module
+ */
 import type { DataArray } from "../array.ts";
 import type { ByteChunks } from "./byte_stream.ts";
 import { readDecimal } from "./decimal.ts";
@@ -24,15 +27,15 @@ const MAKE: { readonly [T in keyof NumberTableValues]: (length: number) => Numbe
   };
 
 /**
- * Reads a table of numbers, a chunk at a time; memory grows with what was read. An empty field, or `nan`,
- * is NaN. Empty lines are passed over.
+ * Reads a table of numbers, a chunk at a time; memory grows with what was read. An empty field, or
+ * `nan`, is NaN. Empty lines are passed over.
  *
  * @param chunks The bytes.
  * @param type What the numbers become; integers must be whole and in range.
  * @param place The file's name, for errors.
  * @returns `[rows, fields]`.
- * @throws {DataFormatError} If a field is no such number, or a row has another number of fields; the
- *   message names row and byte.
+ * @throws {DataFormatError} If a field is no such number, or a row has another number of fields;
+ *   the message names row and byte.
  */
 export async function readNumberTable<T extends keyof NumberTableValues>(
   chunks: ByteChunks,

@@ -97,13 +97,13 @@ class ObjReader {
 }
 
 /**
- * Reads Wavefront OBJ: points (`v`), faces (`f`) and polylines (`l`). Polygons of more than four corners
- * become triangles that share the first one. Colours behind the coordinates become `pointData.color`.
- * Normals and texture coordinates belong to corners of faces, not to points, and are left out, as are
- * groups and materials.
+ * Reads Wavefront OBJ: points (`v`), faces (`f`) and polylines (`l`). Polygons of more than four
+ * corners become triangles that share the first one. Colours behind the coordinates become
+ * `pointData.color`. Normals and texture coordinates belong to corners of faces, not to points, and
+ * are left out, as are groups and materials.
  *
- * three.js' and loaders.gl's readers give triangles only, unrolled and in float32; a graph needs the
- * points as they are joined, and quads as quads.
+ * three.js' and loaders.gl's readers give triangles only, unrolled and in float32; a graph needs
+ * the points as they are joined, and quads as quads.
  *
  * @param bytes The file.
  * @param place The file's name, for errors.

@@ -11,7 +11,9 @@ const HEADER = /^(ST)?(C)?(N)?(4)?(n)?OFF/;
 /** What the header says of points. */
 interface PointLayout {
   readonly dim: number;
-  /** The names and widths of what follows the coordinates, in order; a colour has its line's rest. */
+  /**
+   * The names and widths of what follows the coordinates, in order; a colour has its line's rest.
+   */
   readonly extras: readonly (readonly [name: string, width: number])[];
 }
 
@@ -99,10 +101,10 @@ function readFaces(
 }
 
 /**
- * Reads the Object File Format as text: `OFF` and its variants with normals, colours, texture coordinates
- * (`pointData.normal`, `color`, `texture`), a fourth or n coordinates. Polygons of more than four corners
- * become triangles that share the first one. Colours of faces become `cellData.color` where every face
- * has one.
+ * Reads the Object File Format as text: `OFF` and its variants with normals, colours, texture
+ * coordinates (`pointData.normal`, `color`, `texture`), a fourth or n coordinates. Polygons of more
+ * than four corners become triangles that share the first one. Colours of faces become
+ * `cellData.color` where every face has one.
  *
  * @param bytes The file.
  * @param place The file's name, for errors.

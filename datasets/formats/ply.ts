@@ -185,10 +185,11 @@ function pointsOf(columns: Map<string, DataArray>, cursor: ByteCursor): Mesh["po
 }
 
 /**
- * Reads PLY: text, or binary in either order of bytes. Points are element `vertex`, cells `face` (polygons
- * of more than four corners become triangles that share the first one), `tristrips` and `edge`. Other
- * properties become `pointData` and `cellData` under their names, in their types; lists do where they are
- * all of one length up to 255, and are left out where not. Other elements are passed over.
+ * Reads PLY: text, or binary in either order of bytes. Points are element `vertex`, cells `face`
+ * (polygons of more than four corners become triangles that share the first one), `tristrips` and
+ * `edge`. Other properties become `pointData` and `cellData` under their names, in their types;
+ * lists do where they are all of one length up to 255, and are left out where not. Other elements
+ * are passed over.
  *
  * loaders.gl's reader gives triangles and float32 only, and none of the data of faces.
  *

@@ -37,7 +37,10 @@ export class ProtobufReader {
     this.end = end;
   }
 
-  /** Goes to the next field; false at the end of the message. Its value must then be read or skipped. */
+  /**
+   * Goes to the next field; false at the end of the message. Its value must then be read or
+   * skipped.
+   */
   nextField(): boolean {
     if (this.position === this.end) return false;
     const tag = this.varint() >>> 0;
@@ -49,7 +52,10 @@ export class ProtobufReader {
     return true;
   }
 
-  /** Whether the current field is this one, laid out so. A field in another layout is an unknown one. */
+  /**
+   * Whether the current field is this one, laid out so. A field in another layout is an unknown
+   * one.
+   */
   is(field: number, wireType: number): boolean {
     return this.field === field && this.wireType === wireType;
   }

@@ -71,7 +71,8 @@ function parseRecord(text: string, place: Place): Molecule {
  *
  * @param text The file's text: records that end with a line `$$$$`.
  * @param place Where the text is from, for errors.
- * @throws {DataFormatError} If a record is cut, damaged or not of version V2000; it names the record.
+ * @throws {DataFormatError} If a record is cut, damaged or not of version V2000; it names the
+ * record.
  *
  * @example Carbon monoxide
  * ```ts

@@ -86,7 +86,9 @@ function readAscii(cursor: ByteCursor): Facets {
   return { corners: corners.finish(), normals: normals.finish() };
 }
 
-/** Points of equal coordinates as one, in the order of first sight: open addressing, no boxed keys. */
+/**
+ * Points of equal coordinates as one, in the order of first sight: open addressing, no boxed keys.
+ */
 function mergePoints(
   corners: Float32Array | Float64Array,
 ): { points: Float32Array | Float64Array; indices: Int32Array } {
@@ -122,9 +124,10 @@ function mergePoints(
 
 /**
  * Reads STL, text or binary. STL lists the corners of each triangle by themselves; corners of equal
- * coordinates become one point, in the order of first sight, as in meshio and trimesh, since a graph
- * needs to know which triangles meet. There is no tolerance: -0 equals 0, and nothing else is moved.
- * `cellData.normal` has the normals as the file says them. The 16 bits of attributes are left out.
+ * coordinates become one point, in the order of first sight, as in meshio and trimesh, since a
+ * graph needs to know which triangles meet. There is no tolerance: -0 equals 0, and nothing else is
+ * moved. `cellData.normal` has the normals as the file says them. The 16 bits of attributes are
+ * left out.
  *
  * @param bytes The file.
  * @param place The file's name, for errors.

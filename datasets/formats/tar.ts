@@ -19,7 +19,8 @@ const UTF8 = new TextDecoder();
  *
  * @param chunks The archive's bytes.
  * @param place Its name, for errors.
- * @throws {DataFormatError} If it is cut, or a header fails its checksum; the message names the byte.
+ * @throws {DataFormatError} If it is cut, or a header fails its checksum; the message names the
+ * byte.
  */
 export async function* untar(chunks: ByteChunks, place: Place = {}): AsyncGenerator<TarFile> {
   const stream = new ByteStream(chunks);

@@ -2,8 +2,8 @@
  * TFRecord files: records of bytes, each with its length and two checksums.
  *
  * One record is `uint64 length`, `uint32 maskedCrc32c(length)`, `length` bytes, and `uint32
- * maskedCrc32c(bytes)`, all little-endian; a file is records without header or index, so an empty file is a
- * set of none.
+ * maskedCrc32c(bytes)`, all little-endian; a file is records without header or index, so an empty
+ * file is a set of none.
  *
  * @module
  */
@@ -36,21 +36,21 @@ export interface DecodeTfRecordsOptions {
   /** The number of bytes of the file; a stream that ends before it is reported as truncated. */
   readonly size?: number | undefined;
   /**
-   * Whether all records lie in one buffer, so that a record's data are good only until the next one is
-   * asked for; that is faster. False by default.
+   * Whether all records lie in one buffer, so that a record's data are good only until the next one
+   * is asked for; that is faster. False by default.
    */
   readonly reusesBuffer?: boolean;
 }
 
 /**
- * The records in a stream of bytes, both checksums of each record verified. Memory holds one record and
- * one chunk at a time.
+ * The records in a stream of bytes, both checksums of each record verified. Memory holds one record
+ * and one chunk at a time.
  *
  * @param chunks The bytes of the file, in chunks of any sizes.
  * @param options The name of the file for errors, and its size if it is known.
  * @returns The records, in order.
- * @throws {DataFormatError} At the first record that is truncated or fails a checksum, or if the stream
- *   fails; the message names file, record and byte.
+ * @throws {DataFormatError} At the first record that is truncated or fails a checksum, or if the
+ *   stream fails; the message names file, record and byte.
  *
  * @example
  * ```ts

@@ -7,7 +7,9 @@ import { type NumberArray, SCALARS, type ScalarType } from "./scalar_type.ts";
 import { VtkValues } from "./vtk_arrays.ts";
 import { addVtkCells, readVtkCells, type VtkCells } from "./vtk_cells.ts";
 
-/** The sections of cells of POLYDATA, in the order of their cells' values, by what the cells are. */
+/**
+ * The sections of cells of POLYDATA, in the order of their cells' values, by what the cells are.
+ */
 const POLY_SECTIONS: Readonly<Record<string, number>> = {
   VERTICES: 2,
   LINES: 4,
@@ -207,19 +209,20 @@ class VtkReader {
 }
 
 /**
- * Reads legacy VTK files of versions 1 to 5.1, text or binary, of POLYDATA or UNSTRUCTURED_GRID. Cells:
- * lines, triangles, quads, tetrahedra, hexahedra; pixels and voxels in the order of those; polylines,
- * strips and polygons in pieces, of which each has the values of the whole (polygons of more than four
- * corners become triangles that share the first one). Cells that are points are left out. Attributes and
- * fields become `pointData` and `cellData`, of shape `[n]` where each has one value.
+ * Reads legacy VTK files of versions 1 to 5.1, text or binary, of POLYDATA or UNSTRUCTURED_GRID.
+ * Cells: lines, triangles, quads, tetrahedra, hexahedra; pixels and voxels in the order of those;
+ * polylines, strips and polygons in pieces, of which each has the values of the whole (polygons of
+ * more than four corners become triangles that share the first one). Cells that are points are left
+ * out. Attributes and fields become `pointData` and `cellData`, of shape `[n]` where each has one
+ * value.
  *
  * vtk.js' reader takes POLYDATA only, keeps no fields, and is 19 MB.
  *
  * @param bytes The file.
  * @param place The file's name, for errors.
  * @returns Points `[V, 3]`; float32 where the file's are, else float64.
- * @throws {DataFormatError} If the file is damaged, of another kind of data set, or has cells with curved
- * sides, wedges or pyramids; the message names the byte.
+ * @throws {DataFormatError} If the file is damaged, of another kind of data set, or has cells with
+ * curved sides, wedges or pyramids; the message names the byte.
  *
  * @example
  * ```ts

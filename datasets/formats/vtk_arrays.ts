@@ -1,4 +1,7 @@
-/** Numbers of legacy VTK files, as text or as big-endian bytes, and the data arrays made of them. @module */
+/**
+ * Numbers of legacy VTK files, as text or as big-endian bytes, and the data arrays made of them.
+ * @module
+ */
 import type { DataArray } from "../array.ts";
 import { type ByteCursor, BYTES_OF_WORD } from "./byte_cursor.ts";
 import { type NumberArray, type ScalarName, SCALARS, type ScalarType } from "./scalar_type.ts";

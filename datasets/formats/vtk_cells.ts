@@ -1,11 +1,16 @@
-/** The cells of legacy VTK files: their corners in both layouts, and what their types become. @module */
+/**
+ * The cells of legacy VTK files: their corners in both layouts, and what their types become.
+ * @module
+ */
 import type { CellType } from "../../lib/spatial/mod.ts";
 import { CORNERS } from "../../lib/spatial/internal.ts";
 import type { CellList } from "./mesh.ts";
 import { type NumberArray, SCALARS } from "./scalar_type.ts";
 import type { VtkValues } from "./vtk_arrays.ts";
 
-/** Corners of n cells: those of cell i are `corners[offsets[i]]` up to `corners[offsets[i + 1]]`. */
+/**
+ * Corners of n cells: those of cell i are `corners[offsets[i]]` up to `corners[offsets[i + 1]]`.
+ */
 export interface VtkCells {
   /** `[n + 1]`. */
   readonly offsets: NumberArray;

@@ -24,14 +24,15 @@ function numberOf(field: string | undefined): number {
 }
 
 /**
- * Reads a file in XYZ: one molecule, or the moments of a trajectory one after another. Each has a line with
- * the number of atoms, a comment, and a line an atom: symbol (or atomic number) and three coordinates.
+ * Reads a file in XYZ: one molecule, or the moments of a trajectory one after another. Each has a
+ * line with the number of atoms, a comment, and a line an atom: symbol (or atomic number) and three
+ * coordinates.
  *
  * @param bytes The file.
  * @param options `qm9` allows lines behind the atoms of a single molecule, as in QM9's files.
  * @param place The file's name, for errors.
- * @throws {DataFormatError} If the file is cut or a line is not what it should be; the message names line
- *   and byte.
+ * @throws {DataFormatError} If the file is cut or a line is not what it should be; the message
+ *   names line and byte.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * ZIP archives: read entry by entry from wherever they lie, and written. Entries are stored or deflated;
- * encryption and archives in several parts are not read.
+ * ZIP archives: read entry by entry from wherever they lie, and written. Entries are stored or
+ * deflated; encryption and archives in several parts are not read.
  *
  * @module
  */
@@ -73,7 +73,8 @@ export function byteSource(bytes: Uint8Array, name = "the given bytes"): ByteSou
 /**
  * The table of contents of an archive.
  *
- * @throws {DataFormatError} If it is no archive, or its table is damaged; the message names the byte.
+ * @throws {DataFormatError} If it is no archive, or its table is damaged; the message names the
+ * byte.
  */
 export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
   const { begin, size, count } = await findDirectory(source);

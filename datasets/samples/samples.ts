@@ -33,10 +33,11 @@ export function sampleUrl(name: SampleName, file?: string): URL {
 }
 
 /**
- * A vortex street behind a cylinder, in MeshGraphNets' format: one trajectory of 100 frames to train on and,
- * on another mesh and with another flow, one to validate on. Fields: `cells` int32 `[1, C, 3]`, `mesh_pos`
- * float32 `[1, N, 2]`, `node_type` int32 `[1, N, 1]`, `velocity` float32 `[100, N, 2]`, `pressure` float32
- * `[100, N, 1]`, for C triangles and N nodes (1,140 to train on, 1,121 to validate).
+ * A vortex street behind a cylinder, in MeshGraphNets' format: one trajectory of 100 frames to
+ * train on and, on another mesh and with another flow, one to validate on. Fields: `cells` int32
+ * `[1, C, 3]`, `mesh_pos` float32 `[1, N, 2]`, `node_type` int32 `[1, N, 1]`, `velocity` float32
+ * `[100, N, 2]`, `pressure` float32 `[100, N, 1]`, for C triangles and N nodes (1,140 to train on,
+ * 1,121 to validate).
  *
  * @returns Both splits.
  * @throws {DataNotFoundError} If the package's samples are not where its code is.

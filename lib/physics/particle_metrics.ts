@@ -1,4 +1,7 @@
-/** How far a rollout of particles is from the truth, where particles may have changed places. @module */
+/**
+ * How far a rollout of particles is from the truth, where particles may have changed places.
+ * @module
+ */
 import { formatShape, sameShape } from "../base/mod.ts";
 import { describe } from "../tree/mod.ts";
 import type { Frames } from "./metrics.ts";
@@ -85,7 +88,8 @@ export interface SinkhornOptions {
  * Feydy et al. 2019), which is 0 for equal clouds.
  *
  * S is the entropic cost of transport in its dual form, of particles that weigh `1 / N` each, found
- * by Sinkhorn's rounds in the domain of logarithms, in float64. Takes time and memory for all pairs.
+ * by Sinkhorn's rounds in the domain of logarithms, in float64. Takes time and memory for all
+ * pairs.
  *
  * @param predicted `[N, D]`: positions in one frame.
  * @param truth `[M, D]`.

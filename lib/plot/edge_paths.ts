@@ -1,4 +1,6 @@
-/** The way that each edge of a drawn graph takes: straight, bent beside others, or a loop. @module */
+/**
+ * The way that each edge of a drawn graph takes: straight, bent beside others, or a loop. @module
+ */
 import type { PlotGraph } from "./graph.ts";
 
 /** How far an edge bends out beside another one, as a share of its length. */

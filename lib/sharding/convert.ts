@@ -33,8 +33,8 @@ interface Piece {
 }
 
 /**
- * The pieces of graphs on each shard. A graph without edges is on the shard that is being filled, and
- * on none after the last edge.
+ * The pieces of graphs on each shard. A graph without edges is on the shard that is being filled,
+ * and on none after the last edge.
  */
 function cut(nEdge: Int32Array, edgesPerShard: number): Piece[][] {
   const shards: Piece[][] = [[]];
@@ -87,7 +87,8 @@ function checkShards(numShards: number, edges: number): void {
  * Works on the host, so not inside `jit`. Gradients flow through the features. Jraph's
  * `graphs_tuple_to_broadcasted_sharded_graphs_tuple`.
  *
- * @param graph A graph whose number of edges is a multiple of `numShards`; `padWithGraphs` makes it one.
+ * @param graph A graph whose number of edges is a multiple of `numShards`; `padWithGraphs` makes it
+ * one.
  * @param numShards D, the number of devices.
  * @returns The graph in D shards, each field with a leading axis of D.
  * @throws {RangeError} If the edges cannot be split evenly, or there are none.
@@ -182,10 +183,11 @@ function checkDevices(sharded: ShardedEdgesGraphsTuple): void {
 }
 
 /**
- * Joins the shards of {@linkcode graphsTupleToBroadcastedShardedGraphsTuple} again: the first copy of
- * what is repeated, and the edges of all shards.
+ * Joins the shards of {@linkcode graphsTupleToBroadcastedShardedGraphsTuple} again: the first copy
+ * of what is repeated, and the edges of all shards.
  *
- * Inside `jit` shapes alone are checked. Jraph's `broadcasted_sharded_graphs_tuple_to_graphs_tuple`.
+ * Inside `jit` shapes alone are checked. Jraph's
+ * `broadcasted_sharded_graphs_tuple_to_graphs_tuple`.
  *
  * @param sharded A graph in D shards.
  * @returns The whole graph.

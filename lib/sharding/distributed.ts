@@ -29,7 +29,9 @@ export interface Processes {
 
 /** Options of {@linkcode init}. */
 export interface DistributedOptions {
-  /** The MPI library; by default that of `MESHWORK_MPI_LIB`, else the system's `libmpi_abi.so.1`. */
+  /**
+   * The MPI library; by default that of `MESHWORK_MPI_LIB`, else the system's `libmpi_abi.so.1`.
+   */
   readonly library?: string;
 }
 
@@ -40,11 +42,12 @@ let joined: MpiCommunicator | null = null;
 let here: Processes = ALONE;
 
 /**
- * Joins the processes that `mpiexec` started with this one; all of them call it, before the first call
- * of a `pmap`. Called again, it gives the same. A process that was started alone is one of one.
+ * Joins the processes that `mpiexec` started with this one; all of them call it, before the first
+ * call of a `pmap`. Called again, it gives the same. A process that was started alone is one of
+ * one.
  *
- * Needs an MPI library with the standard ABI, such as that of `pip install mpich`. Errors that nobody
- * catches end all processes, so that none waits for one that is gone.
+ * Needs an MPI library with the standard ABI, such as that of `pip install mpich`. Errors that
+ * nobody catches end all processes, so that none waits for one that is gone.
  *
  * @throws {EngineError} If there is no such library, or the processes cannot join.
  *

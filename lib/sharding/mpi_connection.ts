@@ -2,8 +2,8 @@
  * The connection through which MPICH's `mpiexec` tells a process of the others: a socket that the
  * process inherits, whose number `PMI_FD` says.
  *
- * Node closes what it inherits before it starts a program, so that `mpiexec -n 2 npx deno ...` would
- * leave Deno without. Linux lets a process take the socket from the one that still has it.
+ * Node closes what it inherits before it starts a program, so that `mpiexec -n 2 npx deno ...`
+ * would leave Deno without. Linux lets a process take the socket from the one that still has it.
  *
  * @module
  */
@@ -19,8 +19,8 @@ const STARTER = /\/hydra_pmi_proxy$/;
 const PIDFD_OPEN = 434, PIDFD_GETFD = 438;
 
 /**
- * Takes the connection back from the process that `mpiexec` started, where this one has lost it. To be
- * called before MPI starts, which would end the process without a word that helps.
+ * Takes the connection back from the process that `mpiexec` started, where this one has lost it. To
+ * be called before MPI starts, which would end the process without a word that helps.
  *
  * @throws {EngineError} If the system does not permit it.
  */

@@ -27,8 +27,8 @@ export function mpiBeside(mpiexec: string): string | null {
 }
 
 /**
- * The library: the one that the user named, else that of the `mpiexec` that started this process, else
- * that of the one on PATH, else the system's.
+ * The library: the one that the user named, else that of the `mpiexec` that started this process,
+ * else that of the one on PATH, else the system's.
  */
 export function mpiLibrary(): string {
   const chosen = Deno.env.get(MPI_VARIABLE);

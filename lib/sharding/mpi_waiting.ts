@@ -1,9 +1,9 @@
 /**
  * How processes wait for each other where they share the cores of a machine.
  *
- * MPICH waits by asking again and again, which is quickest where each process has cores to spare. Where
- * they have not, a process that waits takes the core that the other one needs, and both are slower by
- * factors. These settings of MPICH let it sleep for a microsecond between two questions.
+ * MPICH waits by asking again and again, which is quickest where each process has cores to spare.
+ * Where they have not, a process that waits takes the core that the other one needs, and both are
+ * slower by factors. These settings of MPICH let it sleep for a microsecond between two questions.
  *
  * @module
  */

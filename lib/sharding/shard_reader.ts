@@ -14,7 +14,9 @@ import {
 
 /** Options of {@linkcode shardReader}, for a file of numbers alone. */
 export interface ShardReaderOptions {
-  /** How its numbers are stored, little-endian; without it the file is NumPy's, and says so itself. */
+  /**
+   * How its numbers are stored, little-endian; without it the file is NumPy's, and says so itself.
+   */
   readonly dtype?: "float32" | "float64" | "int32" | "int64";
   /** The shape of one row; by default `[]`: each number is a row. */
   readonly rowShape?: readonly number[];
@@ -47,8 +49,8 @@ export interface ShardReader {
    * Reads shards of S rows each, and no other part of the file.
    *
    * @returns `[count, S, ...rowShape]`, as `pmap` takes it.
-   * @throws {RangeError} If there are more shards than rows, rows left over and no `fill`, or an int64
-   *   that is no int32.
+   * @throws {RangeError} If there are more shards than rows, rows left over and no `fill`, or an
+   *   int64 that is no int32.
    * @throws {SyntaxError} If the file has become shorter.
    */
   read(which: ReadShards): Promise<Tensor>;
@@ -66,7 +68,8 @@ const PIECE = 65_536;
  *
  * @param path The file: `float32`, `float64`, `int32` or `int64`, rows one after another.
  * @param options What a file of numbers alone does not say itself.
- * @throws {SyntaxError} If the file is cut short, or its header is damaged or does not fit its size.
+ * @throws {SyntaxError} If the file is cut short, or its header is damaged or does not fit its
+ * size.
  * @throws {TypeError} If its numbers are of another type, or an option is.
  * @throws {Deno.errors.NotFound} If there is no such file.
  *

@@ -5,8 +5,9 @@ import type { Tensor, Tree } from "../tree/mod.ts";
  * Graphs whose edges are split over D devices, S edges each: what is split, and what each device
  * holds a copy of. Every field has a leading axis of D.
  *
- * It is a plain object, and so a tree. The fields are those of Jraph's `ShardedEdgesGraphsTuple`, with
- * N nodes, E = D·S edges and G graphs; P is the largest number of graphs that one device has edges of.
+ * It is a plain object, and so a tree. The fields are those of Jraph's `ShardedEdgesGraphsTuple`,
+ * with N nodes, E = D·S edges and G graphs; P is the largest number of graphs that one device has
+ * edges of.
  *
  * @example Two graphs of 1 and 3 edges on 2 devices: the second graph lies on both
  * ```ts
@@ -43,7 +44,9 @@ export type ShardedEdgesGraphsTuple<
   readonly senders: Tensor;
   /** Features of all graphs: leaves `[D, G, ...]`. */
   readonly globals: G;
-  /** How many of a device's edges belong to each of its graphs, 0 beyond the last, int32 `[D, P]`. */
+  /**
+   * How many of a device's edges belong to each of its graphs, 0 beyond the last, int32 `[D, P]`.
+   */
   readonly deviceNEdge: Tensor;
   /** The number of nodes of each graph, int32 `[D, G]`. */
   readonly nNode: Tensor;

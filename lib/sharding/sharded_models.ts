@@ -1,9 +1,9 @@
 /**
- * Models of graphs whose edges are split over devices: each device works on its own edges and on all
- * nodes, and what edges send to nodes is summed over devices.
+ * Models of graphs whose edges are split over devices: each device works on its own edges and on
+ * all nodes, and what edges send to nodes is summed over devices.
  *
- * They are the models of `lib/models` with reductions over edges that go through all devices. So all
- * options are the same, and so are the values.
+ * They are the models of `lib/models` with reductions over edges that go through all devices. So
+ * all options are the same, and so are the values.
  *
  * @module
  */
@@ -147,15 +147,16 @@ function onDevice(model: GraphFn): (sharded: ShardedEdgesGraphsTuple) => Sharded
 }
 
 /**
- * {@linkcode graphNetwork} on graphs whose edges are split over devices, attention included. Jraph's
- * `ShardedEdgesGraphNetwork`, which lacks `attentionNormalizeFn` and whose attention works on one device
- * alone.
+ * {@linkcode graphNetwork} on graphs whose edges are split over devices, attention included.
+ * Jraph's `ShardedEdgesGraphNetwork`, which lacks `attentionNormalizeFn` and whose attention works
+ * on one device alone.
  *
  * Works inside `pmap`, on what {@linkcode graphsTupleToBroadcastedShardedGraphsTuple} makes. Update
- * functions see a device's edges, `[S, ...]`, and all nodes, `[N, ...]`. `segmentSum`, `segmentMean`,
- * `segmentMax`, `segmentMin` and `segmentSoftmax` in the options are done over all devices; a function of
- * your own that aggregates or normalises edges has to do so itself, with `psum` and its kin. Every device
- * computes the same nodes and globals, so `pmean` of the parameters' gradients is the gradient.
+ * functions see a device's edges, `[S, ...]`, and all nodes, `[N, ...]`. `segmentSum`,
+ * `segmentMean`, `segmentMax`, `segmentMin` and `segmentSoftmax` in the options are done over all
+ * devices; a function of your own that aggregates or normalises edges has to do so itself, with
+ * `psum` and its kin. Every device computes the same nodes and globals, so `pmean` of the
+ * parameters' gradients is the gradient.
  *
  * @param options The options of `graphNetwork`.
  * @param sharded `axisName`: the axis of `pmap` along which edges are split.

@@ -1,6 +1,6 @@
 /**
- * Reductions over segments whose rows are split over devices: each device reduces its own, and then all
- * of them together.
+ * Reductions over segments whose rows are split over devices: each device reduces its own, and then
+ * all of them together.
  *
  * They work inside `pmap`, and every device gets the whole result.
  *
@@ -94,8 +94,8 @@ export function shardedSegmentMean(
 }
 
 /**
- * The largest value of each segment over all devices; rows that tie share the gradient: equally on a
- * device, and devices equally.
+ * The largest value of each segment over all devices; rows that tie share the gradient: equally on
+ * a device, and devices equally.
  *
  * Parameters are those of {@linkcode shardedSegmentSum}.
  *

@@ -31,19 +31,19 @@ const ROUNDED = 1e-6;
 /**
  * Locates points in the cells of a mesh, so that values at its nodes can be interpolated there.
  *
- * MeshGraphNets needs it where meshes change between frames: the next frame's values are brought to the
- * current mesh. Each point gets the barycentric coordinates in the cell that holds it; where several do,
- * as on a side of two, the first. A point outside the mesh gets those of the nearest point of the nearest
- * cell, and `distances` says how far that is. Works on the host; hand the result to
- * {@linkcode transferValues}.
+ * MeshGraphNets needs it where meshes change between frames: the next frame's values are brought to
+ * the current mesh. Each point gets the barycentric coordinates in the cell that holds it; where
+ * several do, as on a side of two, the first. A point outside the mesh gets those of the nearest
+ * point of the nearest cell, and `distances` says how far that is. Works on the host; hand the
+ * result to {@linkcode transferValues}.
  *
  * @param positions The mesh's nodes `[N, 1..3]`.
  * @param cells Triangles or tetrahedra (or lines); a triangle in 3-D is a piece of a surface.
  * @param targets Points `[M, 1..3]`, of as many coordinates.
  * @returns Nodes and weights of each target.
  * @throws {TypeError} If positions or targets are no points, or differ in their coordinates.
- * @throws {RangeError} If a coordinate is not finite, cells are of another type, there are none, or they
- * name no node.
+ * @throws {RangeError} If a coordinate is not finite, cells are of another type, there are none, or
+ * they name no node.
  * @throws {TracerError} Inside `jit`.
  *
  * @example From the corners of a triangle to its middle, and to a point outside
@@ -188,8 +188,8 @@ class NearestCell implements NearestQuery {
 /**
  * Values at the target points of a transfer: the weighted sum of those at the nodes.
  *
- * Linear functions of the position are exact inside the mesh. Works inside `jit`, and gradients flow
- * through the values.
+ * Linear functions of the position are exact inside the mesh. Works inside `jit`, and gradients
+ * flow through the values.
  *
  * @param transfer What {@linkcode barycentricTransfer} made.
  * @param values float32 `[N, ...]` at the nodes of the mesh.

@@ -5,7 +5,10 @@ export interface BoxTree {
   readonly dim: number;
   /** The index of the box at each place. */
   readonly index: Int32Array;
-  /** The bounds of each node, `[lows, highs]`, 2 · dim numbers a node; the children of n are 2n+1, 2n+2. */
+  /**
+   * The bounds of each node, `[lows, highs]`, 2 · dim numbers a node; the children of n are 2n+1,
+   * 2n+2.
+   */
   readonly bounds: Float64Array;
 }
 
@@ -13,8 +16,8 @@ export interface BoxTree {
 const LEAF = 16;
 
 /**
- * Sorts boxes into a k-d tree that halves them by their centres along the widest axis (J. H. Friedman
- * et al., An Algorithm for Finding Best Matches in Logarithmic Expected Time, 1977).
+ * Sorts boxes into a k-d tree that halves them by their centres along the widest axis (J. H.
+ * Friedman et al., An Algorithm for Finding Best Matches in Logarithmic Expected Time, 1977).
  *
  * @param lows `[N, dim]`, finite.
  * @param highs `[N, dim]`; the same array for points.
@@ -76,7 +79,9 @@ function selectMiddle(
 export interface NearestQuery {
   /** The least squared distance to what lies between bounds, `[lows, highs]` from `at` on. */
   bound(bounds: Float64Array, at: number): number;
-  /** Looks at the boxes at places `[begin, end)`; returns the squared distance still of interest. */
+  /**
+   * Looks at the boxes at places `[begin, end)`; returns the squared distance still of interest.
+   */
   visit(begin: number, end: number): number;
 }
 

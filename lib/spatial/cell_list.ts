@@ -13,7 +13,9 @@ export interface CellList {
   readonly isAtEdge: Uint8Array;
   /** Where the ranges of each cell start, one more at the end. */
   readonly firstRange: Int32Array;
-  /** Ranges of places, `[begin, end)` one after another: the points of the cells around each cell. */
+  /**
+   * Ranges of places, `[begin, end)` one after another: the points of the cells around each cell.
+   */
   readonly ranges: Int32Array;
 }
 
@@ -38,11 +40,11 @@ interface Axis {
 const ABSENT: Axis = { origin: 0, size: 1, cells: 1, isPeriodic: false };
 
 /**
- * Sorts points into cells no smaller than the radius, so that what is within it of a point lies in the
- * cells around the point's own.
+ * Sorts points into cells no smaller than the radius, so that what is within it of a point lies in
+ * the cells around the point's own.
  *
- * Cells are ordered by graph, z, y and x, so that those next to each other along x are one range, and
- * found by walking along rows: memory grows with the points, not with the space between them.
+ * Cells are ordered by graph, z, y and x, so that those next to each other along x are one range,
+ * and found by walking along rows: memory grows with the points, not with the space between them.
  *
  * @param points Inside the box along its periodic axes.
  * @param graphs How many of the points belong to each graph.
@@ -220,7 +222,9 @@ function around(at: number, { cells, isPeriodic }: Axis): number[] {
   return [...new Set(all.map((each) => (each + cells) % cells))];
 }
 
-/** The ranges of places around each cell: in each of nine rows, from one cell before to one after. */
+/**
+ * The ranges of places around each cell: in each of nine rows, from one cell before to one after.
+ */
 function findRanges(
   cells: Cells,
   [x, y, z]: readonly [Axis, Axis, Axis],

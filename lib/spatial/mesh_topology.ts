@@ -60,8 +60,8 @@ export const CORNERS: Readonly<Record<CellType, number>> = {
  * @param cells Cells of one type, or of several in turn.
  * @param options The number of nodes, to check indices against.
  * @returns Senders and receivers, int32 `[E]` each, on the host.
- * @throws {RangeError} If an index is negative or not below `numNodes`, or `data` does not hold whole
- * cells.
+ * @throws {RangeError} If an index is negative or not below `numNodes`, or `data` does not hold
+ * whole cells.
  *
  * @example Two triangles that share an edge
  * ```ts

@@ -10,10 +10,10 @@ const ACTION = "find nearest neighbours";
 /**
  * Joins each point with the k points nearest to it, which are its senders.
  *
- * Edges are ordered by receiver, then by distance, nearest first; of points at one distance the lower
- * index comes first. A point in a graph of too few points has them all: k is no promise then, and
- * `nEdge` tells (as torch_cluster's `knn_graph`). Points may coincide; a point is its own neighbour
- * only with `selfEdges`, where it counts as one of the k.
+ * Edges are ordered by receiver, then by distance, nearest first; of points at one distance the
+ * lower index comes first. A point in a graph of too few points has them all: k is no promise then,
+ * and `nEdge` tells (as torch_cluster's `knn_graph`). Points may coincide; a point is its own
+ * neighbour only with `selfEdges`, where it counts as one of the k.
  *
  * Works on the host, with a k-d tree for each graph; distances are compared in double precision.
  *
@@ -22,8 +22,8 @@ const ACTION = "find nearest neighbours";
  * @param options Self edges, a periodic box, several graphs.
  * @returns Senders and receivers, int32 `[E]`, and the number of edges of each graph, int32 `[G]`.
  * @throws {TypeError} If positions are no points.
- * @throws {RangeError} If a position is not finite, k is not a positive whole number, a length of the
- * box is not positive, or `nNode` does not count the points.
+ * @throws {RangeError} If a position is not finite, k is not a positive whole number, a length of
+ * the box is not positive, or `nNode` does not count the points.
  * @throws {TracerError} Inside `jit`.
  *
  * @example The nearest one of each

@@ -29,8 +29,8 @@ export interface NeighborListOptions {
   /** How much more room there is than the first positions need; 1.25 by default. */
   readonly capacityMultiplier?: number;
   /**
-   * If positive, pairs within `radius + skin` are listed, and the list is made anew only when a point has
-   * moved by more than half the skin; 0 by default: it is made anew each time.
+   * If positive, pairs within `radius + skin` are listed, and the list is made anew only when a
+   * point has moved by more than half the skin; 0 by default: it is made anew each time.
    */
   readonly skin?: number;
 }
@@ -46,11 +46,14 @@ export interface NeighborList {
   /** int32 `[]`: the number of edges, also if that is more than the capacity. */
   readonly numEdges: Tensor;
   /**
-   * bool `[]`: whether a list lacked room, this one or one before it, or positions were not finite; then
-   * edges may be missing, and the list is to be allocated anew.
+   * bool `[]`: whether a list lacked room, this one or one before it, or positions were not finite;
+   * then edges may be missing, and the list is to be allocated anew.
    */
   readonly didOverflow: Tensor;
-  /** int32 `[0, x, y, z, W]`: nothing; its shape keeps the cells along each axis and the room in them. */
+  /**
+   * int32 `[0, x, y, z, W]`: nothing; its shape keeps the cells along each axis and the room in
+   * them.
+   */
   readonly grid: Tensor;
 }
 
@@ -62,26 +65,30 @@ export interface NeighborListFns {
   update(positions: Tensor, list: NeighborList): NeighborList;
 }
 
-/** A grid is searched where a point has this many times fewer candidates in it than there are points. */
+/**
+ * A grid is searched where a point has this many times fewer candidates in it than there are
+ * points.
+ */
 const GRID_GAIN = 2;
 
 /**
  * Neighbours within a radius, found inside compiled programs.
  *
- * A program's shapes are fixed while the number of neighbours is not. So `allocate` measures the first
- * positions on the host and leaves some room, and `update` fills the room it is given: inside `jit` and
- * `scan` too, as often as particles move. If the room does not suffice, `didOverflow` is true from then
- * on. Read it at the end; if it is true, allocate from the last good positions, and go on from there.
- * (The scheme of JAX, M.D., `jax_md.partition`: Schoenholz and Cubuk, 2020.)
+ * A program's shapes are fixed while the number of neighbours is not. So `allocate` measures the
+ * first positions on the host and leaves some room, and `update` fills the room it is given: inside
+ * `jit` and `scan` too, as often as particles move. If the room does not suffice, `didOverflow` is
+ * true from then on. Read it at the end; if it is true, allocate from the last good positions, and
+ * go on from there. (The scheme of JAX, M.D., `jax_md.partition`: Schoenholz and Cubuk, 2020.)
  *
- * Edges are ordered by receiver. They are those of `radiusGraph`, but that distances are compared in
- * float32: a pair at the radius itself may be on the other side of it. Points may leave the region that
- * `allocate` saw. Where there are few points all pairs are compared, else those in neighbouring cells.
+ * Edges are ordered by receiver. They are those of `radiusGraph`, but that distances are compared
+ * in float32: a pair at the radius itself may be on the other side of it. Points may leave the
+ * region that `allocate` saw. Where there are few points all pairs are compared, else those in
+ * neighbouring cells.
  *
  * @param options The radius, a periodic box, room, skin.
  * @returns `allocate` and `update`.
- * @throws {RangeError} If a length is not positive, the multiplier is less than 1, or the box is not
- * wider than two radii.
+ * @throws {RangeError} If a length is not positive, the multiplier is less than 1, or the box is
+ * not wider than two radii.
  *
  * @example A rollout in one program: what is too near is pushed apart
  * ```ts

@@ -18,7 +18,9 @@ export interface Points {
   readonly data: Float64Array;
 }
 
-/** A periodic box: one length for all axes or one each; `Infinity` where an axis is not periodic. */
+/**
+ * A periodic box: one length for all axes or one each; `Infinity` where an axis is not periodic.
+ */
 export type Box = number | readonly number[];
 
 /** Records of double precision are read as they are; a tensor would round them. */
@@ -102,8 +104,8 @@ export function readBox(box: Box | null | undefined, dim: number, action: string
 }
 
 /**
- * Fails unless a sphere of this radius is narrower than the box: else it would hold two images of one
- * point.
+ * Fails unless a sphere of this radius is narrower than the box: else it would hold two images of
+ * one point.
  */
 export function checkFits(radius: number, box: readonly number[], action: string): void {
   if (box.every((length) => radius < length / 2)) return;
@@ -114,7 +116,8 @@ export function checkFits(radius: number, box: readonly number[], action: string
 }
 
 /**
- * Moves points into the box, `[0, length)` along periodic axes (rounding may give `length`), in place.
+ * Moves points into the box, `[0, length)` along periodic axes (rounding may give `length`), in
+ * place.
  */
 export function wrapInto({ count, dim, data }: Points, box: readonly number[]): void {
   for (let axis = 0; axis < dim; axis++) {

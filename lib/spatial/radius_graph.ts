@@ -18,13 +18,13 @@ export interface NeighborOptions {
   /** Whether each point is its own neighbour too; false by default. */
   readonly selfEdges?: boolean;
   /**
-   * The lengths of a periodic box, from 0 to `length` along each axis; `Infinity` along an axis that is
-   * not periodic. Points outside are moved inside. By default nothing is periodic.
+   * The lengths of a periodic box, from 0 to `length` along each axis; `Infinity` along an axis
+   * that is not periodic. Points outside are moved inside. By default nothing is periodic.
    */
   readonly box?: Box | null;
   /**
-   * The number of points of each graph, int32 `[G]`: only points of one graph are neighbours. All are in
-   * one graph by default.
+   * The number of points of each graph, int32 `[G]`: only points of one graph are neighbours. All
+   * are in one graph by default.
    */
   readonly nNode?: TensorLike | null;
 }
@@ -40,9 +40,9 @@ const ACTION = "make a radius graph";
 /**
  * Joins all points within a radius of each other, both ways.
  *
- * There is no cap on the number of neighbours. A pair at exactly the radius is joined; distances are
- * compared in double precision. Edges are ordered by receiver, then by sender, so those of one graph
- * follow those of the graph before. With `selfEdges` it is the connectivity of GNS
+ * There is no cap on the number of neighbours. A pair at exactly the radius is joined; distances
+ * are compared in double precision. Edges are ordered by receiver, then by sender, so those of one
+ * graph follow those of the graph before. With `selfEdges` it is the connectivity of GNS
  * (Sanchez-Gonzalez et al., Learning to Simulate Complex Physics with Graph Networks, 2020).
  *
  * Works on the host, in time that grows with points and edges. Inside `jit` use a `neighborList`.
@@ -52,8 +52,8 @@ const ACTION = "make a radius graph";
  * @param options Self edges, a periodic box, several graphs.
  * @returns Senders and receivers, int32 `[E]`, and the number of edges of each graph, int32 `[G]`.
  * @throws {TypeError} If positions are no points.
- * @throws {RangeError} If a position is not finite, the radius is not positive, the box is not wider
- * than two radii, or `nNode` does not count the points.
+ * @throws {RangeError} If a position is not finite, the radius is not positive, the box is not
+ * wider than two radii, or `nNode` does not count the points.
  * @throws {TracerError} Inside `jit`.
  *
  * @example Three points on a line

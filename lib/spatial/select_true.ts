@@ -32,9 +32,9 @@ export function roundColumns(columns: number): number {
 /**
  * The first `capacity` true values of a mask.
  *
- * Scatters are slow on CPUs, and writing each value to its place is one. Here each place looks up its
- * value: the mask is packed into bytes, the bytes' sums run along rows and over rows, and a binary search
- * in both and a table find the bit.
+ * Scatters are slow on CPUs, and writing each value to its place is one. Here each place looks up
+ * its value: the mask is packed into bytes, the bytes' sums run along rows and over rows, and a
+ * binary search in both and a table find the bit.
  *
  * @param mask bool `[R, C]`, C a multiple of 8, R and C not 0.
  */
@@ -83,8 +83,8 @@ function shifted(values: Tensor, index: Tensor): Tensor {
 }
 
 /**
- * How many of an ascending part of `values`, `size` from `from` on, are at most each number: a binary
- * search of all at once.
+ * How many of an ascending part of `values`, `size` from `from` on, are at most each number: a
+ * binary search of all at once.
  */
 function countNotAbove(
   values: Tensor,

@@ -19,9 +19,10 @@ const FLAT = 1e-12;
 /**
  * The nearest point of a segment, triangle or tetrahedron.
  *
- * The barycentric coordinates of the projection onto the simplex' own plane are the answer where none is
- * negative. Else the nearest point lies on the face opposite to a corner of negative weight (C. Ericson,
- * Real-Time Collision Detection, 2004, chapter 5.1). A flat simplex is as good as its faces.
+ * The barycentric coordinates of the projection onto the simplex' own plane are the answer where
+ * none is negative. Else the nearest point lies on the face opposite to a corner of negative weight
+ * (C. Ericson, Real-Time Collision Detection, 2004, chapter 5.1). A flat simplex is as good as its
+ * faces.
  *
  * @param corners Two to four points; one is itself the nearest.
  */

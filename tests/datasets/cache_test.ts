@@ -58,7 +58,9 @@ function answer(
   return new Response(body, { status: isPart ? 206 : 200, headers });
 }
 
-/** Runs with a server that behaves in a way of its own for each request, the last one ever after. */
+/**
+ * Runs with a server that behaves in a way of its own for each request, the last one ever after.
+ */
 async function withBehaviour(
   behaviours: readonly Behaviour[],
   run: (

@@ -53,7 +53,8 @@ Deno.test("randomMesh() marks the border, spreads points, and is the same by the
       least = Math.min(least, Math.hypot(xy[2 * p]! - xy[2 * q]!, xy[2 * p + 1]! - xy[2 * q + 1]!));
     }
   });
-  // The spacing of equal triangles would be 0.076; of points drawn freely the nearest two are 0.003 apart.
+  // The spacing of equal triangles would be 0.076; of points drawn freely the nearest two are 0.003
+  // apart.
   assert(least > 0.02, `${least}`);
   assertEquals(await randomMesh({ points: 200, seed: 3 }), mesh);
 });

@@ -73,7 +73,9 @@ export function textBytes(text: string): Uint8Array<ArrayBuffer> {
 
 const COUNTS = ["-1", "1000000000000", "99999999999999999999", "1e12", "nan", "0", "4294967295"];
 
-/** A damaged copy: bytes changed, the end cut off, a number made huge, a part doubled or taken out. */
+/**
+ * A damaged copy: bytes changed, the end cut off, a number made huge, a part doubled or taken out.
+ */
 export function mutate(bytes: Uint8Array, random: () => number): Uint8Array<ArrayBuffer> {
   const at = (length = bytes.length) => Math.floor(random() * length);
   const splice = (start: number, end: number, put: Uint8Array) => {

@@ -49,7 +49,9 @@ export interface ClothModelOptions {
   readonly network?: Omit<MeshGraphNetsOptions, "outputSize">;
   /** Options of the three normalisers. */
   readonly normalizer?: NormalizerOptions;
-  /** The noise on NORMAL nodes; `{scale: 0.003, gamma: 0.1}` by default, as MeshGraphNets has it. */
+  /**
+   * The noise on NORMAL nodes; `{scale: 0.003, gamma: 0.1}` by default, as MeshGraphNets has it.
+   */
   readonly noise?: FrameNoiseOptions;
   /** Components of a position in the world, D; 3 by default. */
   readonly dimension?: number;
@@ -72,8 +74,8 @@ export interface ClothModel
 const MESH_DIMENSION = 2;
 
 /**
- * The graph of two frames: nodes `[velocity, one-hot type]`, edges `[relative position in the world,
- * distance, relative position in the mesh, distance]`, as `cloth_model.py` of MeshGraphNets.
+ * The graph of two frames: nodes `[velocity, one-hot type]`, edges `[relative position in the
+ * world, distance, relative position in the mesh, distance]`, as `cloth_model.py` of MeshGraphNets.
  *
  * @param mesh The mesh.
  * @param frames The last two frames.

@@ -54,8 +54,8 @@ export type MakeParticleBatch = (
  * @param options Noise and padding.
  * @returns A function of windows and a key; works on the host, and its result is the caller's to
  * dispose.
- * @throws {RangeError} If there is more in a batch than `padTo` has room for; the function throws it
- * too.
+ * @throws {RangeError} If there is more in a batch than `padTo` has room for; the function throws
+ * it too.
  * @throws {TypeError} If a window is not of the world; the function throws it.
  *
  * @example

@@ -44,9 +44,9 @@ function scaleOf({ mean, std }: Moments, noise: number): { mean: Tensor; std: Te
 /**
  * The features of GNS before type and context are joined to them (`learned_simulator.py`).
  *
- * Nodes: five velocities, normalised, oldest first; then the distances to the lower and to the upper
- * walls in radii, clipped to [-1, 1]. Edges: from the receiver to the sender in radii, and how far.
- * The deviation that velocities are divided by is `√(std² + noise²)`.
+ * Nodes: five velocities, normalised, oldest first; then the distances to the lower and to the
+ * upper walls in radii, clipped to [-1, 1]. Edges: from the receiver to the sender in radii, and
+ * how far. The deviation that velocities are divided by is `√(std² + noise²)`.
  *
  * @param world The world.
  * @param noise The scale of the noise that is trained with.

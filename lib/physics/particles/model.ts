@@ -125,7 +125,8 @@ export function particleModel(
         };
         return { params, normalizers: null };
       }),
-    // The radius graph is of noisy positions and made on the host, so batches come with their noise.
+    // The radius graph is of noisy positions and made on the host, so batches come with their
+    // noise.
     sample: (batch) => batch,
     accumulate: () => null,
     loss: ({ params }, batch) =>

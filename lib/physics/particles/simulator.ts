@@ -63,8 +63,8 @@ export interface ParticleSimulator extends LearnedSimulator<ParticleParams, null
   readonly neighbors: NeighborListFns;
   /**
    * The frames that follow the first six, each from predictions: one program, with the search for
-   * neighbours inside. Kinematic particles are where the trajectory has them, and what acts on all is
-   * taken from there; beyond its end both stay as in its last frame.
+   * neighbours inside. Kinematic particles are where the trajectory has them, and what acts on all
+   * is taken from there; beyond its end both stay as in its last frame.
    *
    * @throws {RangeError} If there are fewer than six frames, or `steps` is no number of steps.
    */

@@ -68,13 +68,13 @@ const PLANE = { visible: false };
  * Draws a graph in the plane or in space. Without positions, forces lay it out: nodes repel each
  * other, edges pull (d3-force); the same graph always looks the same.
  *
- * Of more than 20,000 edges an even part is drawn. Nodes without a finite value are grey, such edges
- * dotted. The figure says both.
+ * Of more than 20,000 edges an even part is drawn. Nodes without a finite value are grey, such
+ * edges dotted. The figure says both.
  *
  * @param graph N nodes and E edges: a `GraphsTuple`, or senders, receivers and `nNode`.
  * @throws {TypeError} If positions, values or labels are not one for each node or edge.
- * @throws {RangeError} If there are no nodes, an edge's node is not there, a position is not finite,
- * no value is, or more than 5,000 nodes have no positions.
+ * @throws {RangeError} If there are no nodes, an edge's node is not there, a position is not
+ * finite, no value is, or more than 5,000 nodes have no positions.
  *
  * @example
  * ```ts

@@ -40,8 +40,8 @@ const SMOOTH_ABOVE = 50;
 const MARGIN: Margin = { l: 70, r: 20, t: 44, b: 50 };
 
 /**
- * Draws losses over steps, on a logarithmic axis where there are positive values that differ by half
- * or more.
+ * Draws losses over steps, on a logarithmic axis where there are positive values that differ by
+ * half or more.
  *
  * Values that are not positive have no place on that axis and are gaps. Curves of more than 2,000
  * points are thinned evenly, after smoothing.

@@ -13,7 +13,9 @@ import type { ScatterTrace } from "../types.ts";
 
 /** Options of {@linkcode particlesFigure}. */
 export interface ParticlesFigureOptions {
-  /** The value of each particle that its colour shows, `[N]`, or vectors, of which the length is. */
+  /**
+   * The value of each particle that its colour shows, `[N]`, or vectors, of which the length is.
+   */
   readonly color?: ArrayInput;
   /** What the colour is, with its unit: the colour bar's title. */
   readonly name?: string;

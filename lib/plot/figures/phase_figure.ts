@@ -38,7 +38,8 @@ const MAX_POINTS = 2000;
  * A point marks where each starts. What is not finite is a gap, and a note says from which step on.
  *
  * @param path T steps of B bodies, at most 20, in D dimensions, at most 3.
- * @throws {TypeError} If positions and momenta differ in shape, or labels are not one for each body.
+ * @throws {TypeError} If positions and momenta differ in shape, or labels are not one for each
+ * body.
  * @throws {RangeError} If there are no steps, or too many bodies or dimensions.
  *
  * @example

@@ -2,8 +2,8 @@
  * Splits matrix products over concatenations.
  *
  * Graph networks are written as `concat([edges, nodes[senders], nodes[receivers]]) @ W`. The same
- * numbers come as `edges @ W1 + nodes[senders] @ W2 + nodes[receivers] @ W3`: the wide concatenation
- * is never made, and the products of node rows can move before their gathers
+ * numbers come as `edges @ W1 + nodes[senders] @ W2 + nodes[receivers] @ W3`: the wide
+ * concatenation is never made, and the products of node rows can move before their gathers
  * (`matmul_before_gather.ts`). With the gradients' forms:
  *
  * - `concat(a, b) @ W = a @ W1 + b @ W2`;

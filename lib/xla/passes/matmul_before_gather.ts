@@ -33,8 +33,8 @@ function repeatedRows(node: HloNode): TakenRows | null {
 }
 
 /**
- * `x[ids]ᵀ @ Y`. Rows of x that nothing takes count as zeros, as they may hold NaN, and 0 times NaN is
- * no 0.
+ * `x[ids]ᵀ @ Y`. Rows of x that nothing takes count as zeros, as they may hold NaN, and 0 times NaN
+ * is no 0.
  */
 function sumBeforeTransposed(rows: TakenRows, y: HloNode): HloNode {
   const { x } = rows;

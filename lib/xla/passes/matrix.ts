@@ -1,4 +1,6 @@
-/** What passes look for among matrices: products, rows taken by ids, sums of rows by ids. @module */
+/**
+ * What passes look for among matrices: products, rows taken by ids, sums of rows by ids. @module
+ */
 import { type Direction, hlo, type HloNode, isConstant, isOp } from "../hlo/mod.ts";
 
 /** A product of two matrices (no batch). */
@@ -66,8 +68,8 @@ function isInRange(inside: HloNode, ids: HloNode, n: number): boolean {
 }
 
 /**
- * The ids of a sum that undoes the taking, its transpose: clamped as a gather clamps them, where a sum
- * drops what is out of range, and -1 where the mask gives zeros.
+ * The ids of a sum that undoes the taking, its transpose: clamped as a gather clamps them, where a
+ * sum drops what is out of range, and -1 where the mask gives zeros.
  */
 export function idsOfSum({ x, ids, inside }: TakenRows): HloNode {
   const n = x.shape[0]!;

@@ -28,8 +28,8 @@ function keyOf(node: HloNode): string {
 
 /**
  * Rewrites the graph that `outputs` need: each node, inputs first, through `rule`; equal nodes
- * become one. What a rule builds goes through the rule too, so a rule must make progress. Regions are
- * graphs of their own, and are rewritten with the node that has them.
+ * become one. What a rule builds goes through the rule too, so a rule must make progress. Regions
+ * are graphs of their own, and are rewritten with the node that has them.
  */
 export function rewrite(outputs: readonly HloNode[], isInput: IsInput, rule: Rule): HloNode[] {
   const interned = new Map<string, HloNode>();

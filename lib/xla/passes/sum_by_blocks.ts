@@ -2,13 +2,13 @@
  * Sums gathered rows block by block, so that the rows of all edges are never written to memory.
  *
  * `segmentSum(x[senders] * w, receivers)` has a result for each node, but on the way a row for each
- * edge: for a million edges of 64 features 256 MB, which cost more to write and read, and to get from
- * the system, than to compute. Here a loop takes some thousand edges at a time, whose rows stay in a
- * core's cache, and adds them to the result. Each segment adds its rows in the order that it did, so
- * results are the same bit for bit. It is fastest where receivers ascend.
+ * edge: for a million edges of 64 features 256 MB, which cost more to write and read, and to get
+ * from the system, than to compute. Here a loop takes some thousand edges at a time, whose rows
+ * stay in a core's cache, and adds them to the result. Each segment adds its rows in the order that
+ * it did, so results are the same bit for bit. It is fastest where receivers ascend.
  *
- * Applies to sums, maxima and minima of float rows that gathers and cheap arithmetic with numbers of
- * edges make, where the rows are many (`LEAST`).
+ * Applies to sums, maxima and minima of float rows that gathers and cheap arithmetic with numbers
+ * of edges make, where the rows are many (`LEAST`).
  *
  * @module
  */
@@ -57,8 +57,9 @@ function rowsOf(x: HloNode, { start, size }: Block): HloNode {
 }
 
 /**
- * Whether rows `[E, ...]` are gathered, or made of gathered ones and of numbers of an edge or a column
- * by cheap arithmetic. Where other rows take part they are in memory anyway, and so may these be.
+ * Whether rows `[E, ...]` are gathered, or made of gathered ones and of numbers of an edge or a
+ * column by cheap arithmetic. Where other rows take part they are in memory anyway, and so may
+ * these be.
  */
 function areGathered(node: HloNode): boolean {
   let gathers = 0;

@@ -61,7 +61,8 @@ Deno.test("encodeExample() and encodeSequenceExample() are read back unchanged",
 });
 
 Deno.test("encodeExample() writes the bytes that TensorFlow writes", async () => {
-  // The last record has two features, in sorted order, as TensorFlow's deterministic writer keeps them.
+  // The last record has two features, in sorted order, as TensorFlow's deterministic writer keeps
+  // them.
   const bytes = (await records("examples.tfrecord")).at(-1)!;
   assertEquals(encodeExample(decodeExample(bytes)), new Uint8Array(bytes));
 });

@@ -63,7 +63,8 @@ Deno.test("samples are fetched where the package was imported from a server", ()
         const { valid } = await cylinderFlowMini();
         for await (const { cells } of valid) console.log(valid.name, cells.shape.join());`,
       );
-      // Registries write out what a bare name stands for, and npm packages are in the cache already.
+      // Registries write out what a bare name stands for, and npm packages are in the cache
+      // already.
       const imports = { "@tensorflow/tfjs": config.imports["@tensorflow/tfjs"] };
       await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
       await Deno.copyFile(new URL("../../../deno.lock", import.meta.url), `${folder}/deno.lock`);

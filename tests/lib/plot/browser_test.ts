@@ -41,8 +41,8 @@ const figures = {
 };
 
 /**
- * Asks plotly what it makes of each figure once all have been drawn, how many of a thousand pixels of
- * its picture are not white, and plays an animation.
+ * Asks plotly what it makes of each figure once all have been drawn, how many of a thousand pixels
+ * of its picture are not white, and plays an animation.
  */
 const SCRIPT = `<script type="module">
   const elements = [...document.querySelectorAll("[id^=figure-]")];

@@ -178,7 +178,9 @@ Deno.test("a file that becomes shorter, and numbers too large, are refused", asy
   );
 });
 
-/** Reads one of 16 shards in a process of its own, and prints by how much its memory grew at most. */
+/**
+ * Reads one of 16 shards in a process of its own, and prints by how much its memory grew at most.
+ */
 const MEASURE = `
   import { shardReader } from "@meshwork/meshwork";
   const peak = () => Number(/VmHWM:\\s*(\\d+) kB/.exec(Deno.readTextFileSync("/proc/self/status"))[1]);

@@ -30,8 +30,8 @@ function edgesOf({ senders, receivers, numEdges, positions }: NeighborList): str
 const didOverflow = (list: NeighborList): boolean => list.didOverflow.dataSync()[0] === 1;
 
 /**
- * Points on a lattice of 1/256, which float32 holds with all distances exactly: no pair is on one side
- * of the radius here and on the other there. Moves are as fine.
+ * Points on a lattice of 1/256, which float32 holds with all distances exactly: no pair is on one
+ * side of the radius here and on the other there. Moves are as fine.
  */
 function latticePoints(count: number, dim: number, seed: number): Rows {
   const random = randomStream(seed);

@@ -17,8 +17,9 @@ export interface Drawn {
 }
 
 /**
- * Points of one to three dimensions on a lattice of 1/64, so that float32 holds them, their differences
- * and their squared distances exactly; in several graphs. Many coincide or lie at equal distances.
+ * Points of one to three dimensions on a lattice of 1/64, so that float32 holds them, their
+ * differences and their squared distances exactly; in several graphs. Many coincide or lie at equal
+ * distances.
  */
 export const drawn: fc.Arbitrary<Drawn> = fc.record({
   dim: fc.integer({ min: 1, max: 3 }),

@@ -1,4 +1,6 @@
-/** The losses of a network trained on a graph split over all devices: `training.ts folder devices`. */
+/**
+ * The losses of a network trained on a graph split over all devices: `training.ts folder devices`.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { randomStream } from "../../../../datasets/random_stream.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * All passes together are as accurate as none: random message passing networks with their gradients,
- * held to the unoptimised program in float64.
+ * All passes together are as accurate as none: random message passing networks with their
+ * gradients, held to the unoptimised program in float64.
  */
 import * as tf from "@tensorflow/tfjs";
 import { assert } from "@std/assert";

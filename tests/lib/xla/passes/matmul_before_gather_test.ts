@@ -1,4 +1,6 @@
-/** Products of node rows are done once a node: what the program's text has lost, and exact values. */
+/**
+ * Products of node rows are done once a node: what the program's text has lost, and exact values.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import {
