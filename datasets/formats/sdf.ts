@@ -95,7 +95,9 @@ class RecordReader {
   /** Charges, isotopes and the like, up to the line that ends the structure. */
   #passBlock(): void {
     for (let line = this.#next(); line.text.trimEnd() !== "M  END"; line = this.#next()) {
-      if (!/^([MAVG]  |S  SKP)/.test(line.text)) throw this.#error(line, "M  END behind the bonds");
+      if (!/^([MAVG] {2}|S {2}SKP)/.test(line.text)) {
+        throw this.#error(line, "M  END behind the bonds");
+      }
       // The text of a group or an alias has a line of its own.
       if (/^[AG]/.test(line.text)) this.#next();
     }

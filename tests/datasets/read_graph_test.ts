@@ -95,6 +95,14 @@ Deno.test("parseNodeLink() refuses what is no graph by node and link", () => {
   for (const [text, message] of cases) {
     assertThrows(() => parseNodeLink(text, { file: "g.json" }), DataFormatError, message);
   }
+  const text = '{"nodes": [{}], "links": [{"source": 0, "target": 1}]}';
+  const error = assertThrows(() => parseNodeLink(text, { file: "g.json" }), DataFormatError);
+  assertEquals(
+    error.message,
+    "Cannot read g.json as a graph in JSON: expected a node as target of link 0, got 1 at byte 50 " +
+      "(correct the file, or export it again)",
+  );
+  assertEquals((error as DataFormatError).byteOffset, text.indexOf("1}"));
 });
 
 Deno.test("readXyz() reads what ASE reads", async () => {
