@@ -61,21 +61,39 @@ Deno.test("graphs without nodes and without edges keep their places", () =>
 Deno.test("tables that do not fit each other are refused", () =>
   withFolder(async (folder) => {
     const cases: [Record<string, string>, string][] = [
-      [{ A: "2, 3\n" }, "expected an edge between nodes of one graph, got 2 to 3"],
-      [{ A: "1, 9\n" }, "expected an edge between nodes of one graph, got 1 to 9"],
-      [{ A: "0, 1\n" }, "expected an edge between nodes of one graph, got 0 to 1"],
-      [{ A: "1\n2\n" }, "expected two nodes an edge, got 1"],
+      [
+        { A: "2, 3\n" },
+        "T_A.txt as a table of TUDataset: expected two nodes of one graph, got 2 and 3 in row 0 at byte 0",
+      ],
+      [
+        { A: "1, 9\n" },
+        "T_A.txt as a table of TUDataset: expected two nodes of one graph, got 1 and 9 in row 0 at byte 0",
+      ],
+      [
+        { A: "0, 1\n" },
+        "T_A.txt as a table of TUDataset: expected two nodes of one graph, got 0 and 1 in row 0 at byte 0",
+      ],
+      [{ A: "1\n2\n" }, "expected rows of 2 fields, got 1 in row 0 at byte 0"],
       [
         { graph_indicator: "1\n2\n1\n2\n" },
-        "expected graphs from 1 to 2 in their order, got 1 for node 3",
+        "expected graphs from 1 to 2 in their order, got 1 in row 2 at byte 4",
       ],
       [
         { graph_indicator: "1\n1\n2\n3\n" },
-        "expected graphs from 1 to 2 in their order, got 3 for node 4",
+        "expected graphs from 1 to 2 in their order, got 3 in row 3 at byte 6",
       ],
-      [{ graph_labels: "1\n" }, "expected graphs from 1 to 1 in their order, got 2 for node 3"],
-      [{ node_labels: "1\n2\n" }, "expected 4 rows of nodeLabels, got 2"],
-      [{ edge_attributes: "1\n2\n" }, "expected 3 rows of edgeAttributes, got 2"],
+      [
+        { graph_labels: "1\n" },
+        "expected graphs from 1 to 1 in their order, got 2 in row 2 at byte 4",
+      ],
+      [
+        { node_labels: "1\n2\n" },
+        "T_node_labels.txt as a table of TUDataset: expected 4 rows, got 2, in row 2 at byte 4",
+      ],
+      [
+        { edge_attributes: "1\n2\n" },
+        "edge_attributes.txt as a table of TUDataset: expected 3 rows, got 2, in row 2 at byte 4",
+      ],
       [{ node_labels: "1\nx\n1\n1\n" }, 'expected a number in row 1 at byte 2, got "x"'],
     ];
     for (const [files, message] of cases) {
