@@ -74,6 +74,7 @@ export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts"
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export { readNpy, readNpz, writeNpy, writeNpz } from "./npz.ts";
 export {
   type Attraction,

@@ -10,4 +10,5 @@ export * from "./errors.ts";
 export * from "./escape.ts";
 export * from "./float32.ts";
 export * from "./replace_file.ts";
+export * from "./safetensors.ts";
 export * from "./shape.ts";
