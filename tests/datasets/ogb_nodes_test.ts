@@ -11,9 +11,8 @@ import {
   openOgbNodes,
 } from "../../datasets/mod.ts";
 import expected from "../golden/ogb/expected.json" with { type: "json" };
-import { steps } from "../support/tier.ts";
 import { withFolder } from "../support/folder.ts";
-import { mutate, nested, seeded, withServer } from "./support.ts";
+import { nested, seeded, withServer } from "./support.ts";
 
 const FOLDER = new URL("../golden/ogb/", import.meta.url);
 
@@ -131,37 +130,6 @@ Deno.test("tables that do not fit each other are refused by their names", () =>
     await assertRejects(absent, DataNotFoundError, "split/place/train.csv.gz");
     await Deno.remove(`${folder}/raw/edge.csv.gz`);
     await assertRejects(absent, DataNotFoundError, "a file is missing: ");
-  }));
-
-const count = steps(25, 500);
-Deno.test(`${count} damaged tables are refused or read, and nothing else`, () =>
-  withFolder(async (folder) => {
-    await copyFolder(folderOf("arxiv"), folder);
-    const path = `${folder}/raw/edge.csv.gz`;
-    const packed = await Deno.readFile(path);
-    const plain = await new Response(
-      new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")),
-    ).text();
-    const random = seeded(9);
-    let refused = 0;
-    for (let i = 0; i < count; i++) {
-      if (i % 2) await Deno.writeFile(path, mutate(packed, random));
-      else {
-        const text = new TextDecoder("latin1").decode(
-          mutate(new TextEncoder().encode(plain), random),
-        );
-        await writeTable(path, text);
-      }
-      try {
-        const { senders, receivers } = await openOgbNodes(folder, { split: "time" });
-        assertEquals([senders.length, receivers.length], [90, 90]);
-        assert([...senders, ...receivers].every((node) => node >= 0 && node < 40));
-      } catch (error) {
-        if (!(error instanceof DataFormatError)) throw error;
-        refused++;
-      }
-    }
-    assert(refused > count / 5, `${refused} of ${count} refused`);
   }));
 
 /** An archive of a golden folder, as OGB's are. */
