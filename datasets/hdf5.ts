@@ -89,8 +89,8 @@ const stuck = new Set<string>();
 
 /**
  * Opens an HDF5 file. A file on this machine is read where it lies, array by array; one behind a
- * web address, given as bytes, or found to be damaged before, is held in memory. The library (h5wasm, 4 MB) is loaded by the
- * first call.
+ * web address, given as bytes, or found to be damaged before, is held in memory. The library
+ * (h5wasm, 4 MB) is loaded by the first call.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @returns The file. Arrays that were declared and never written are refused, as damaged ones are.

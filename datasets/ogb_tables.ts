@@ -33,7 +33,7 @@ export async function rowError(
   const opened = await folder.open(`${name}.csv.gz`);
   const byteOffset = opened ? await byteOfRow(gunzipChunks(opened, "a table"), row) : 0;
   return new DataFormatError(
-    `Cannot read ${file} in OGB's layout: ${problem} in row ${row} at byte ${byteOffset} ` +
+    `Cannot read ${file} as a table in OGB's layout: ${problem} in row ${row} at byte ${byteOffset} ` +
       `(the file is damaged or of another set: download or copy it again)`,
     { file, record: row, byteOffset },
   );

@@ -4,8 +4,8 @@ import { encodeSafetensors, parseSafetensors, type Safetensors } from "./formats
 import { readBytes } from "./read_bytes.ts";
 
 /**
- * Reads the arrays of a safetensors file: see {@linkcode parseSafetensors}. Checkpoints come back as
- * trees of tensors by `loadCheckpoint`.
+ * Reads the arrays of a safetensors file: see {@linkcode parseSafetensors}. Checkpoints come back
+ * as trees of tensors by `loadCheckpoint`.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @throws {DataNotFoundError} If there is no such file.

@@ -16,8 +16,9 @@ const [QUOTE, BACKSLASH] = [34, 92] as const;
 type Behind = "a value" | "the end" | "no JSON";
 
 /**
- * The byte at which a value begins in a JSON text. Where the text has no such value it is the byte of
- * the nearest one that would hold it; where the text is no JSON, the byte from which on it is none.
+ * The byte at which a value begins in a JSON text. Where the text has no such value it is the byte
+ * of the nearest one that would hold it; where the text is no JSON, the byte from which on it is
+ * none.
  * Bytes that were no UTF-8 count as one each.
  */
 export function placeInJson(text: string, path: JsonPath = []): number {

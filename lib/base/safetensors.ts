@@ -52,7 +52,8 @@ const MAX_HEADER_BYTES = 100_000_000;
 /**
  * Encodes tensors and metadata.
  *
- * Data are aligned: the header is padded with spaces to 8 bytes, tensors of wider values come first.
+ * Data are aligned: the header is padded with spaces to 8 bytes, tensors of wider values come
+ * first.
  * Two calls with equal arguments give equal bytes.
  */
 export function encodeSafetensorsContent(

@@ -1,4 +1,8 @@
-/** Tensors in safetensors files: of the format's dtypes the three that tensors here have. @module */
+/**
+ * Tensors in safetensors files: of the format's dtypes the three that tensors here have.
+ *
+ * @module
+ */
 import {
   type ArrayData,
   decodeSafetensorsContent,

@@ -64,13 +64,13 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
       [
         "num-node-list",
         await gzip("3\n1\n5\n"),
-        "raw/node-feat.csv.gz in OGB's layout: expected 9 rows, as the sizes of the graphs say, got 6, in row 6 at byte 24",
+        "raw/node-feat.csv.gz as a table in OGB's layout: expected 9 rows, as the sizes of the graphs say, got 6, in row 6 at byte 24",
       ],
       ["node-feat", await gzip("0,1\nx,2\n"), 'expected a number in row 1 at byte 4, got "x"'],
       [
         "num-node-list",
         await gzip("-1\n2\n5\n"),
-        "raw/num-node-list.csv.gz in OGB's layout: expected a count, got -1 in row 0 at byte 0",
+        "raw/num-node-list.csv.gz as a table in OGB's layout: expected a count, got -1 in row 0 at byte 0",
       ],
       [
         "num-edge-list",

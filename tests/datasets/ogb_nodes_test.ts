@@ -112,12 +112,16 @@ Deno.test("tables that do not fit each other are refused by their names", () =>
       ],
       ["raw/edge", "0,x\n", 'expected a number in row 0 at byte 2, got "x"'],
       ["raw/edge", "0,1.5\n", 'expected a whole number of 32 bits in row 0 at byte 2, got "1.5"'],
-      ["raw/node-label", "1\n", "raw/node-label.csv.gz in OGB's layout: expected 40 rows"],
+      [
+        "raw/node-label",
+        "1\n",
+        "raw/node-label.csv.gz as a table in OGB's layout: expected 40 rows",
+      ],
       ["raw/num-node-list", "40\n3\n", "expected the one count of one graph, got 2 rows or fields"],
       [
         "split/time/valid",
         "40\n",
-        "split/time/valid.csv.gz in OGB's layout: expected places from 0 to 39, got 40 in row 0 at byte 0",
+        "split/time/valid.csv.gz as a table in OGB's layout: expected places from 0 to 39, got 40 in row 0 at byte 0",
       ],
     ];
     for (const [name, text, message] of cases) {
