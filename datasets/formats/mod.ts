@@ -27,6 +27,7 @@ export { encodeNpy, parseNpy } from "./npy.ts";
 export { parseObj } from "./obj.ts";
 export { parseOff } from "./off.ts";
 export { parsePly } from "./ply.ts";
+export { encodeSafetensors, parseSafetensors, type Safetensors } from "./safetensors.ts";
 export { parseStl } from "./stl.ts";
 export { parseVtk } from "./vtk.ts";
 export { parseXyz, type XyzFrame } from "./xyz.ts";

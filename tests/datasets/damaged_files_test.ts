@@ -1,0 +1,395 @@
+/**
+ * Files of every format, damaged: 25 of each, 500 in the long tier. Each is read as it can be, or
+ * refused by an error that names the file and the byte; what a checksum covers is as it was.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { zip } from "../../datasets/formats/zip.ts";
+import {
+  DataFormatError,
+  decodeExample,
+  decodeSequenceExample,
+  type Hdf5File,
+  type Mesh,
+  type MeshFormat,
+  openCitations,
+  openHdf5,
+  openLagrangeBench,
+  openLearningToSimulate,
+  openMeshGraphNets,
+  openOgbGraphs,
+  openOgbNodes,
+  openTuDataset,
+  qm9,
+  readCsv,
+  readEdgeList,
+  readMesh,
+  readNodeLink,
+  readNpy,
+  readNpz,
+  readSafetensors,
+  readSdf,
+  readTfRecords,
+  readXyz,
+  sampleUrl,
+} from "../../datasets/mod.ts";
+import { unpack } from "../../datasets/unpack.ts";
+import { withFolder } from "../support/folder.ts";
+import { steps } from "../support/tier.ts";
+import { collect, mutate, randomBytes, seeded, textBytes } from "./support.ts";
+
+const GOLDEN = new URL("../golden/", import.meta.url);
+
+/** A format, and what is damaged of it. */
+interface Format {
+  /** Files by the names that they are read under. */
+  readonly files: Readonly<Record<string, URL | Uint8Array>>;
+  /** Those that are damaged, in turn; all by default. */
+  readonly damaged?: readonly string[];
+  /** Reads the folder that the files are in; `name` is that of the damaged one. */
+  readonly read: (folder: string, name: string) => Promise<unknown>;
+  /** What must hold of what is read, beside that it fits into memory: `whole` is the original's. */
+  readonly check?: (found: unknown, whole: unknown) => void;
+  /** The part of a file from its beginning that most damage goes to. */
+  readonly head?: number;
+  /** Whether the reader cannot tell bytes. */
+  readonly isPlaceless?: boolean;
+}
+
+function golden(...paths: string[]): Record<string, URL> {
+  const urls = paths.map((path) => [path.split("/").at(-1)!, new URL(path, GOLDEN)] as const);
+  return Object.fromEntries(urls);
+}
+
+/** All files of a folder, by their paths in it. */
+async function filesOf(folder: URL, path = ""): Promise<Record<string, URL>> {
+  const files: Record<string, URL> = {};
+  const base = new URL(`${folder.href.replace(/\/$/, "")}/`);
+  for await (const { name, isDirectory } of Deno.readDir(base)) {
+    const url = new URL(name, base);
+    if (isDirectory) Object.assign(files, await filesOf(url, `${path}${name}/`));
+    else if (name !== "README.md") files[`${path}${name}`] = url;
+  }
+  return files;
+}
+
+function meshes(format: MeshFormat, ...files: (URL | string)[]): Format {
+  const urls = files.map((file) =>
+    typeof file === "string" ? new URL(`meshes/${file}`, GOLDEN) : file
+  );
+  return {
+    files: Object.fromEntries(urls.map((url) => [url.pathname.split("/").at(-1)!, url])),
+    read: (folder, name) => readMesh(`${folder}/${name}`, { format }),
+    check(found) {
+      const { points, cells } = found as Mesh;
+      const numPoints = points.shape[0]!;
+      for (const { data } of cells) assert(data.every((point) => point >= 0 && point < numPoints));
+    },
+  };
+}
+
+/** Records of a file whose checksums cover all of it: those that are read are the first ones. */
+function checkRecords(found: unknown, whole: unknown): void {
+  assertEquals(found, (whole as unknown[]).slice(0, (found as unknown[]).length));
+}
+
+interface Edges {
+  readonly senders: Int32Array;
+  readonly receivers: Int32Array;
+}
+
+/** Edges must join nodes. */
+function checkEdges({ senders, receivers }: Edges, numNodes: number): void {
+  assertEquals(senders.length, receivers.length);
+  assert([...senders, ...receivers].every((node) => node >= 0 && node < numNodes));
+}
+
+/** Reads all that is in a group of HDF5 and below it. */
+function readAll(file: Hdf5File, group = "/"): unknown[] {
+  return file.list(group).flatMap((name) => {
+    const path = `${group}${name}`;
+    // Damage may make a group its own member.
+    if (path.length > 60) return [];
+    return file.shapeOf(path) ? [file.read(path)] : readAll(file, `${path}/`);
+  });
+}
+
+const read = (reader: (path: string) => Promise<unknown>) => (folder: string, name: string) =>
+  reader(`${folder}/${name}`);
+
+const ARCHIVED = [
+  { name: "set/a.txt", bytes: textBytes("some text ".repeat(90)) },
+  { name: "set/deep/b.bin", bytes: randomBytes(3000, seeded(1)) },
+  { name: "set/empty", bytes: new Uint8Array() },
+];
+
+async function zipOf(isDeflated: boolean): Promise<Uint8Array> {
+  return await new Blob(await Array.fromAsync(zip(ARCHIVED, isDeflated))).bytes();
+}
+
+async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(
+    new CompressionStream("gzip"),
+  );
+  return await new Response(packed).bytes();
+}
+
+/** Unpacks an archive into a new folder, and reads what is there. */
+async function unpacked(folder: string, name: string): Promise<unknown> {
+  const target = `${folder}/${crypto.randomUUID()}`;
+  await unpack(`${folder}/${name}`, target);
+  const files = Object.entries(await filesOf(new URL(`file://${target}`)));
+  return Object.fromEntries(
+    await Promise.all(files.map(async ([path, url]) => [path, await Deno.readFile(url)])),
+  );
+}
+
+/** A name that was damaged is another file, but what is there has passed its checksum. */
+function checkUnpacked(found: unknown, whole: unknown): void {
+  const known = whole as Record<string, Uint8Array>;
+  for (const [name, bytes] of Object.entries(found as Record<string, Uint8Array>)) {
+    if (known[name]) assertEquals(bytes, known[name]);
+  }
+}
+
+const molecules = await filesOf(sampleUrl("molecules_clogp"));
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  "TFRecord": {
+    files: golden("datasets/examples.tfrecord", "datasets/sequences.tfrecord"),
+    read: read(async (path) =>
+      (await collect(readTfRecords(path))).map(({ data }) => data.slice())
+    ),
+    check: checkRecords,
+  },
+  "tf.train.Example": {
+    // Without the frames of TFRecord, whose checksums would see all damage first.
+    files: Object.fromEntries(
+      await Promise.all(["examples", "sequences"].map(async (name) => {
+        const url = new URL(`datasets/${name}.tfrecord`, GOLDEN);
+        const [first] = await collect(readTfRecords(url));
+        return [name, first!.data.slice()] as const;
+      })),
+    ),
+    async read(folder, name) {
+      const file = `${folder}/${name}`;
+      const decode = name === "examples" ? decodeExample : decodeSequenceExample;
+      return decode(await Deno.readFile(file), { file });
+    },
+  },
+  "Learning to Simulate": {
+    files: await filesOf(sampleUrl("n_body_springs")),
+    damaged: ["metadata.json", "valid.tfrecord"],
+    read: async (folder) => collect(await openLearningToSimulate(folder, "valid")),
+    head: 600,
+  },
+  "MeshGraphNets": {
+    files: golden("datasets/varlen/meta.json", "datasets/varlen/train.tfrecord"),
+    read: async (folder) => collect(await openMeshGraphNets(folder, "train")),
+  },
+  "HDF5": {
+    files: await filesOf(sampleUrl("lennard_jones")),
+    damaged: ["train.h5", "valid.h5"],
+    async read(folder, name) {
+      using file = await openHdf5(`${folder}/${name}`);
+      return readAll(file);
+    },
+    // The head holds the structure; damage of numbers is seen where they have a checksum.
+    head: 6000,
+    isPlaceless: true,
+  },
+  "LagrangeBench": {
+    files: await filesOf(sampleUrl("lennard_jones")),
+    damaged: ["metadata.json"],
+    read: async (folder) => collect(await openLagrangeBench(folder, "valid")),
+  },
+  "npy": { files: golden("npy/fortran.npy", "npy/version2.npy"), read: read(readNpy), head: 160 },
+  "npz": {
+    files: golden("npy/plain.npz", "npy/packed.npz", "npy/commented.npz"),
+    read: read(readNpz),
+    // A name that was damaged is another array, but its values have passed their checksum.
+    check(found, whole) {
+      const known = Object.values(whole as object).map((array) => JSON.stringify(shown(array)));
+      for (const array of Object.values(found as object)) {
+        assert(known.includes(JSON.stringify(shown(array))));
+      }
+    },
+  },
+  "safetensors": {
+    files: golden(
+      "safetensors/dtypes.safetensors",
+      "safetensors/python.safetensors",
+      "safetensors/float64.safetensors",
+    ),
+    read: read(readSafetensors),
+  },
+  "CSV": { files: golden("graphs/table.csv", "graphs/table.csv.gz"), read: read(readCsv) },
+  "graphs in JSON": {
+    files: {
+      ...golden("graphs/networkx.json"),
+      "miserables.json": sampleUrl("les_miserables", "miserables.json"),
+    },
+    read: read(readNodeLink),
+    check: (found) =>
+      checkEdges(found as Edges, (found as { nodes: readonly unknown[] }).nodes.length),
+  },
+  "edge lists": {
+    files: golden("graphs/weighted.csv", "graphs/plain.edges"),
+    read: read(readEdgeList),
+    check: (found) =>
+      checkEdges(found as Edges, (found as { names: readonly string[] }).names.length),
+  },
+  "OBJ": meshes("obj", "surface.obj"),
+  "OFF": meshes("off", "flat.off"),
+  "PLY": meshes(
+    "ply",
+    ...["surface_ascii.ply", "surface_binary.ply", "surface_big_endian.ply"],
+    sampleUrl("meshes", "ant.ply"),
+  ),
+  "STL": meshes("stl", "flat_ascii.stl", "flat_binary.stl"),
+  "legacy VTK": meshes(
+    "vtk",
+    ...["solid_42_ascii.vtk", "solid_42_binary.vtk", "solid_51_ascii.vtk", "solid_51_binary.vtk"],
+    ...["poly_42_ascii.vtk", "poly_42_binary.vtk", "poly_51_ascii.vtk", "poly_51_binary.vtk"],
+  ),
+  "Gmsh MSH": meshes(
+    "msh",
+    ...["brick_22_ascii.msh", "brick_22_binary.msh", "brick_41_ascii.msh", "brick_41_binary.msh"],
+    ...["solid_22_ascii.msh", "solid_22_binary.msh"],
+  ),
+  "meshes in gzip": {
+    files: { "flat.off.gz": await gzip(await Deno.readFile(new URL("meshes/flat.off", GOLDEN))) },
+    read: read(readMesh),
+  },
+  "SDF": { files: golden("sdf/molecules.sdf"), read: read(readSdf) },
+  "XYZ": { files: golden("graphs/water.xyz"), read: read(readXyz) },
+  "QM9": { files: { "qm9.csv.gz": sampleUrl("qm9_mini", "qm9.csv.gz") }, read: read(qm9) },
+  "OGB's graphs": {
+    files: molecules,
+    damaged: Object.keys(molecules).filter((name) => name.startsWith("raw/")),
+    read: (folder) => openOgbGraphs(folder),
+    check(found) {
+      const { graphs } = found as Awaited<ReturnType<typeof openOgbGraphs>>;
+      for (const graph of graphs) checkEdges(graph, graph.nodes.shape[0]!);
+    },
+  },
+  "OGB's nodes": {
+    files: await filesOf(new URL("ogb/arxiv", GOLDEN)),
+    read: (folder) => openOgbNodes(folder, { split: "time" }),
+    check: (found) => checkEdges(found as Edges, (found as { numNodes: number }).numNodes),
+  },
+  "TUDataset": {
+    files: await filesOf(new URL("graphs/tu", GOLDEN)),
+    read: (folder, name) => openTuDataset(folder, name.startsWith("REAL") ? "REAL" : "KINDS"),
+    check(found) {
+      for (const graph of found as Awaited<ReturnType<typeof openTuDataset>>) {
+        checkEdges(graph, graph.numNodes);
+      }
+    },
+  },
+  "LINQS": {
+    files: await filesOf(new URL("graphs/papers", GOLDEN)),
+    read(folder, name) {
+      // Else the other form of the network would be looked at first.
+      const isTab = name.endsWith(".tab");
+      return openCitations(folder, isTab ? "tab" : "papers");
+    },
+    check: (found) =>
+      checkEdges(found as Edges, (found as { names: readonly string[] }).names.length),
+  },
+  "ZIP archives": {
+    files: { "stored.zip": await zipOf(false), "deflated.zip": await zipOf(true) },
+    read: unpacked,
+    check: checkUnpacked,
+  },
+};
+
+/** Typed arrays as plain ones, as text. */
+function shown(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array, String);
+  return Array.isArray(value) || value === null || typeof value !== "object"
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shown(each)]));
+}
+
+/** The least memory that something can have: the bytes of its arrays and texts. */
+function weightOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  if (value instanceof Map) return weightOf([...value]);
+  return Object.values(value).reduce((sum, each) => sum + weightOf(each), 8);
+}
+
+/** A damaged copy; what is compressed is damaged from outside or inside. */
+async function damage(
+  original: Uint8Array,
+  { head = Infinity }: Format,
+  random: () => number,
+): Promise<{ bytes: Uint8Array; isInside: boolean }> {
+  if (original[0] === 0x1f && original[1] === 0x8b && random() < 0.5) {
+    const plain = new Blob([new Uint8Array(original)]).stream().pipeThrough(
+      new DecompressionStream("gzip"),
+    );
+    const inner = await new Response(plain).bytes();
+    return { bytes: await gzip(mutate(inner, random)), isInside: true };
+  }
+  const split = random() < 0.7 ? Math.min(head, original.length) : original.length;
+  const changed = mutate(original.subarray(0, split), random);
+  const bytes = new Uint8Array(changed.length + original.length - split);
+  bytes.set(changed);
+  bytes.set(original.subarray(split), changed.length);
+  return { bytes, isInside: false };
+}
+
+/** Checks that an error tells what was damaged and where, as far as the format can. */
+function checkError(error: unknown, folder: string, isPlaceless = false): void {
+  if (!(error instanceof DataFormatError)) throw error;
+  const { file = "", byteOffset, message } = error;
+  // An array of an archive is told as one of a file.
+  assert(file.includes(folder), message);
+  assert(message.includes(folder), message);
+  if (isPlaceless && byteOffset === undefined) return;
+  assert(Number.isSafeInteger(byteOffset) && byteOffset! >= 0, message);
+  assert(message.includes(`byte ${byteOffset}`), message);
+}
+
+for (const [title, format] of Object.entries(FORMATS)) {
+  const count = steps(25, 500);
+  Deno.test(`${title}: ${count} damaged files are refused with their place, or read`, () =>
+    withFolder(async (folder) => {
+      const originals: Record<string, Uint8Array> = {};
+      for (const [name, source] of Object.entries(format.files)) {
+        originals[name] = source instanceof URL ? await Deno.readFile(source) : source;
+        await Deno.mkdir(`${folder}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+        await Deno.writeFile(`${folder}/${name}`, originals[name]);
+      }
+      const names = format.damaged ?? Object.keys(format.files);
+      const wholes: Record<string, unknown> = {};
+      for (const name of names) wholes[name] = await format.read(folder, name);
+      const random = seeded(title.length * 1000 + title.charCodeAt(0));
+      let refused = 0;
+      for (let i = 0; i < count; i++) {
+        const name = names[i % names.length]!;
+        const original = originals[name]!;
+        const { bytes, isInside } = await damage(original, format, random);
+        await Deno.writeFile(`${folder}/${name}`, bytes);
+        let found: unknown;
+        try {
+          found = await format.read(folder, name);
+        } catch (error) {
+          checkError(error, folder, format.isPlaceless);
+          refused++;
+          await Deno.writeFile(`${folder}/${name}`, original);
+          continue;
+        }
+        await Deno.writeFile(`${folder}/${name}`, original);
+        // No count was believed beyond what is there.
+        assert(weightOf(found) < 1100 * (weightOf(wholes[name]) + 1000));
+        format.check?.(found, wholes[name]);
+        // The checksum of gzip covers all that is in it.
+        if (name.endsWith(".gz") && !isInside) assertEquals(shown(found), shown(wholes[name]));
+      }
+      // Else the damage would not reach what is checked.
+      assert(refused > count / 10, `${refused} of ${count} refused`);
+    }));
+}
