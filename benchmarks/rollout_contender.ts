@@ -1,6 +1,6 @@
 /**
- * A rollout of `particleSimulator` as a process that answers lines, as `baselines/rollout_jax_md.py`
- * does: `deno run -A rollout_contender.ts PROBLEM.safetensors`.
+ * A rollout of `particleSimulator` as a process that answers lines, as
+ * `baselines/rollout_jax_md.py` does: `deno run -A rollout_contender.ts PROBLEM.safetensors`.
  */
 import * as tf from "@tensorflow/tfjs";
 import {

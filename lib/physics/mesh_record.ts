@@ -33,7 +33,7 @@ export interface MeshSize {
 }
 
 /** Options of a mesh's trajectory. */
-export interface MeshFieldOptions {
+export interface MeshTrajectoryOptions {
   /** Sizes to pad to, so that meshes of several sizes share one compiled program. */
   readonly padTo?: MeshSize;
 }
@@ -62,7 +62,7 @@ type MeshRecord = Readonly<Record<"cells" | "mesh_pos" | "node_type", HostArray>
 export function readMeshField(
   fields: { readonly [field: string]: unknown },
   name: string,
-  { padTo }: MeshFieldOptions,
+  { padTo }: MeshTrajectoryOptions,
   action: string,
 ): MeshField {
   const { record, values } = readRecord(fields, name, action);

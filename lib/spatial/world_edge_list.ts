@@ -37,6 +37,8 @@ export interface JoinedNodes {
 
 /** Makes lists and keeps them up to date; see {@linkcode worldEdgeList}. */
 export interface WorldEdgeListFns {
+  /** The largest distance of nodes that touch, in the unit of the positions. */
+  readonly radius: number;
   /**
    * Measures positions on the host, and makes a list with room for them and some more, at least a
    * world edge for each node; or, with `room`, a list in the shapes of another one, so that both
@@ -78,6 +80,7 @@ export function worldEdgeList(options: WorldEdgeListOptions): WorldEdgeListFns {
   const neighbors = neighborList(options);
   const { radius, box = null, capacityMultiplier = 1.25, skin = 0 } = options;
   return {
+    radius,
     allocate: (positions, mesh, room) =>
       tidy(() => {
         if (room) {

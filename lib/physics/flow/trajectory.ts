@@ -3,10 +3,10 @@ import type { Tensor } from "../../tree/mod.ts";
 import {
   type FlowMesh,
   type HostArray,
-  type MeshFieldOptions,
+  type MeshTrajectoryOptions,
   readMeshField,
 } from "../mesh_record.ts";
-export type { FlowMesh, HostArray, MeshSize } from "../mesh_record.ts";
+export type { FlowMesh, HostArray, MeshSize, MeshTrajectoryOptions } from "../mesh_record.ts";
 
 /**
  * The fields of a record of MeshGraphNets' `cylinder_flow` that are read; C cells, T frames.
@@ -31,7 +31,7 @@ export type FlowTrajectory = {
 };
 
 /** Options of {@linkcode flowTrajectory}. */
-export type FlowTrajectoryOptions = MeshFieldOptions;
+export type FlowTrajectoryOptions = MeshTrajectoryOptions;
 
 /**
  * Puts a record of `cylinder_flow` on the device: a mesh with its edges, and the velocities.

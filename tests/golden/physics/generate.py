@@ -1,4 +1,4 @@
-"""Writes golden.json: GNS restated in NumPy, from features to the next positions, and metrics.
+"""Writes golden.json: GNS and MeshGraphNets restated in NumPy, from features to the next frame, and metrics.
 
     python3 -m pip install -r requirements.txt
     python3 generate.py
@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import ot
+from mesh_simulators import mesh_simulators
 from ott.geometry.pointcloud import PointCloud
 from ott.tools.sinkhorn_divergence import sinkhorn_divergence
 
@@ -159,6 +160,7 @@ golden = {
     "network": network(),
     "noise": noise_deviations(),
     "sinkhorn": sinkhorn(),
+    "meshes": mesh_simulators(),
 }
 path = pathlib.Path(__file__).parent / "golden.json"
 path.write_text(json.dumps(golden))
