@@ -14,5 +14,12 @@ export * from "./normalizer.ts";
 export * from "./particle_metrics.ts";
 export * from "./particles/mod.ts";
 export * from "./plate/mod.ts";
-export * from "./rollout.ts";
+export {
+  predictEachFrame,
+  rollout,
+  type RolloutOptions,
+  type StateRolloutOptions,
+  type StepFn,
+} from "./rollout.ts";
+export { scanRollout } from "./scan_rollout.ts";
 export * from "./verlet.ts";
