@@ -1,4 +1,5 @@
 /** Learned simulators: features, normalisers, integrators, rollouts, metrics. @module */
+export * from "./bodies/mod.ts";
 export * from "./cloth/mod.ts";
 export { displacementFeatures, type DisplacementOptions } from "./edge_features.ts";
 export * from "./flow/mod.ts";
@@ -22,4 +23,5 @@ export {
   type StepFn,
 } from "./rollout.ts";
 export { scanRollout } from "./scan_rollout.ts";
+export * from "./symplectic.ts";
 export * from "./verlet.ts";

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import ot
+from bodies import bodies
 from mesh_simulators import mesh_simulators
 from ott.geometry.pointcloud import PointCloud
 from ott.tools.sinkhorn_divergence import sinkhorn_divergence
@@ -161,6 +162,7 @@ golden = {
     "noise": noise_deviations(),
     "sinkhorn": sinkhorn(),
     "meshes": mesh_simulators(),
+    "bodies": bodies(),
 }
 path = pathlib.Path(__file__).parent / "golden.json"
 path.write_text(json.dumps(golden))

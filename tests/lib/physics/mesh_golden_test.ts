@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { clothModel, clothTrajectory, flowModel, flowTrajectory, random } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
-import { cloth, flow, frameOf, network, paramsOf } from "./mesh_golden.ts";
+import { cloth, flow, frameOf, network, paramsOf } from "./simulator_golden.ts";
 
 forEachEngine("a step of a flow is that of the formulas: loss, and the next velocity", () => {
   const trajectory = flowTrajectory(flow.record);

@@ -14,7 +14,7 @@ import {
 } from "../../../mod.ts";
 import { assertAllClose } from "../../support/assert_all_close.ts";
 import { forEachEngine } from "../../support/engines.ts";
-import { cloth, flow, frameOf, network } from "./mesh_golden.ts";
+import { cloth, flow, frameOf, network } from "./simulator_golden.ts";
 
 forEachEngine("scanRollout() feeds each frame to the next step, with its number", () => {
   const step = (x: Tensor, frame: Tensor): Tensor =>

@@ -11,7 +11,7 @@ import {
 } from "../../../../mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { forEachEngine } from "../../../support/engines.ts";
-import { frameOf, network, paramsOf, plate } from "../mesh_golden.ts";
+import { frameOf, network, paramsOf, plate } from "../simulator_golden.ts";
 
 const { radius, record } = plate;
 const model = plateModel({ network, radius, noise: { scale: 0 } });

@@ -11,7 +11,7 @@ import {
 } from "../../../../mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { forEachEngine } from "../../../support/engines.ts";
-import { frameOf, plate } from "../mesh_golden.ts";
+import { frameOf, plate } from "../simulator_golden.ts";
 
 const simulator = plateSimulator({
   optimizer: adam(5e-3),

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { plateTrajectory, worldEdgeList } from "../../../../mod.ts";
 import { forEachEngine } from "../../../support/engines.ts";
-import { plate } from "../mesh_golden.ts";
+import { plate } from "../simulator_golden.ts";
 
 const edges = worldEdgeList({ radius: plate.radius });
 const { record } = plate;

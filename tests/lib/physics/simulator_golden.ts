@@ -1,4 +1,4 @@
-/** What the NumPy restatement of MeshGraphNets computed (tests/golden/physics). @module */
+/** What the restatements of simulators in NumPy and JAX computed (tests/golden/physics). @module */
 import * as tf from "@tensorflow/tfjs";
 import type { ArrayData } from "../../../lib/base/mod.ts";
 import type { Tensor } from "../../../mod.ts";
@@ -18,10 +18,31 @@ interface GoldenPlate extends GoldenStep {
   readonly stress: number[][];
 }
 
-/** A step of each. */
-export const { flow, cloth, plate } = JSON.parse(
+/** Bodies, and how networks move them. */
+interface GoldenBodies extends Record<"mass" | "strength", number[][]> {
+  readonly senders: number[];
+  readonly receivers: number[];
+  readonly dt: number;
+  readonly position: number[][][];
+  readonly momentum: number[][][];
+  readonly energy: number;
+  readonly params: Record<GoldenFlow, unknown>;
+  /** By each integrator: the position and the momentum after a step. */
+  readonly steps: Record<GoldenFlow, Record<string, [number[][], number[][]]>>;
+  readonly losses: Record<GoldenFlow, number>;
+}
+
+type GoldenFlow = "hamiltonian" | "forces";
+
+const golden = JSON.parse(
   Deno.readTextFileSync(new URL("../../golden/physics/golden.json", import.meta.url)),
-).meshes as { flow: GoldenStep; cloth: GoldenStep; plate: GoldenPlate };
+) as {
+  meshes: { flow: GoldenStep; cloth: GoldenStep; plate: GoldenPlate };
+  bodies: GoldenBodies;
+};
+
+/** A step of each. */
+export const { meshes: { flow, cloth, plate }, bodies } = golden;
 
 /** The sizes of their networks. */
 export const network = { latentSize: 4, hiddenLayers: 1, steps: 2 };
