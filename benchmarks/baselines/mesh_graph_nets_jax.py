@@ -9,20 +9,19 @@ concatenations are split by hand, so that what belongs to nodes is computed for 
 
 import importlib.metadata
 import json
-import re
 import sys
 import time
 
 import jax
 import jax.numpy as jnp
 import optax
-from safetensors import safe_open
 
 # jraph uses names that today's JAX has moved.
 jax.tree_map = jax.tree_util.tree_map
 jax.tree_leaves = jax.tree_util.tree_leaves
 
 import jraph  # noqa: E402
+from networks import after_first_product, load, mlp  # noqa: E402
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_threefry_partitionable", True)
@@ -30,55 +29,7 @@ jax.config.update("jax_threefry_partitionable", True)
 NORMAL, OUTFLOW, NODE_TYPES = 0, 5, 9
 
 
-def load(path):
-    """The problem's tensors as a tree, and its settings."""
-    with safe_open(path, "numpy") as file:
-        tensors = {name: jnp.asarray(file.get_tensor(name)) for name in file.keys()}
-        return unflatten(tensors), json.loads(file.metadata()["settings"])
-
-
-def unflatten(tensors):
-    """Nests tensors by their paths, which are like `state.params.processor[0].nodes.layers[1].w`."""
-    root = {}
-    for path, tensor in tensors.items():
-        *parents, last = re.findall(r"[^.\[\]]+", path)
-        node = root
-        for name in parents:
-            node = node.setdefault(name, {})
-        node[last] = tensor
-    return lists_of(root)
-
-
-def lists_of(node):
-    """Dictionaries with the keys 0, 1, ... become lists."""
-    if not isinstance(node, dict):
-        return node
-    items = {name: lists_of(child) for name, child in node.items()}
-    if "0" not in items:
-        return items
-    return [items[str(i)] for i in range(len(items))]
-
-
 # The network
-
-
-def after_first_product(params, x):
-    """An MLP, from the product with its first weights on."""
-    first, *rest = params["layers"]
-    x = x + first["b"]
-    for layer in rest:
-        x = jax.nn.relu(x) @ layer["w"] + layer["b"]
-    return layer_norm(params["layerNorm"], x) if "layerNorm" in params else x
-
-
-def mlp(params, x):
-    return after_first_product(params, x @ params["layers"][0]["w"])
-
-
-def layer_norm(params, x):
-    mean = jnp.mean(x, axis=-1, keepdims=True)
-    variance = jnp.var(x, axis=-1, keepdims=True)
-    return (x - mean) * jax.lax.rsqrt(variance + 1e-5) * params["scale"] + params["offset"]
 
 
 def message_passing(params, graph):

@@ -57,3 +57,19 @@ export function displacementFeatures(
     return tf.concat([relative, tf.where(isPoint, square, distance)], 1);
   });
 }
+
+/**
+ * Where the sender of each mesh edge stands, seen from its receiver: in the world, and in the mesh.
+ *
+ * @param current float32 `[N, D]`: where nodes are in the world.
+ * @param mesh Where they are in the mesh, `[N, M]`, and the ends of the edges.
+ * @returns float32 `[E, D + 1 + M + 1]`.
+ */
+export function worldAndMeshFeatures(
+  current: Tensor,
+  mesh: Readonly<Record<"position" | "senders" | "receivers", Tensor>>,
+): Tensor {
+  return tf.tidy(() =>
+    tf.concat([displacementFeatures(current, mesh), displacementFeatures(mesh.position, mesh)], 1)
+  );
+}

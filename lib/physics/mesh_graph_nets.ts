@@ -1,38 +1,12 @@
-/** The network of MeshGraphNets: encode, process, decode. Copy this file to change it. @module */
-import * as tf from "@tensorflow/tfjs";
-import { checkPositiveInteger } from "../tensor/mod.ts";
-import { tidy } from "../tfjs/mod.ts";
+/** The network of MeshGraphNets for graphs with one set of edges. @module */
 import type { GraphsTuple } from "../graph/mod.ts";
-import { type AggregateFn, interactionNetwork } from "../models/mod.ts";
-import { mlp, type MlpParams } from "../nn/mod.ts";
-import { split } from "../random/mod.ts";
-import { segmentSum } from "../segment/mod.ts";
+import { checkGraph } from "../graph/internal.ts";
+import type { MlpParams } from "../nn/mod.ts";
 import type { Tensor } from "../tree/mod.ts";
+import { type MeshGraphNetsOptions, multigraphNets } from "./multigraph_nets.ts";
 
 /** A graph whose features are one tensor for nodes and one for edges. */
 export type FeatureGraph = GraphsTuple<Tensor, Tensor, null>;
-
-/** Options of {@linkcode meshGraphNets}. */
-export interface MeshGraphNetsOptions {
-  /** Features that are predicted for each node. */
-  readonly outputSize: number;
-  /** Features of nodes and edges in between; 128 by default. */
-  readonly latentSize?: number;
-  /** Hidden layers of each MLP, of the latent size; 2 by default. */
-  readonly hiddenLayers?: number;
-  /** Message-passing steps, each with its own weights; 15 by default. */
-  readonly steps?: number;
-  /** How nodes combine the edges that they receive; `segmentSum` by default. */
-  readonly aggregateEdgesFn?: AggregateFn;
-  /** The function between layers; `tf.relu` by default. */
-  readonly activation?: (x: Tensor) => Tensor;
-  /**
-   * In which order an MLP reads what it is given, which matters to weights from elsewhere:
-   * `[sender, receiver, edge]` and `[node, edges]` by default, as in MeshGraphNets, or
-   * `[edge, receiver, sender]` and `[edges, node]`, as in GNS.
-   */
-  readonly order?: "MeshGraphNets" | "GNS";
-}
 
 /** The parameters of one MLP for nodes and one for edges. */
 export type NodeEdgeParams = { readonly nodes: MlpParams; readonly edges: MlpParams };
@@ -61,8 +35,7 @@ export interface MeshGraphNets {
  *     output = dec(v)
  *
  * Nodes sum the new edges before their residual is added. Each MLP but the decoder ends in a layer
- * norm. The concatenations are written plainly: on xla the compiler splits the products over them,
- * so that what belongs to nodes is computed for nodes.
+ * norm. It is {@linkcode multigraphNets} with one set of edges.
  *
  * @param options Sizes.
  * @returns `{init, apply}`.
@@ -89,58 +62,13 @@ export interface MeshGraphNets {
  * ```
  */
 export function meshGraphNets(options: MeshGraphNetsOptions): MeshGraphNets {
-  const { outputSize, latentSize = 128, hiddenLayers = 2, steps = 15, activation = tf.relu } =
-    options;
-  const aggregateEdgesFn = options.aggregateEdgesFn ?? segmentSum;
-  const inOrder = (parts: Tensor[]): Tensor =>
-    tf.concat(options.order === "GNS" ? parts.reverse() : parts, 1);
-  checkSizes({ outputSize, latentSize, hiddenLayers, steps });
-  const hidden = new Array<number>(hiddenLayers).fill(latentSize);
-  const block = mlp({ sizes: [...hidden, latentSize], activation, layerNorm: true });
-  const decoder = mlp({ sizes: [...hidden, outputSize], activation });
-
-  const process = (params: NodeEdgeParams, graph: FeatureGraph): FeatureGraph => {
-    const { nodes, edges } = interactionNetwork({
-      updateEdgeFn: (edges: Tensor, sender: Tensor, receiver: Tensor) =>
-        block.apply(params.edges, inOrder([sender, receiver, edges])),
-      updateNodeFn: (nodes: Tensor, received: Tensor) =>
-        block.apply(params.nodes, inOrder([nodes, received])),
-      aggregateEdgesForNodesFn: aggregateEdgesFn,
-    })(graph) as FeatureGraph;
-    return { ...graph, nodes: tf.add(graph.nodes, nodes), edges: tf.add(graph.edges, edges) };
-  };
-
+  const { init, apply } = multigraphNets({ ...options, edgeSets: ["edges"] });
   return {
-    init: (key, inputSize) =>
-      tidy(() => {
-        const [forNodes, forEdges, forDecoder, ...forSteps] = tf.unstack(split(key, 3 + 2 * steps));
-        return {
-          encoder: {
-            nodes: block.init(forNodes!, inputSize.nodes),
-            edges: block.init(forEdges!, inputSize.edges),
-          },
-          processor: Array.from({ length: steps }, (_, i) => ({
-            nodes: block.init(forSteps[2 * i]!, 2 * latentSize),
-            edges: block.init(forSteps[2 * i + 1]!, 3 * latentSize),
-          })),
-          decoder: decoder.init(forDecoder!, latentSize),
-        };
-      }),
-    apply: (params, graph) =>
-      tidy(() => {
-        let latent: FeatureGraph = {
-          ...graph,
-          nodes: block.apply(params.encoder.nodes, graph.nodes),
-          edges: block.apply(params.encoder.edges, graph.edges),
-        };
-        for (const step of params.processor) latent = process(step, latent);
-        return decoder.apply(params.decoder, latent.nodes);
-      }),
+    init,
+    apply: (params, graph) => {
+      checkGraph(graph, "apply a mesh graph network");
+      const { nodes, edges: features, senders, receivers } = graph;
+      return apply(params, { nodes, edgeSets: { edges: { features, senders, receivers } } });
+    },
   };
-}
-
-function checkSizes(sizes: Record<string, number>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    checkPositiveInteger(size, "make a mesh graph network", name);
-  }
 }

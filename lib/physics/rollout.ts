@@ -100,13 +100,9 @@ export async function rollout<S extends Tree>(
 ): Promise<Frames> {
   const { start = 0, frameOf = (state: S) => state as Tensor } = options;
   checkPositiveInteger(steps, "roll out", "steps");
-  if (!Number.isInteger(start)) {
-    throw new RangeError(
-      `Cannot roll out as start is the number of a frame: got ${describe(start)}`,
-    );
-  }
+  checkStart(start, "roll out");
   checkStep(step, "roll out");
-  if (!options.frameOf) checkTensor(initial, "roll out", "the initial frame");
+  if (!options.frameOf) checkFrame(initial, "roll out", "the initial frame");
   const frames: Tensor[] = [];
   let state = initial;
   try {
@@ -154,7 +150,7 @@ export async function rollout<S extends Tree>(
  */
 export async function predictEachFrame(step: StepFn, truth: Tensor): Promise<Frames> {
   checkStep(step, "predict each frame");
-  checkTensor(truth, "predict each frame", "the truth");
+  checkFrame(truth, "predict each frame", "the truth");
   const count = truth.shape[0]! - 1;
   if (!(count > 0)) {
     throw new RangeError(
@@ -184,12 +180,22 @@ async function readFrames(frames: readonly Tensor[]): Promise<Frames> {
   return { shape: [frames.length, ...shape], data };
 }
 
-function checkStep(step: unknown, action: string): void {
+/** Fails unless a start is the number of a frame. */
+export function checkStart(start: number, action: string): void {
+  if (Number.isInteger(start)) return;
+  throw new RangeError(
+    `Cannot ${action} as start is the number of a frame: got ${describe(start)}`,
+  );
+}
+
+/** Fails unless a step is a function. */
+export function checkStep(step: unknown, action: string): void {
   if (typeof step === "function") return;
   throw new TypeError(`Cannot ${action} as a step is a function: got ${describe(step)}`);
 }
 
-function checkTensor(value: unknown, action: string, what: string): void {
+/** Fails unless a value is a tensor that is still there. */
+export function checkFrame(value: unknown, action: string, what: string): void {
   if (isTensor(value) && !value.isDisposed) return;
   const got = isTensor(value) ? "a tensor that was disposed" : describe(value);
   throw new TypeError(`Cannot ${action} as ${what} is a tensor: got ${got}`);
@@ -203,7 +209,7 @@ function checkNextState(next: Tree, state: Tree, action: string): void {
 }
 
 function checkNext(next: Tensor, initial: Tensor, action: string): void {
-  checkTensor(next, action, "what a step gives");
+  checkFrame(next, action, "what a step gives");
   if (sameShape(next.shape, initial.shape) && next.dtype === initial.dtype) return;
   throw new TypeError(
     `Cannot ${action} as a step keeps shape and dtype: it made ${describe(next)} of ` +

@@ -1,11 +1,6 @@
 /** The motion that follows from an energy. @module */
-import * as tf from "@tensorflow/tfjs";
-import { tidy } from "../tfjs/mod.ts";
-import { grad } from "../transform/mod.ts";
-import { describe, type Tensor } from "../tree/mod.ts";
-
-/** Where bodies are and how they move: two tensors of one shape, such as `[N, D]`. */
-export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor };
+import type { Tensor } from "../tree/mod.ts";
+import { hamiltonFlow, leapfrog, type PhaseState } from "./symplectic.ts";
 
 /**
  * A step of Verlet's integrator (leapfrog) of Hamilton's equations: half a kick, a drift, half a
@@ -39,18 +34,8 @@ export type PhaseState = { readonly position: Tensor; readonly momentum: Tensor 
  */
 export function verlet(
   energy: (state: PhaseState) => Tensor,
-  { position, momentum }: PhaseState,
+  state: PhaseState,
   dt: number,
 ): PhaseState {
-  if (!Number.isFinite(dt)) {
-    throw new RangeError(`Cannot move bodies as dt is a finite number: got ${describe(dt)}`);
-  }
-  return tidy(() => {
-    const gradient = grad(energy);
-    const kick = (q: Tensor, p: Tensor): Tensor =>
-      tf.sub(p, tf.mul(dt / 2, gradient({ position: q, momentum: p }).position));
-    const half = kick(position, momentum);
-    const next = tf.add(position, tf.mul(dt, gradient({ position, momentum: half }).momentum));
-    return { position: next, momentum: kick(next, half) };
-  });
+  return leapfrog(hamiltonFlow(energy), state, dt);
 }

@@ -11,4 +11,5 @@ export { nearestNeighbors } from "./nearest_neighbors.ts";
 export * from "./neighbor_list.ts";
 export type { Box } from "./points.ts";
 export { type NeighborEdges, type NeighborOptions, radiusGraph } from "./radius_graph.ts";
+export * from "./world_edge_list.ts";
 export { worldEdges } from "./world_edges.ts";

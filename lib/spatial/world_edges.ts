@@ -7,7 +7,7 @@ import { readPoints } from "./points.ts";
 const ACTION = "make world edges";
 
 /** A list of node indices, checked. */
-function readIndices(value: TensorLike, name: string, count: number): Int32Array {
+export function readIndices(value: TensorLike, name: string, count: number): Int32Array {
   const tensor = toInt32Tensor(value, name);
   checkReadable(tensor, ACTION, name, "make them before jit");
   if (tensor.rank !== 1) {
@@ -26,7 +26,7 @@ function readIndices(value: TensorLike, name: string, count: number): Int32Array
 }
 
 /** Nodes and what they are joined with, either way round: compressed rows. */
-function neighborsOf(
+export function neighborsOf(
   senders: Int32Array,
   receivers: Int32Array,
   count: number,

@@ -3,17 +3,13 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../../tfjs/mod.ts";
 import { losses } from "../../train/mod.ts";
 import { describe, type Tensor } from "../../tree/mod.ts";
-import { displacementFeatures } from "../edge_features.ts";
+import { worldAndMeshFeatures } from "../edge_features.ts";
 import { repeatMesh } from "../flow/graph.ts";
 import type { FlowMesh } from "../flow/mod.ts";
 import { secondOrder } from "../integrator.ts";
 import type { SimulatorModel, SimulatorWeights } from "../learned_simulator.ts";
-import {
-  type FeatureGraph,
-  meshGraphNets,
-  type MeshGraphNetsOptions,
-  type MeshGraphNetsParams,
-} from "../mesh_graph_nets.ts";
+import { type FeatureGraph, meshGraphNets, type MeshGraphNetsParams } from "../mesh_graph_nets.ts";
+import type { MeshGraphNetsOptions } from "../multigraph_nets.ts";
 import { NODE_TYPE_SIZE, NodeType, nodeTypeMask, nodeTypeOneHot } from "../node_type.ts";
 import { frameNoise, type FrameNoiseOptions } from "../noise.ts";
 import { normalizedNetwork, type PartNormalizers } from "../normalized_network.ts";
@@ -103,14 +99,11 @@ const MESH_DIMENSION = 2;
  */
 export function clothGraph(mesh: FlowMesh, { previous, current }: ClothFrames): FeatureGraph {
   return tidy(() => {
-    const { position, nodeType, senders, receivers } = mesh;
+    const { nodeType, senders, receivers } = mesh;
     const velocity = tf.sub(current, previous);
     return {
       nodes: tf.concat([velocity, nodeTypeOneHot(nodeType)], 1),
-      edges: tf.concat(
-        [displacementFeatures(current, mesh), displacementFeatures(position, mesh)],
-        1,
-      ),
+      edges: worldAndMeshFeatures(current, mesh),
       senders: tf.clone(senders),
       receivers: tf.clone(receivers),
       globals: null,

@@ -1,4 +1,7 @@
 /** A cloth simulator that learns: MeshGraphNets for nodes that move. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../../tfjs/mod.ts";
+import { describe, type Tensor } from "../../tree/mod.ts";
 import {
   type LearnedSimulator,
   learnedSimulator,
@@ -6,13 +9,17 @@ import {
   type SimulatorState,
 } from "../learned_simulator.ts";
 import type { MeshGraphNetsParams } from "../mesh_graph_nets.ts";
+import { scanRollout } from "../scan_rollout.ts";
 import {
   type ClothBatch,
+  type ClothFrames,
   type ClothModel,
   clothModel,
   type ClothModelOptions,
   type ClothNormalizers,
+  type ClothWeights,
 } from "./model.ts";
+import type { ClothTrajectory } from "./trajectory.ts";
 
 /** Options of {@linkcode clothSimulator}. */
 export interface ClothSimulatorOptions extends ClothModelOptions, LearnedSimulatorOptions {}
@@ -25,6 +32,13 @@ export interface ClothSimulator
   extends LearnedSimulator<MeshGraphNetsParams, ClothNormalizers, ClothBatch> {
   /** The frames that follow; see {@linkcode ClothModel}. */
   readonly predict: ClothModel["predict"];
+  /**
+   * The positions that follow a trajectory's first two, each from predictions, float32
+   * `[steps, N, D]`: one program inside `jit`.
+   *
+   * @throws {RangeError} If `steps` is no number of steps, or there are fewer than two frames.
+   */
+  rollout(weights: ClothWeights, trajectory: ClothTrajectory, steps: number): Tensor;
 }
 
 /**
@@ -63,5 +77,23 @@ export interface ClothSimulator
  */
 export function clothSimulator(options: ClothSimulatorOptions): ClothSimulator {
   const model = clothModel(options);
-  return { ...learnedSimulator(model, options), predict: model.predict };
+  const { predict } = model;
+  return {
+    ...learnedSimulator(model, options),
+    predict,
+    rollout: (weights, { mesh, worldPosition }, steps) => {
+      if (worldPosition.shape[0]! < 2) {
+        throw new RangeError(
+          `Cannot roll out a cloth as it starts from two frames: got ${describe(worldPosition)}`,
+        );
+      }
+      return tidy(() => {
+        const at = (frame: number): Tensor => tf.gather(worldPosition, tf.scalar(frame, "int32"));
+        const step = (frames: ClothFrames): ClothFrames => predict(weights, mesh, frames);
+        return scanRollout(step, { previous: at(0), current: at(1) }, steps, {
+          frameOf: ({ current }) => current,
+        });
+      });
+    },
+  };
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tree/mod.ts";
 import { displacementFeatures } from "../edge_features.ts";
 import type { FeatureGraph } from "../mesh_graph_nets.ts";
 import { nodeTypeOneHot } from "../node_type.ts";
+import { repeatIds, repeatRows } from "../repeat.ts";
 import type { FlowMesh } from "./trajectory.ts";
 
 /**
@@ -59,19 +60,13 @@ export function flowGraph(mesh: FlowMesh, velocity: Tensor): FeatureGraph {
  * @returns A mesh of B N nodes and B E edges.
  */
 export function repeatMesh(mesh: FlowMesh, copies: number): FlowMesh {
-  const repeat = (x: Tensor): Tensor => tf.tile(x, [copies, ...x.shape.slice(1).map(() => 1)]);
-  const repeatIds = (ids: Tensor): Tensor => {
-    const offsets = tf.range(0, copies, 1, "int32").mul(
-      tf.scalar(mesh.position.shape[0]!, "int32"),
-    );
-    return tf.reshape(tf.add(tf.expandDims(offsets, 1), tf.expandDims(ids, 0)), [-1]);
-  };
+  const numNodes = mesh.position.shape[0]!;
   return tidy(() => ({
-    position: repeat(mesh.position),
-    nodeType: repeat(mesh.nodeType),
-    senders: repeatIds(mesh.senders),
-    receivers: repeatIds(mesh.receivers),
-    nodeMask: repeat(mesh.nodeMask),
-    edgeMask: repeat(mesh.edgeMask),
+    position: repeatRows(mesh.position, copies),
+    nodeType: repeatRows(mesh.nodeType, copies),
+    senders: repeatIds(mesh.senders, copies, numNodes),
+    receivers: repeatIds(mesh.receivers, copies, numNodes),
+    nodeMask: repeatRows(mesh.nodeMask, copies),
+    edgeMask: repeatRows(mesh.edgeMask, copies),
   }));
 }

@@ -7,13 +7,11 @@ import * as tf from "@tensorflow/tfjs";
 import { tidy } from "../../tfjs/mod.ts";
 import { losses } from "../../train/mod.ts";
 import type { Tensor } from "../../tree/mod.ts";
+import { frameAfter } from "../frame_after.ts";
 import { firstOrder } from "../integrator.ts";
 import type { SimulatorModel, SimulatorWeights } from "../learned_simulator.ts";
-import {
-  meshGraphNets,
-  type MeshGraphNetsOptions,
-  type MeshGraphNetsParams,
-} from "../mesh_graph_nets.ts";
+import { meshGraphNets, type MeshGraphNetsParams } from "../mesh_graph_nets.ts";
+import type { MeshGraphNetsOptions } from "../multigraph_nets.ts";
 import { NODE_TYPE_SIZE, NodeType, nodeTypeMask } from "../node_type.ts";
 import { normalizedNetwork, type PartNormalizers } from "../normalized_network.ts";
 import type { NormalizerOptions } from "../normalizer.ts";
@@ -120,10 +118,4 @@ export function flowModel(options: FlowModelOptions = {}): FlowModel {
 /** Which nodes the network predicts; the rest are boundaries, whose values are given. */
 function isPredicted(mesh: FlowMesh): Tensor {
   return nodeTypeMask(mesh.nodeType, [NodeType.NORMAL, NodeType.OUTFLOW]);
-}
-
-/** The frame after `frame`, or the last one. */
-function frameAfter(frames: Tensor, frame: Tensor): Tensor {
-  const last = tf.scalar(frames.shape[0]! - 1, "int32");
-  return tf.gather(frames, tf.minimum(tf.add(frame, tf.scalar(1, "int32")), last));
 }

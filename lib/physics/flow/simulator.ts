@@ -1,4 +1,7 @@
 /** A flow simulator that learns: MeshGraphNets for velocities on a mesh. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tidy } from "../../tfjs/mod.ts";
+import type { Tensor } from "../../tree/mod.ts";
 import {
   type LearnedSimulator,
   learnedSimulator,
@@ -6,8 +9,16 @@ import {
   type SimulatorState,
 } from "../learned_simulator.ts";
 import type { MeshGraphNetsParams } from "../mesh_graph_nets.ts";
-import { type FlowModel, flowModel, type FlowModelOptions, type FlowNormalizers } from "./model.ts";
+import { scanRollout } from "../scan_rollout.ts";
+import {
+  type FlowModel,
+  flowModel,
+  type FlowModelOptions,
+  type FlowNormalizers,
+  type FlowWeights,
+} from "./model.ts";
 import type { FlowBatch } from "./sample.ts";
+import type { FlowTrajectory } from "./trajectory.ts";
 
 /** Options of {@linkcode flowSimulator}. */
 export interface FlowSimulatorOptions extends FlowModelOptions, LearnedSimulatorOptions {}
@@ -20,6 +31,14 @@ export interface FlowSimulator
   extends LearnedSimulator<MeshGraphNetsParams, FlowNormalizers, FlowBatch> {
   /** The frame that follows; see {@linkcode FlowModel}. */
   readonly predict: FlowModel["predict"];
+  /**
+   * The velocities that follow a trajectory's first ones, each from predictions, float32
+   * `[steps, N, D]`: one program inside `jit`. Beyond the trajectory's end, what is prescribed
+   * stays as in its last frame.
+   *
+   * @throws {RangeError} If `steps` is no number of steps.
+   */
+  rollout(weights: FlowWeights, trajectory: FlowTrajectory, steps: number): Tensor;
 }
 
 /**
@@ -60,9 +79,21 @@ export interface FlowSimulator
  * const frame = tf.scalar(0, "int32");
  * const next = predict(simulator.weights(state), trajectory, tf.zeros([3, 2]), frame);
  * assertEquals(next.shape, [3, 2]);
+ * assertEquals(simulator.rollout(simulator.weights(state), trajectory, 4).shape, [4, 3, 2]);
  * ```
  */
 export function flowSimulator(options: FlowSimulatorOptions): FlowSimulator {
   const model = flowModel(options);
-  return { ...learnedSimulator(model, options), predict: model.predict };
+  const { predict } = model;
+  return {
+    ...learnedSimulator(model, options),
+    predict,
+    rollout: (weights, trajectory, steps) =>
+      tidy(() => {
+        const first = tf.gather(trajectory.velocity, tf.scalar(0, "int32"));
+        const step = (velocity: Tensor, frame: Tensor): Tensor =>
+          predict(weights, trajectory, velocity, frame);
+        return scanRollout(step, first, steps);
+      }),
+  };
 }

@@ -7,11 +7,8 @@ import { segmentGather } from "../../segment/mod.ts";
 import { losses } from "../../train/mod.ts";
 import type { Tensor } from "../../tree/mod.ts";
 import type { SimulatorModel, SimulatorWeights } from "../learned_simulator.ts";
-import {
-  meshGraphNets,
-  type MeshGraphNetsOptions,
-  type MeshGraphNetsParams,
-} from "../mesh_graph_nets.ts";
+import { meshGraphNets, type MeshGraphNetsParams } from "../mesh_graph_nets.ts";
+import type { MeshGraphNetsOptions } from "../multigraph_nets.ts";
 import type { ParticleBatch } from "./batch.ts";
 import {
   KINEMATIC,
