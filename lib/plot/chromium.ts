@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFile } from "../base/mod.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -17,21 +18,13 @@ const FLAGS = [
 ];
 
 /**
- * The path of Chromium: what the variable `CHROMIUM` names, else the first of its usual names on the
- * path, else null.
+ * The path of Chromium: what the variable `CHROMIUM` names, else the first of its usual names on
+ * the path, else null.
  */
 export function findChromium(): string | null {
   const folders = (Deno.env.get("PATH") ?? "").split(":");
   return Deno.env.get("CHROMIUM") ||
     NAMES.flatMap((name) => folders.map((folder) => `${folder}/${name}`)).find(isFile) || null;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -54,7 +47,7 @@ export async function runChromium(args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
-  throw new Error(`Cannot open ${args.at(-1)} in the browser: ${decoder.decode(stderr)}`);
+  throw new Error(`Cannot open ${args.at(-1)} as the browser failed: ${decoder.decode(stderr)}`);
 }
 
 /**

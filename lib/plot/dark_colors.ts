@@ -25,8 +25,8 @@ export const DARK_COLORS: Readonly<Record<string, string>> = {
   "#0072b2": "#3d9be0",
   "#000000": "#f2f4f6",
   // Scales of shares and of edges: what is much is bright.
-  "#c6dbef": "#08306b",
-  "#9ecae1": "#08519c",
+  "#c6dbef": "#1f4e8c",
+  "#9ecae1": "#2260a0",
   "#6baed6": "#2171b5",
   "#2171b5": "#6baed6",
   "#08519c": "#9ecae1",

@@ -9,9 +9,9 @@ import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";
 
 /**
- * What can be shown: figures, tables (arquero's too), text, tensors, graphs, data sets, PNG pictures
- * (the bytes of `toPng`), and trees of tensors such as parameters, of which a table of sizes is
- * shown.
+ * What can be shown: figures, tables (arquero's too), text, tensors, graphs, data sets, PNG
+ * pictures (the bytes of `toPng`), and trees of tensors such as parameters, of which a table of
+ * sizes is shown.
  */
 export type Showable =
   | Figure

@@ -10,7 +10,8 @@ export type Theme = "light" | "dark";
  * A figure in another theme. Colours of the library become those of the theme, whoever asked for
  * them; all others, and the named scales such as Viridis, stay.
  *
- * In JupyterLab and VS Code figures follow the page by themselves, so this is for pages and pictures.
+ * In JupyterLab and VS Code figures follow the page by themselves, so this is for pages and
+ * pictures.
  *
  * @param figure A figure as a builder made it.
  * @param theme `"dark"`, or `"light"`, which changes nothing.

@@ -32,6 +32,14 @@ const LISTS: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /**
+ * Starts a kernel that ignores SIGINT where nothing listens for it: Deno's own would end, and with
+ * it all that was computed.
+ */
+const KEEP_ALIVE: readonly string[] = Deno.build.os === "windows"
+  ? []
+  : ["/bin/sh", "-c", `trap "" INT; exec "$0" "$@"`];
+
+/**
  * Finds the environment or makes it, which needs a network once. Several processes may do so at the
  * same time: each fills a folder of its own, and the first to finish gives it its name.
  *
@@ -83,10 +91,13 @@ async function makeEnv(folder: string, purpose: Purpose): Promise<void> {
 
 /** Says how to start the kernel: with the Deno that runs now, whichever it is. */
 async function writeKernelSpec(folder: string): Promise<void> {
+  const deno = [Deno.execPath(), "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"];
   const spec = {
-    argv: [Deno.execPath(), "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
+    argv: [...KEEP_ALIVE, ...deno],
     display_name: "Deno",
     language: "typescript",
+    // The stop button sends SIGINT, which training listens for.
+    interrupt_mode: "signal",
     // The kernel inherits this; XLA reads it when it is loaded.
     env: { TF_CPP_MIN_LOG_LEVEL: "3" },
   };
