@@ -1,7 +1,7 @@
 /** The headless browser of tests. @module */
 import { findChromium } from "../../lib/plot/chromium.ts";
 
-export { renderPage, runChromium } from "../../lib/plot/chromium.ts";
+export { renderPage } from "../../lib/plot/chromium.ts";
 
 /** The path of Chromium, or null. */
 export const CHROMIUM: string | null = findChromium();
