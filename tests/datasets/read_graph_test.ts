@@ -145,16 +145,20 @@ Deno.test("parseXyz() refuses lines by their number and byte", () => {
 });
 
 Deno.test("qm9() reads the sample as pandas does", async () => {
-  const found = (await qm9()).map(({ atoms, charges, frequencies, inchi, ...rest }) => {
-    assert(inchi.startsWith("InChI=1S/"));
-    return {
-      ...rest,
-      symbols: atoms.map(({ symbol }) => symbol),
-      positions: atoms.map(({ position }) => [...position]),
-      charges: [...charges],
-      frequencies: [...frequencies],
-    };
-  });
+  const molecules = await qm9();
+  assertEquals(molecules.length, 300);
+  const found = molecules.filter((_, i) => i % 3 === 0).map(
+    ({ atoms, charges, frequencies, inchi, ...rest }) => {
+      assert(inchi.startsWith("InChI=1S/"));
+      return {
+        ...rest,
+        symbols: atoms.map(({ symbol }) => symbol),
+        positions: atoms.map(({ position }) => [...position]),
+        charges: [...charges],
+        frequencies: [...frequencies],
+      };
+    },
+  );
   assertEquals(found as unknown, expected.molecules.qm9);
 });
 

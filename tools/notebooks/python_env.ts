@@ -36,6 +36,14 @@ const LISTS: Readonly<Record<Purpose, readonly string[]>> = {
 };
 
 /**
+ * Starts a kernel that ignores SIGINT where nothing listens for it: Deno's own would end, and with
+ * it all that was computed.
+ */
+const KEEP_ALIVE: readonly string[] = Deno.build.os === "windows"
+  ? []
+  : ["/bin/sh", "-c", `trap "" INT; exec "$0" "$@"`];
+
+/**
  * Finds the environment or makes it, which needs a network once.
  *
  * @throws {PythonError} If Python or pip is missing, or pip cannot fetch what is listed.
@@ -59,10 +67,13 @@ export async function pythonEnv(purpose: Purpose): Promise<PythonEnv> {
 
 /** Says how to start the kernel: with the Deno that runs now, whichever it is. */
 async function writeKernelSpec(folder: string): Promise<void> {
+  const deno = [Deno.execPath(), "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"];
   const spec = {
-    argv: [Deno.execPath(), "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
+    argv: [...KEEP_ALIVE, ...deno],
     display_name: "Deno",
     language: "typescript",
+    // The stop button sends SIGINT, which training listens for.
+    interrupt_mode: "signal",
     // The kernel inherits this; XLA reads it when it is loaded.
     env: { TF_CPP_MIN_LOG_LEVEL: "3" },
   };
