@@ -22,6 +22,7 @@ import {
   qm9,
   readCsv,
   readEdgeList,
+  readMat,
   readMesh,
   readNodeLink,
   readNpy,
@@ -256,6 +257,22 @@ const FORMATS: Readonly<Record<string, Format>> = {
     ...["brick_22_ascii.msh", "brick_22_binary.msh", "brick_41_ascii.msh", "brick_41_binary.msh"],
     ...["solid_22_ascii.msh", "solid_22_binary.msh"],
   ),
+  "MATLAB 5": {
+    files: golden("mat/values.mat", "mat/packed.mat", "mat/swapped.mat", "mat/pde.mat"),
+    read: read(async (path) =>
+      path.endsWith("pde.mat") ? await readMesh(path) : await readMat(path)
+    ),
+  },
+  "MATLAB 5, compressed": {
+    files: golden("mat/packed.mat"),
+    read: read(readMat),
+    // Each variable, its name included, has passed zlib's checksum.
+    check(found, whole) {
+      for (const [name, value] of Object.entries(found as object)) {
+        assertEquals(shown(value), shown((whole as Record<string, unknown>)[name]));
+      }
+    },
+  },
   "meshes in gzip": {
     files: { "flat.off.gz": await gzip(await Deno.readFile(new URL("meshes/flat.off", GOLDEN))) },
     read: read(readMesh),
