@@ -4,7 +4,8 @@ import { readBytes } from "./read_bytes.ts";
 
 /**
  * Reads the variables of a MATLAB file of version 5: see {@linkcode parseMat}. Meshes in such files
- * are read by {@linkcode readMesh}; files of version 7.3 are HDF5, which {@linkcode openHdf5} reads.
+ * are read by {@linkcode readMesh}; files of version 7.3 are HDF5, which {@linkcode openHdf5}
+ * reads.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @returns The variables by their names.

@@ -59,10 +59,11 @@ function formatOf(name: string, bytes: Uint8Array): MeshFormat {
 }
 
 /**
- * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK, Gmsh's MSH or MATLAB's MAT of version 5, compressed
- * by gzip or not. What is kept of each format is said by its parser: {@linkcode parseObj}, {@linkcode parseOff}, {@linkcode
- * parsePly}, {@linkcode parseStl}, {@linkcode parseVtk}, {@linkcode parseGmsh}, {@linkcode parseMatMesh}. Bytes in errors are
- * those of the uncompressed file.
+ * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK, Gmsh's MSH or MATLAB's MAT of version 5,
+ * compressed by gzip or not. What is kept of each format is said by its parser: {@linkcode
+ * parseObj}, {@linkcode parseOff}, {@linkcode parsePly}, {@linkcode parseStl}, {@linkcode
+ * parseVtk}, {@linkcode parseGmsh}, {@linkcode parseMatMesh}. Bytes in errors are those of the
+ * uncompressed file.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @param options The format, where neither the name nor the beginning tells it.

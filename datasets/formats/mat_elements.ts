@@ -1,4 +1,8 @@
-/** The elements that MATLAB's files of version 5 are made of: a type, a length, and bytes. @module */
+/**
+ * The elements that MATLAB's files of version 5 are made of: a type, a length, and bytes.
+ *
+ * @module
+ */
 import { type DType, fromBytes, itemSize, swapBytes, toBytes, type TypedArray } from "../array.ts";
 import { DataFormatError, type Place } from "./data_format_error.ts";
 
@@ -40,7 +44,7 @@ export interface MatSource {
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
   readonly place: Place;
-  /** Where a variable that was compressed begins in the file; null where bytes are the file's own. */
+  /** Where a variable that was compressed begins in the file; null for the file's own bytes. */
   readonly variable: number | null;
 }
 
