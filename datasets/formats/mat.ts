@@ -118,7 +118,10 @@ function isLittle(bytes: Uint8Array, place: Place): boolean {
   const isPlain = a === 0x4d && b === 0x49;
   const version = bytes[isSwapped ? VERSION + 1 : VERSION];
   if ((isSwapped || isPlain) && version === 1) return isSwapped;
-  return new MatReader(source).fail("version 5 and the order of bytes, IM or MI", VERSION);
+  return new MatReader(source).fail(
+    "version 5 and the order of bytes, IM or MI",
+    Math.min(VERSION, bytes.length),
+  );
 }
 
 /** The element that another one holds in zlib's form; not more than it says that it has. */

@@ -80,7 +80,7 @@ Deno.test("what is no file of MATLAB, of another version, or no mesh, is refused
     return copy;
   };
   const cases: [Uint8Array, string][] = [
-    [new Uint8Array(), "expected version 5 and the order of bytes, IM or MI at byte 124"],
+    [new Uint8Array(9), "expected version 5 and the order of bytes, IM or MI at byte 9"],
     [new TextEncoder().encode("a,b\n".repeat(100)), "IM or MI at byte 124"],
     [changed(good, 124, 0, 2), "at byte 124, got something else (the file is damaged"],
     [good.subarray(0, 200), "expected a variable within"],
