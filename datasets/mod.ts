@@ -66,6 +66,7 @@ export {
 export type { Splits } from "./ogb_tables.ts";
 export { randomMesh, type RandomMeshOptions } from "./random_mesh.ts";
 export { qm9, type Qm9Molecule } from "./qm9.ts";
+export { readMat } from "./read_mat.ts";
 export { readCsv, type ReadCsvOptions } from "./read_csv.ts";
 export { readEdgeList, readNodeLink, readSdf, readXyz } from "./read_graph.ts";
 export { type LesMiserables, lesMiserables } from "./les_miserables.ts";

@@ -9,7 +9,16 @@ import {
   parseNpyHeader,
   sizeOf,
 } from "../../lib/base/mod.ts";
-import { type DataArray, type DType, dtypeOf, fromBytes, itemSize, toBytes } from "../array.ts";
+import {
+  type DataArray,
+  type DType,
+  dtypeOf,
+  fromBytes,
+  inRowMajor,
+  itemSize,
+  swapBytes,
+  toBytes,
+} from "../array.ts";
 
 import { DataFormatError, type Place } from "./data_format_error.ts";
 
@@ -65,7 +74,7 @@ export function parseNpy(bytes: Uint8Array, place: Place = {}): DataArray {
   }
   const data = fromBytes([bytes.subarray(end)], dtype);
   if (isBigEndian) swapBytes(toBytes(data), itemSize(dtype));
-  return { shape, data: isFortran ? transposed(data, shape) : data };
+  return { shape, data: isFortran ? inRowMajor(data, shape) : data };
 }
 
 function readHeader(bytes: Uint8Array, place: Place): Layout {
@@ -92,28 +101,6 @@ function headerOf(bytes: Uint8Array, place: Place): NpyHeader {
     if (!(problem instanceof NpyProblem)) throw problem;
     throw failure(place, problem.expected, problem.byteOffset, problem.actual);
   }
-}
-
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
-}
-
-/** Values whose first axis runs fastest, in the order in which the last one does. */
-function transposed(data: DataArray["data"], shape: readonly number[]): DataArray["data"] {
-  const source = data.slice();
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < data.length; to++) {
-    data[to] = source[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return data;
 }
 
 function failure(
