@@ -46,8 +46,8 @@ export interface BodiesRecord {
  * @param records Systems of as many frames.
  * @returns Tensors, to be disposed by the caller.
  * @throws {TypeError} If a field is missing, or systems do not fit together.
- * @throws {RangeError} If there is no system, an edge names a body that is not there, or a number is
- * not finite.
+ * @throws {RangeError} If there is no system, an edge names a body that is not there, or a number
+ * is not finite.
  *
  * @example
  * ```ts
