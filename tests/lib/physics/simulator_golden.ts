@@ -1,7 +1,7 @@
 /** What the restatements of simulators in NumPy and JAX computed (tests/golden/physics). @module */
 import * as tf from "@tensorflow/tfjs";
 import type { ArrayData } from "../../../lib/base/mod.ts";
-import type { Tensor } from "../../../mod.ts";
+import type { ParticleMetadata, Tensor } from "../../../mod.ts";
 
 /** A step of one simulator. */
 interface GoldenStep {
@@ -32,6 +32,20 @@ interface GoldenBodies extends Record<"mass" | "strength", number[][]> {
   readonly losses: Record<GoldenFlow, number>;
 }
 
+/** A step of GNS: a window of particles, what acts on all, and where they go. */
+interface GoldenParticles {
+  readonly metadata: ParticleMetadata;
+  readonly noise: number;
+  readonly particleType: number[];
+  readonly context: number[];
+  /** `[N, 6, D]`. */
+  readonly positions: number[][][];
+  readonly target: number[][];
+  readonly params: unknown;
+  readonly loss: number;
+  readonly next: number[][];
+}
+
 type GoldenFlow = "hamiltonian" | "forces";
 
 const golden = JSON.parse(
@@ -39,10 +53,11 @@ const golden = JSON.parse(
 ) as {
   meshes: { flow: GoldenStep; cloth: GoldenStep; plate: GoldenPlate };
   bodies: GoldenBodies;
+  particleStep: GoldenParticles;
 };
 
 /** A step of each. */
-export const { meshes: { flow, cloth, plate }, bodies } = golden;
+export const { meshes: { flow, cloth, plate }, bodies, particleStep } = golden;
 
 /** The sizes of their networks. */
 export const network = { latentSize: 4, hiddenLayers: 1, steps: 2 };
