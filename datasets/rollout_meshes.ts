@@ -1,6 +1,7 @@
 /** The frames of a rollout as meshes, to be written. @module */
 import { type ArrayData, formatShape, isArrayData, sizeOf } from "../lib/base/mod.ts";
 import type { CellType } from "../lib/spatial/mod.ts";
+import { describe } from "../lib/tree/mod.ts";
 import type { MeshToWrite } from "./formats/encode_vtk.ts";
 import type { MeshCells } from "./formats/mesh.ts";
 
@@ -98,15 +99,17 @@ function checkField(name: string, field: ArrayData, frames: number, points: numb
 }
 
 function readCells(cells: ArrayData | readonly MeshCells[], dimension: number): MeshCells[] {
-  if (Array.isArray(cells)) return [...cells as readonly MeshCells[]];
-  const { shape, data } = cells as ArrayData;
+  if (Array.isArray(cells) && cells.every((block) => isArrayData(block) && "type" in block)) {
+    return cells.map((block) => block as unknown as MeshCells);
+  }
+  const shape = isArrayData(cells) ? cells.shape : [];
   const corners = shape.at(-1)!;
-  if (shape.length !== 3 || shape[0] !== 1 || !(corners === 3 || corners === 4)) {
+  if (!isArrayData(cells) || shape.length !== 3 || shape[0] !== 1 || ![3, 4].includes(corners)) {
     throw new TypeError(
       `${ACTION} cells are an array [1, C, 3] or [1, C, 4], or those of a mesh: got ` +
-        formatShape(shape),
+        (isArrayData(cells) ? formatShape(shape) : describe(cells)),
     );
   }
   const type: CellType = corners === 3 ? "triangle" : dimension === 2 ? "quad" : "tetra";
-  return [{ type, shape: [shape[1]!, corners], data: Int32Array.from(data) }];
+  return [{ type, shape: [shape[1]!, corners], data: Int32Array.from((cells as ArrayData).data) }];
 }
