@@ -18,8 +18,6 @@ export interface RolloutToWrite {
   readonly fields?: Readonly<Record<string, ArrayData>>;
 }
 
-const ACTION = "Cannot make meshes of a rollout as";
-
 /**
  * The frames of a rollout as meshes, one after another: what {@linkcode writeVtkSeries} writes.
  *
@@ -49,7 +47,7 @@ export function* rolloutMeshes(
   const frames = values.length > 0 ? values[0]![1]?.shape?.[0] ?? 0 : places;
   if (places !== 1 && places !== frames) {
     throw new TypeError(
-      `${ACTION} positions are of each frame or of all: they are of ${places}, ` +
+      `Cannot make meshes of a rollout as positions are of each frame or of all: they are of ${places}, ` +
         `${values[0]![0]} of ${frames}`,
     );
   }
@@ -80,7 +78,9 @@ function shapeOf(position: ArrayData): [frames: number, points: number, dimensio
     if (shape.length === 2) return [1, ...shape] as [number, number, number];
   }
   throw new TypeError(
-    `${ACTION} positions are an array [T, N, D]: got ${formatShape(shape)}, ` +
+    `Cannot make meshes of a rollout as positions are an array [T, N, D]: got ${
+      formatShape(shape)
+    }, ` +
       `${position?.data?.length ?? "no"} numbers`,
   );
 }
@@ -91,7 +91,7 @@ function checkField(name: string, field: ArrayData, frames: number, points: numb
     field.data.length === sizeOf(field.shape);
   if (fits) return;
   throw new TypeError(
-    `${ACTION} fields are of each frame and point: ${name} is ${
+    `Cannot make meshes of a rollout as fields are of each frame and point: ${name} is ${
       formatShape(field?.shape ?? [])
     }, ` +
       `expected [${frames}, ${points}, ...]`,
@@ -106,7 +106,7 @@ function readCells(cells: ArrayData | readonly MeshCells[], dimension: number): 
   const corners = shape.at(-1)!;
   if (!isArrayData(cells) || shape.length !== 3 || shape[0] !== 1 || ![3, 4].includes(corners)) {
     throw new TypeError(
-      `${ACTION} cells are an array [1, C, 3] or [1, C, 4], or those of a mesh: got ` +
+      `Cannot make meshes of a rollout as cells are an array [1, C, 3] or [1, C, 4], or those of a mesh: got ` +
         (isArrayData(cells) ? formatShape(shape) : describe(cells)),
     );
   }

@@ -16,7 +16,7 @@ import {
   worldEdgeList,
 } from "../../../mod.ts";
 import { assertRefused, BAD_COUNTS, BAD_IDS, each, JUNK } from "../../support/bad_input.ts";
-import { bodies, plate } from "./simulator_golden.ts";
+import { bodiesRecord, plate } from "./simulator_golden.ts";
 
 await tf.setBackend("cpu");
 
@@ -96,17 +96,7 @@ Deno.test("networks of several sets of edges refuse sizes and edges that are non
 });
 
 Deno.test("bodies refuse records, sizes and times that are none", () => {
-  const array = (rows: number[][] | number[][][]) => ({
-    shape: tf.tidy(() => tf.tensor(rows as number[][]).shape),
-    data: rows.flat(Infinity) as unknown as number[],
-  });
-  const record = {
-    ...bodies,
-    mass: array(bodies.mass),
-    strength: array(bodies.strength),
-    position: array(bodies.position),
-    momentum: array(bodies.momentum),
-  };
+  const record = bodiesRecord();
   const load = (change: object) => bodiesFrames([{ ...record, ...change }]);
   const flow = forceNetwork({ latentSize: 2 });
   const state: PhaseState = { position: tf.zeros([1]), momentum: tf.zeros([1]) };

@@ -1,7 +1,7 @@
 /** What the restatements of simulators in NumPy and JAX computed (tests/golden/physics). @module */
 import * as tf from "@tensorflow/tfjs";
 import type { ArrayData } from "../../../lib/base/mod.ts";
-import type { ParticleMetadata, Tensor } from "../../../mod.ts";
+import type { BodiesRecord, ParticleMetadata, Tensor } from "../../../mod.ts";
 
 /** A step of one simulator. */
 interface GoldenStep {
@@ -77,3 +77,17 @@ export function paramsOf<T>(golden: unknown): T {
 
 /** A frame of `[T, N, D]`. */
 export const frameOf = (x: Tensor, t: number): Tensor => tf.gather(x, tf.scalar(t, "int32"));
+
+const arrayOf = (rows: number[][] | number[][][]): ArrayData => ({
+  shape: tf.tidy(() => tf.tensor(rows as number[][]).shape),
+  data: rows.flat(Infinity) as number[],
+});
+
+/** The bodies as a data set has them. */
+export const bodiesRecord = (): BodiesRecord => ({
+  ...bodies,
+  mass: arrayOf(bodies.mass),
+  strength: arrayOf(bodies.strength),
+  position: arrayOf(bodies.position),
+  momentum: arrayOf(bodies.momentum),
+});
