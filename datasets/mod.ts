@@ -65,6 +65,7 @@ export {
 } from "./ogb_published.ts";
 export type { Splits } from "./ogb_tables.ts";
 export { randomMesh, type RandomMeshOptions } from "./random_mesh.ts";
+export { rolloutMeshes, type RolloutToWrite } from "./rollout_meshes.ts";
 export { qm9, type Qm9Molecule } from "./qm9.ts";
 export { readMat } from "./read_mat.ts";
 export { readCsv, type ReadCsvOptions } from "./read_csv.ts";

@@ -46,7 +46,8 @@ export interface BodiesRecord {
  * @param records Systems of as many frames.
  * @returns Tensors, to be disposed by the caller.
  * @throws {TypeError} If a field is missing, or systems do not fit together.
- * @throws {RangeError} If there is no system, or an edge names a body that is not there.
+ * @throws {RangeError} If there is no system, an edge names a body that is not there, or a number
+ * is not finite.
  *
  * @example
  * ```ts
@@ -115,7 +116,10 @@ function checkRecord(record: BodiesRecord, i: number, first: BodiesRecord): void
     const array: unknown = record?.[name as keyof BodiesRecord];
     const fits = isArrayData(array) && array.data.length === sizeOf(array.shape) &&
       formatShape(array.shape) === formatShape(shape);
-    if (fits) continue;
+    if (fits) {
+      checkFinite(name, i, array as ArrayData);
+      continue;
+    }
     throw new TypeError(
       `Cannot put bodies on the device as systems have one kind of field: ${name} of system ${i} ` +
         `is ${isArrayData(array) ? formatShape(array.shape) : describe(array)}, expected ` +
@@ -132,6 +136,16 @@ function checkRecord(record: BodiesRecord, i: number, first: BodiesRecord): void
         (wrong < 0
           ? `${ids.length} ends, expected ${edges}`
           : `${ids[wrong]} at ${wrong}, there are ${bodies} bodies`),
+    );
+  }
+}
+
+function checkFinite(name: string, system: number, { data }: ArrayData): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new RangeError(
+      `Cannot put bodies on the device as numbers are finite: number ${i} of ${name} of system ` +
+        `${system} is ${data[i]}`,
     );
   }
 }

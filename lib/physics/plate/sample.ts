@@ -1,7 +1,8 @@
 /** Frames of a plate made into a sample: noise, world edges, and what follows. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { WorldEdgeListFns } from "../../spatial/mod.ts";
+import type { WorldEdgeList, WorldEdgeListFns } from "../../spatial/mod.ts";
 import { tidy } from "../../tfjs/mod.ts";
+import { scan } from "../../transform/mod.ts";
 import { describe, type Tensor } from "../../tree/mod.ts";
 import { repeatMesh } from "../flow/graph.ts";
 import { firstOrder } from "../integrator.ts";
@@ -52,16 +53,11 @@ export function plateSample(
       tf.reshape(tf.gather(x, at), [count * nodes, x.shape[2]!]);
     const clean = { current: pick(worldPosition, frames), next: pick(worldPosition, following) };
     const { current, next } = frameNoise(key, clean, tf.squeeze(freeNodes(mesh), [1]), noise);
-    const each = tf.unstack(tf.reshape(current, [count, nodes, dimension]));
-    const lists = each.map((position) => edges.update(position, batch.worldEdges));
-    // Each frame's nodes follow those of the frames before; what is left over names none at all.
-    const join = (end: "senders" | "receivers"): Tensor =>
-      tf.concat(lists.map((list, i) => {
-        const moved = tf.add(list[end], tf.scalar(i * nodes, "int32"));
-        const isEdge = tf.less(list[end], tf.scalar(nodes, "int32"));
-        return tf.where(isEdge, moved, tf.scalar(count * nodes, "int32"));
-      }));
-    const touching = { senders: join("senders"), receivers: join("receivers") };
+    const { didOverflow, ...touching } = findTouching(
+      tf.reshape(current, [count, nodes, dimension]),
+      batch.worldEdges,
+      edges,
+    );
     return {
       mesh,
       graph: plateGraph(mesh, { current, next, touching }),
@@ -69,7 +65,37 @@ export function plateSample(
         [firstOrder.target(next, current, current), toScale(pick(stress, following))],
         1,
       ),
-      didOverflow: tf.any(tf.stack(lists.map(({ didOverflow }) => didOverflow))),
+      didOverflow,
     };
   });
+}
+
+/**
+ * The world edges of several frames `[B, N, D]`, each with nodes of its own: those of a frame
+ * follow those of the frames before, and what is left over names none at all. By `scan`, so that
+ * the search is compiled once.
+ */
+function findTouching(frames: Tensor, room: WorldEdgeList, edges: WorldEdgeListFns) {
+  const [count, nodes] = frames.shape as [number, number, number];
+  const all = tf.scalar(count * nodes, "int32");
+  const offsets = tf.mul(tf.range(0, count, 1, "int32"), tf.scalar(nodes, "int32"));
+  const [, found] = scan(
+    (
+      list: WorldEdgeList,
+      { frame, offset }: { readonly frame: Tensor; readonly offset: Tensor },
+    ) => {
+      const { senders, receivers, didOverflow } = edges.update(frame, list);
+      const move = (ids: Tensor): Tensor =>
+        tf.where(tf.less(ids, tf.scalar(nodes, "int32")), tf.add(ids, offset), all);
+      return [list, { senders: move(senders), receivers: move(receivers), didOverflow }] as const;
+    },
+    room,
+    { frame: frames, offset: offsets as Tensor },
+  );
+  const join = (ids: Tensor): Tensor => tf.reshape(ids, [-1]);
+  return {
+    senders: join(found.senders),
+    receivers: join(found.receivers),
+    didOverflow: tf.any(found.didOverflow) as Tensor,
+  };
 }

@@ -18,6 +18,7 @@ from bodies import bodies
 from mesh_simulators import mesh_simulators
 from ott.geometry.pointcloud import PointCloud
 from ott.tools.sinkhorn_divergence import sinkhorn_divergence
+from particle_step import particle_step
 
 jax.config.update("jax_enable_x64", True)
 rng = np.random.default_rng(0)
@@ -163,6 +164,7 @@ golden = {
     "sinkhorn": sinkhorn(),
     "meshes": mesh_simulators(),
     "bodies": bodies(),
+    "particleStep": particle_step(),
 }
 path = pathlib.Path(__file__).parent / "golden.json"
 path.write_text(json.dumps(golden))

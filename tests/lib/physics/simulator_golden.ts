@@ -1,7 +1,7 @@
 /** What the restatements of simulators in NumPy and JAX computed (tests/golden/physics). @module */
 import * as tf from "@tensorflow/tfjs";
 import type { ArrayData } from "../../../lib/base/mod.ts";
-import type { Tensor } from "../../../mod.ts";
+import type { BodiesRecord, ParticleMetadata, Tensor } from "../../../mod.ts";
 
 /** A step of one simulator. */
 interface GoldenStep {
@@ -32,6 +32,20 @@ interface GoldenBodies extends Record<"mass" | "strength", number[][]> {
   readonly losses: Record<GoldenFlow, number>;
 }
 
+/** A step of GNS: a window of particles, what acts on all, and where they go. */
+interface GoldenParticles {
+  readonly metadata: ParticleMetadata;
+  readonly noise: number;
+  readonly particleType: number[];
+  readonly context: number[];
+  /** `[N, 6, D]`. */
+  readonly positions: number[][][];
+  readonly target: number[][];
+  readonly params: unknown;
+  readonly loss: number;
+  readonly next: number[][];
+}
+
 type GoldenFlow = "hamiltonian" | "forces";
 
 const golden = JSON.parse(
@@ -39,10 +53,11 @@ const golden = JSON.parse(
 ) as {
   meshes: { flow: GoldenStep; cloth: GoldenStep; plate: GoldenPlate };
   bodies: GoldenBodies;
+  particleStep: GoldenParticles;
 };
 
 /** A step of each. */
-export const { meshes: { flow, cloth, plate }, bodies } = golden;
+export const { meshes: { flow, cloth, plate }, bodies, particleStep } = golden;
 
 /** The sizes of their networks. */
 export const network = { latentSize: 4, hiddenLayers: 1, steps: 2 };
@@ -62,3 +77,17 @@ export function paramsOf<T>(golden: unknown): T {
 
 /** A frame of `[T, N, D]`. */
 export const frameOf = (x: Tensor, t: number): Tensor => tf.gather(x, tf.scalar(t, "int32"));
+
+const arrayOf = (rows: number[][] | number[][][]): ArrayData => ({
+  shape: tf.tidy(() => tf.tensor(rows as number[][]).shape),
+  data: rows.flat(Infinity) as number[],
+});
+
+/** The bodies as a data set has them. */
+export const bodiesRecord = (): BodiesRecord => ({
+  ...bodies,
+  mass: arrayOf(bodies.mass),
+  strength: arrayOf(bodies.strength),
+  position: arrayOf(bodies.position),
+  momentum: arrayOf(bodies.momentum),
+});

@@ -272,21 +272,31 @@ devicesTest(4, "a training curve is the same on 1, 2 and 4 devices", () => {
   }
 });
 
-devicesTest(4, "MeshGraphNets runs on a device's edges, with sums over all", () => {
-  const options = { outputSize: 2, latentSize: 8, steps: 2 };
+devicesTest(4, "MeshGraphNets on 1 to 4 devices' edges is MeshGraphNets, gradients too", () => {
+  const options = { outputSize: 2, latentSize: 8, hiddenLayers: 1, steps: 2 };
   const network = meshGraphNets(options);
   const params = network.init(random.key(4), { nodes: 2, edges: 2 });
+  type NetParams = typeof params;
+  const lossOfNet = (p: NetParams, graph: GraphsTuple<Tensor, Tensor, Tensor>, net = network) =>
+    valueAndGrad((p: NetParams) => tf.sum(tf.square(net.apply(p, { ...graph, globals: null }))))(p);
   const whole = network.apply(params, { ...someGraph(), globals: null });
+  const [value, grads] = lossOfNet(params, someGraph());
   const parallel = meshGraphNets({
     ...options,
     aggregateEdgesFn: (x, ids, count) => shardedSegmentSum(x, ids, count, AXIS),
   });
-  for (const devices of [2, 3]) {
-    const nodes = onDevices(
-      devices,
-      (part) => parallel.apply(params, { ...deviceGraphsTuple(part), globals: null }),
-    );
-    assertEachIs(nodes, whole);
+  for (const devices of DEVICES) {
+    const sharded = graphsTupleToBroadcastedShardedGraphsTuple(someGraph(), devices);
+    const result = pmap((p: NetParams, part: typeof sharded) => {
+      const graph = deviceGraphsTuple(part);
+      const [value, grads] = lossOfNet(p, graph, parallel);
+      const nodes = parallel.apply(p, { ...graph, globals: null });
+      return { nodes, value, grads: pmean(grads, "edges") };
+    }, AXIS)(copies(params, devices), sharded);
+    assertEachIs(result.nodes, whole);
+    assertEachIs(result.value, value);
+    const expected = treeLeaves(grads as Tree);
+    treeLeaves(result.grads as Tree).forEach((leaf, i) => assertEachIs(leaf, expected[i]!));
   }
 });
 

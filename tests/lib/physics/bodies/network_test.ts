@@ -15,23 +15,12 @@ import {
 } from "../../../../mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { forEachEngine } from "../../../support/engines.ts";
-import { bodies, frameOf, paramsOf } from "../simulator_golden.ts";
+import { bodies, bodiesRecord, frameOf, paramsOf } from "../simulator_golden.ts";
 
 const sizes = { latentSize: 6, hiddenLayers: 1 };
 const networks = { hamiltonian: hamiltonianNetwork(sizes), forces: forceNetwork(sizes) };
 const integrators = { symplecticEuler, leapfrog, yoshida, rungeKutta };
-const array = (rows: number[][] | number[][][]) => ({
-  shape: tf.tidy(() => tf.tensor(rows as number[][]).shape),
-  data: rows.flat(Infinity) as unknown as number[],
-});
-const load = () =>
-  bodiesFrames([{
-    ...bodies,
-    mass: array(bodies.mass),
-    strength: array(bodies.strength),
-    position: array(bodies.position),
-    momentum: array(bodies.momentum),
-  }]);
+const load = () => bodiesFrames([bodiesRecord()]);
 const start = ({ position, momentum }: PhaseState): PhaseState => ({
   position: frameOf(position, 0),
   momentum: frameOf(momentum, 0),

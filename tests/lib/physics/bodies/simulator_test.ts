@@ -94,6 +94,11 @@ Deno.test("simulators and frames of bodies say what they need", () => {
       TypeError,
       "position of system 1 is [20, 3, 2], expected [21, 3, 2]",
     ],
+    [
+      { mass: { shape: [3, 1], data: Float32Array.of(1, NaN, 1) } },
+      RangeError,
+      "numbers are finite: number 1 of mass of system 1 is NaN",
+    ],
     [{ senders: second.senders.with(2, 3) }, RangeError, "3 at 2, there are 3 bodies"],
     [{ receivers: second.receivers.slice(1) }, RangeError, "has 5 ends, expected 6"],
   ];
