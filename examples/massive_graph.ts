@@ -29,30 +29,15 @@ import {
   treeMap,
   valueAndGrad,
 } from "@meshwork/meshwork";
-import { powerLawEdges } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "node:util";
+import { writeGraph } from "./massive_graph/files.ts";
+import { peakBytes } from "./massive_graph/memory.ts";
 
 const FEATURES = 8, HIDDEN = 16, CLASSES = 2;
 const AXIS = { axisName: "edges" };
 
 type Edges = { senders: Tensor; receivers: Tensor };
-
-/** Writes the edges into two files, a piece at a time, unless a run before did. */
-export async function writeGraph(folder: string, nodes: number, edges: number): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  const isWhole = (name: string): Promise<boolean> =>
-    Deno.stat(`${folder}/${name}`).then(({ size }) => size === 4 * edges, () => false);
-  if (await isWhole("senders") && await isWhole("receivers")) return;
-  for (let first = 0; first < edges; first += 500_000) {
-    const count = Math.min(500_000, edges - first);
-    const piece = powerLawEdges({ numNodes: nodes, first, count });
-    for (const [name, ids] of Object.entries(piece)) {
-      const how = first === 0 ? {} : { append: true };
-      await Deno.writeFile(`${folder}/${name}`, new Uint8Array(ids.buffer), how);
-    }
-  }
-}
 
 /** One graph, of which a device has all nodes and its own edges. */
 function partOf(nodes: Tensor, { senders, receivers }: Edges): ShardedEdgesGraphsTuple<Tensor> {
@@ -68,17 +53,6 @@ function partOf(nodes: Tensor, { senders, receivers }: Edges): ShardedEdgesGraph
 function sameEdges(devices: number, edges: number): Edges {
   const ids = tf.zeros([devices, edges], "int32");
   return { senders: ids, receivers: ids };
-}
-
-/**
- * The most memory that this process has had since the last call with `"reset"`; NaN where the
- * system, which is not Linux, does not tell. `deno run --v8-flags=--expose-gc` makes it exact.
- */
-function peakBytes(reset?: "reset"): number {
-  if (Deno.build.os !== "linux") return NaN;
-  (globalThis as { gc?: () => void }).gc?.();
-  if (reset) Deno.writeTextFileSync("/proc/self/clear_refs", "5");
-  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]);
 }
 
 /** What came of it. */

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { median } from "../../benchmarks/quantile.ts";
-import { train, writeGraph } from "../../examples/massive_graph.ts";
+import { train } from "../../examples/massive_graph.ts";
+import { writeGraph } from "../../examples/massive_graph/files.ts";
 import { setPass } from "../../lib/xla/mod.ts";
 import { devicesTest } from "../support/engines.ts";
 import { longMpiTest, mpiexec, mpiTest } from "../support/processes.ts";
