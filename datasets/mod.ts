@@ -73,6 +73,7 @@ export { type LesMiserables, lesMiserables } from "./les_miserables.ts";
 export { openTuDataset, tuDataset, type TuGraph } from "./tu_dataset.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
+export { writeMesh, type WriteMeshOptions, type WrittenMeshFormat } from "./write_mesh.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";
