@@ -2,6 +2,7 @@
 import { sizeOf } from "../../lib/base/mod.ts";
 import { type DataArray, type DType, dtypeOf, toBytes } from "../array.ts";
 import {
+  C_NAMES,
   type CheckedMesh,
   checkMesh,
   checkTypes,
@@ -18,11 +19,7 @@ const refuse = refuser("PLY");
 
 /** PLY's names of the types of numbers; it has none of 64-bit integers. */
 const TYPE_NAMES: Readonly<Partial<Record<DType, string>>> = {
-  float32: "float",
-  float64: "double",
-  int8: "char",
-  int16: "short",
-  int32: "int",
+  ...C_NAMES,
   uint8: "uchar",
   uint16: "ushort",
   uint32: "uint",

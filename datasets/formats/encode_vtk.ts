@@ -3,6 +3,7 @@ import { type DataArray, dtypeOf, type TypedArray } from "../array.ts";
 import { sizeOf } from "../../lib/base/mod.ts";
 import {
   bigEndian,
+  C_NAMES,
   type CheckedMesh,
   checkMesh,
   cornersOf,
@@ -20,11 +21,7 @@ const CELL_TYPES = { line: 3, triangle: 5, quad: 9, tetra: 10, hexahedron: 12 } 
 
 /** VTK's names of the types of numbers. */
 const TYPE_NAMES = {
-  float32: "float",
-  float64: "double",
-  int8: "char",
-  int16: "short",
-  int32: "int",
+  ...C_NAMES,
   int64: "long",
   uint8: "unsigned_char",
   uint16: "unsigned_short",

@@ -24,6 +24,15 @@ export interface CheckedMesh extends Required<MeshToWrite> {
   readonly numCells: number;
 }
 
+/** C's names of the types of numbers, which formats share. */
+export const C_NAMES = {
+  float32: "float",
+  float64: "double",
+  int8: "char",
+  int16: "short",
+  int32: "int",
+} as const;
+
 /** Makes the error of a mesh that a format cannot hold. */
 export type Refuse = (rule: string, actual: string, remedy?: string) => never;
 
@@ -130,12 +139,6 @@ export function inSpace({ shape, data }: Mesh["points"]): Float32Array | Float64
 export function numberText(value: number | bigint): string {
   const text = Object.is(value, -0) ? "-0" : `${value}`;
   return text === "NaN" ? "nan" : text.replace("Infinity", "inf");
-}
-
-/** One row of an array as text. */
-export function rowText({ shape, data }: DataArray, row: number): string {
-  const width = sizeOf(shape.slice(1));
-  return Array.from(data.subarray(row * width, (row + 1) * width), numberText).join(" ");
 }
 
 /** Collects the lines and bytes of a file. */

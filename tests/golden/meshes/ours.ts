@@ -57,7 +57,7 @@ export const SOLID: MeshToWrite = {
 };
 
 /** Tags of the cells of {@linkcode SOLID}, as MSH has them. */
-export const TAGS: MeshToWrite["cellData"] = {
+const TAGS: MeshToWrite["cellData"] = {
   "gmsh:physical": { shape: [5], data: Int32Array.of(1, 1, 2, 3, 4) },
   "gmsh:geometrical": { shape: [5], data: Int32Array.of(9, 9, 8, 7, 6) },
 };
