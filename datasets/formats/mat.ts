@@ -76,8 +76,8 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads a file of MATLAB, of version 5 (`save -v6`, and `-v7`, MATLAB's default, which compresses).
- * Files of version 7.3 are HDF5, which `openHdf5` reads. The one reader on npm, mat-for-js, may not
- * be used under this package's licence.
+ * Files of version 7.3 are HDF5, which `openHdf5` reads. (The reader on npm, mat-for-js, is under
+ * the GPL.)
  *
  * Arrays come in row-major order, with at least two axes, as MATLAB has no others; where a file
  * stores numbers in a smaller type than the array's, they come in the array's.
