@@ -13,7 +13,7 @@ export {
   type DownloadSource,
 } from "./cache.ts";
 export { type Citations, citations, type CitationsName, openCitations } from "./citations.ts";
-export { computeStats, type Stats } from "./compute_stats.ts";
+export { computeStats, type ComputeStatsOptions, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
 export { DataNotFoundError } from "./errors.ts";
