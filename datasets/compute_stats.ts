@@ -1,4 +1,5 @@
 /** The statistics that simulators normalise by. @module */
+import type { Box } from "../lib/spatial/mod.ts";
 import type { ParticleTrajectory } from "./learning_to_simulate.ts";
 
 /**
@@ -20,6 +21,15 @@ export interface Stats {
   context_std?: number[];
 }
 
+/** Options of {@linkcode computeStats}. */
+export interface ComputeStatsOptions {
+  /**
+   * The lengths of a periodic box; `Infinity` along an axis that is not periodic. What crosses a
+   * wall has then moved by the way round. By default nothing is periodic.
+   */
+  readonly box?: Box | null;
+}
+
 /**
  * Computes the means and standard deviations of velocities and accelerations (and of the step
  * context), which a metadata.json holds.
@@ -29,12 +39,14 @@ export interface Stats {
  * are those of the population. Sums run in float64 by Welford's method, so a large mean does not
  * drown a small deviation.
  *
- * @param trajectories What {@linkcode openLearningToSimulate} gives, or your own; use the train
- * split.
+ * @param trajectories What {@linkcode openLearningToSimulate} and {@linkcode openLagrangeBench}
+ * give, or your own; use the train split.
+ * @param options The periodic box, if there is one.
  * @returns The statistics under the names of metadata.json.
  * @throws {RangeError} If there are no accelerations to average (no trajectory, or fewer than 3
  *   frames), or a value is not finite.
- * @throws {TypeError} If trajectories differ in their dimension or in having a step context.
+ * @throws {TypeError} If trajectories differ in their dimension or in having a step context, or
+ * the box has another.
  *
  * @example Two frames of velocity 1, then 3
  * ```ts
@@ -51,20 +63,29 @@ export interface Stats {
  */
 export async function computeStats(
   trajectories: AsyncIterable<ParticleTrajectory> | Iterable<ParticleTrajectory>,
+  { box = null }: ComputeStatsOptions = {},
 ): Promise<Stats> {
-  const moments = new TrajectoryMoments();
+  const moments = new TrajectoryMoments(box);
   for await (const trajectory of trajectories) moments.add(trajectory);
   return moments.stats();
 }
 
 /** Gathers the statistics of trajectories that pass by. */
 export class TrajectoryMoments {
+  readonly #box: Box | null;
+  /** The length of each axis. */
+  #lengths: readonly number[] = [];
   #dim = 0;
   #contextSize = 0;
   #velocity: Moments[] = [];
   #acceleration: Moments[] = [];
   #context: Moments[] = [];
   #count = 0;
+
+  /** @param box The lengths of a periodic box, if there is one. */
+  constructor(box: Box | null = null) {
+    this.#box = box;
+  }
 
   /** Takes one trajectory in. */
   add({ position, stepContext }: ParticleTrajectory): void {
@@ -82,11 +103,16 @@ export class TrajectoryMoments {
     }
     const { data } = position;
     const stride = particles * dim;
+    const moved = (i: number, axis: number): number => {
+      const difference = data[i]! - data[i - stride]!;
+      const length = this.#lengths[axis]!;
+      return length < Infinity ? difference - length * Math.round(difference / length) : difference;
+    };
     for (let i = stride; i < frames * stride; i++) {
-      const velocity = data[i]! - data[i - stride]!;
-      this.#velocity[i % dim]!.add(velocity);
-      if (i < 2 * stride) continue;
-      this.#acceleration[i % dim]!.add(velocity - (data[i - stride]! - data[i - 2 * stride]!));
+      const axis = i % dim;
+      const velocity = moved(i, axis);
+      this.#velocity[axis]!.add(velocity);
+      if (i >= 2 * stride) this.#acceleration[axis]!.add(velocity - moved(i - stride, axis));
     }
     stepContext?.data.forEach((value, i) => this.#context[i % contextSize]!.add(value));
     this.#checkFinite();
@@ -126,6 +152,14 @@ export class TrajectoryMoments {
   #begin(dim: number, contextSize: number): void {
     const moments = (count: number) => Array.from({ length: count }, () => new Moments());
     [this.#dim, this.#contextSize] = [dim, contextSize];
+    const box = this.#box ?? Infinity;
+    this.#lengths = typeof box === "number" ? new Array<number>(dim).fill(box) : box;
+    if (this.#lengths.length !== dim || !this.#lengths.every((length) => length > 0)) {
+      throw new TypeError(
+        `Cannot compute statistics as the box has a length above 0 for each of ${dim} dimensions: got ` +
+          `[${this.#lengths.join(", ")}] (Infinity for an axis that is not periodic)`,
+      );
+    }
     [this.#velocity, this.#acceleration] = [moments(dim), moments(dim)];
     this.#context = moments(contextSize);
   }

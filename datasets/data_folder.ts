@@ -7,7 +7,7 @@ import type { ByteChunks } from "./formats/byte_stream.ts";
 import { request } from "./web.ts";
 
 /** Bytes read from a local file at once. */
-const CHUNK_SIZE = 1 << 18;
+const CHUNK_SIZE = 1 << 19;
 
 /** A file opened for reading. Its chunks must be read or closed (with `return`). */
 export interface DataFile {

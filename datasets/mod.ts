@@ -13,7 +13,7 @@ export {
   type DownloadSource,
 } from "./cache.ts";
 export { type Citations, citations, type CitationsName, openCitations } from "./citations.ts";
-export { computeStats, type Stats } from "./compute_stats.ts";
+export { computeStats, type ComputeStatsOptions, type Stats } from "./compute_stats.ts";
 export type { DataSet } from "./data_set.ts";
 export { type Elections, elections, type ElectionsOptions } from "./elections.ts";
 export { DataNotFoundError } from "./errors.ts";
@@ -74,6 +74,7 @@ export { type LesMiserables, lesMiserables } from "./les_miserables.ts";
 export { openTuDataset, tuDataset, type TuGraph } from "./tu_dataset.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
+export { writeMesh, type WriteMeshOptions, type WrittenMeshFormat } from "./write_mesh.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";

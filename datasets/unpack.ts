@@ -5,6 +5,9 @@ import { untar } from "./formats/tar.ts";
 import { type ByteSource, readZipEntries, unzip } from "./formats/zip.ts";
 import { gunzipChunks } from "./read_bytes.ts";
 
+/** The longest name that all systems take, in bytes. */
+const MAX_NAME = 255;
+
 /** A file on the disk as a source; close it. */
 export async function fileSource(path: string): Promise<ByteSource & Disposable> {
   const file = await Deno.open(path);
@@ -29,6 +32,8 @@ export async function fileSource(path: string): Promise<ByteSource & Disposable>
 /** A file of an archive: its path there, and its bytes. */
 interface Packed {
   readonly name: string;
+  /** Where it begins in the archive, or in what is compressed. */
+  readonly byteOffset: number;
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -46,14 +51,20 @@ export async function unpack(archive: string, folder: string): Promise<void> {
   await Deno.mkdir(part, { recursive: true });
   const tops = new Set<string>();
   for await (
-    const { name, chunks } of /\.zip$/i.test(archive) ? zipped(archive) : tarred(archive)
+    const { name, byteOffset, chunks } of /\.zip$/i.test(archive)
+      ? zipped(archive)
+      : tarred(archive)
   ) {
     const parts = name.split("/");
     // An empty part is a path from the root, or no name.
-    if (parts.includes("..") || parts.includes("") || /[\\\0]/.test(name)) {
+    const isOutside = parts.includes("..") || parts.includes("") || /[\\\0]/.test(name);
+    const isLong = new TextEncoder().encode(name).length > MAX_NAME;
+    if (isOutside || isLong) {
+      const problem = isLong ? "has too long a name" : `would lie outside of ${folder}`;
       throw new DataFormatError(
-        `Cannot unpack ${archive} as its file ${name} would lie outside of ${folder} (do not trust it)`,
-        { file: archive },
+        `Cannot unpack ${archive} as its file ${name} ${problem}, at byte ${byteOffset} ` +
+          `(do not trust it)`,
+        { file: archive, byteOffset },
       );
     }
     tops.add(parts.length === 1 ? "" : parts[0]!);
@@ -73,18 +84,23 @@ async function* zipped(archive: string): AsyncGenerator<Packed> {
   for (const entry of await readZipEntries(source)) {
     // Macs put folders of their own into archives.
     if (entry.name.endsWith("/") || entry.name.startsWith("__MACOSX/")) continue;
-    yield { name: entry.name, chunks: unzip(source, entry) };
+    const { name, byteOffset } = entry;
+    yield { name, byteOffset, chunks: unzip(source, entry) };
   }
 }
 
 async function* tarred(archive: string): AsyncGenerator<Packed> {
   const file = (await openFile(archive))!;
   for await (
-    const { name, bytes } of untar(gunzipChunks(file, "a TAR archive"), { file: archive })
+    const { name, bytes, byteOffset } of untar(gunzipChunks(file, "a TAR archive"), {
+      file: archive,
+    })
   ) {
     const base = name.replace(/^\.\//, "");
     // So do their archivers, with files.
-    if (!base.split("/").at(-1)!.startsWith("._")) yield { name: base, chunks: [bytes] };
+    if (!base.split("/").at(-1)!.startsWith("._")) {
+      yield { name: base, byteOffset, chunks: [bytes] };
+    }
   }
 }
 

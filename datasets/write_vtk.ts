@@ -1,6 +1,7 @@
 /** Meshes and rollouts as legacy VTK files, for ParaView and the like. @module */
 import { localPath } from "./data_folder.ts";
-import { encodeVtk, type EncodeVtkOptions, type MeshToWrite } from "./formats/encode_vtk.ts";
+import { encodeVtk, type EncodeVtkOptions } from "./formats/encode_vtk.ts";
+import type { MeshToWrite } from "./formats/mesh_to_write.ts";
 import { replaceFile } from "../lib/base/mod.ts";
 
 /**

@@ -16,7 +16,7 @@
 const GAPS = [767, 2524, 5275] as const;
 
 /** Inputs from this length on are faster made short first. */
-export const LONG = 1 << 14;
+export const LONG = 1 << 13;
 
 /** Bytes of the loop's vectors. */
 const VECTOR = 16;

@@ -1,8 +1,9 @@
 /** MATLAB's files of version 5, as `save -v6` and `save -v7` write them. @module */
 import { sizeOf } from "../../lib/base/mod.ts";
 import { type DataArray, inRowMajor, type TypedArray } from "../array.ts";
+import { adler32 } from "./adler32.ts";
 import { ByteStream } from "./byte_stream.ts";
-import type { Place } from "./data_format_error.ts";
+import { DataFormatError, type Place } from "./data_format_error.ts";
 import { COMPRESSED, type MatElement, MatReader, MATRIX } from "./mat_elements.ts";
 
 /** A matrix of which only the entries that are not zero are kept: n of them. */
@@ -75,8 +76,8 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads a file of MATLAB, of version 5 (`save -v6`, and `-v7`, MATLAB's default, which compresses).
- * Files of version 7.3 are HDF5, which `openHdf5` reads. The one reader on npm, mat-for-js, may not
- * be used under this package's licence.
+ * Files of version 7.3 are HDF5, which `openHdf5` reads. (The reader on npm, mat-for-js, is under
+ * the GPL.)
  *
  * Arrays come in row-major order, with at least two axes, as MATLAB has no others; where a file
  * stores numbers in a smaller type than the array's, they come in the array's.
@@ -136,8 +137,13 @@ async function inflated(reader: MatReader, { begin, end, start }: MatElement): P
     const bytes = new Uint8Array(tag.length + rest.length);
     bytes.set(tag);
     bytes.set(rest, tag.length);
-    return new MatReader({ ...source, bytes, variable: start });
+    // Not every decompressor tells a stream that is cut, or compares its checksum.
+    const { buffer, byteOffset } = source.bytes;
+    const stored = end - begin < 4 ? 0 : new DataView(buffer, byteOffset).getUint32(end - 4);
+    if (adler32(bytes) === stored) return new MatReader({ ...source, bytes, variable: start });
+    return reader.fail("a variable that fits its checksum", start);
   } catch (error) {
+    if (error instanceof DataFormatError) throw error;
     return reader.fail("a variable in zlib's form, whole", start, (error as Error).message);
   } finally {
     // What is damaged fails here once more.

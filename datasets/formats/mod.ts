@@ -2,7 +2,12 @@
 export type { ByteChunks } from "./byte_stream.ts";
 export { crc32c } from "./crc32c.ts";
 export { DataFormatError, type Place } from "./data_format_error.ts";
-export { encodeVtk, type EncodeVtkOptions, type MeshToWrite } from "./encode_vtk.ts";
+export { encodeGmsh } from "./encode_gmsh.ts";
+export { encodePly } from "./encode_ply.ts";
+export { encodeStl } from "./encode_stl.ts";
+export { encodeObj, encodeOff } from "./encode_text_mesh.ts";
+export { encodeVtk, type EncodeVtkOptions } from "./encode_vtk.ts";
+export type { EncodeMeshOptions, MeshToWrite } from "./mesh_to_write.ts";
 export { type EdgeList, parseEdgeList } from "./edge_list.ts";
 export {
   decodeExample,

@@ -199,7 +199,7 @@ function pointsOf(columns: Map<string, DataArray>, cursor: ByteCursor): Mesh["po
  * (polygons of more than four corners become triangles that share the first one), `tristrips` and
  * `edge`. Other properties become `pointData` and `cellData` under their names, in their types;
  * lists do where they are all of one length up to 255, and are left out where not. Other elements
- * are passed over.
+ * are passed over. In a text each line is an element, and nothing may follow the last one.
  *
  * loaders.gl's reader gives triangles and float32 only, and none of the data of faces.
  *

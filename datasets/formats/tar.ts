@@ -9,6 +9,8 @@ const BLOCK = 512;
 export interface TarFile {
   /** Its path in the archive. */
   readonly name: string;
+  /** Where its header begins in the archive. */
+  readonly byteOffset: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -33,7 +35,7 @@ export async function* untar(chunks: ByteChunks, place: Place = {}): AsyncGenera
       const { name, size, isFile } = readHeader(header, start, place);
       const bytes = await stream.take(Math.ceil(size / BLOCK) * BLOCK);
       if (bytes.length < size) throw failure(place, `${size} bytes of ${name}`, start, "its end");
-      if (isFile) yield { name, bytes: bytes.slice(0, size) };
+      if (isFile) yield { name, byteOffset: start, bytes: bytes.slice(0, size) };
     }
   } finally {
     await stream.close();

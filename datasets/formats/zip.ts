@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { crcTables, foldBytes } from "./crc.ts";
+import { crcFold } from "./crc.ts";
 import { DataFormatError } from "./data_format_error.ts";
 
-/** The table of ZIP's polynomial. */
-const TABLE = crcTables(0xedb88320)[0]!;
+const fold = crcFold(0xedb88320);
 
 /** Bytes that are read wherever one likes. */
 export interface ByteSource {
@@ -58,7 +57,7 @@ const UTF8 = new TextDecoder();
 
 /** The CRC-32 of some bytes, and of those before them. */
 function crc32(bytes: Uint8Array, previous = 0): number {
-  return ~foldBytes(TABLE, bytes, 0, bytes.length, ~previous) >>> 0;
+  return ~fold(bytes, ~previous) >>> 0;
 }
 
 /** Bytes in memory as a source. */

@@ -1,6 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { computeStats, type Stats } from "../../datasets/compute_stats.ts";
-import { openLearningToSimulate, type ParticleTrajectory } from "../../datasets/mod.ts";
+import {
+  openLagrangeBench,
+  openLearningToSimulate,
+  type ParticleTrajectory,
+} from "../../datasets/mod.ts";
 import { sampleUrl } from "../../datasets/samples/mod.ts";
 
 /** A trajectory of particles on a line. */
@@ -59,5 +63,34 @@ Deno.test("computeStats() refuses too little, unlike or not finite data", async 
   for (const bad of [NaN, Infinity]) {
     const trajectories = [line([[0], [1], [2]]), line([[0], [1], [bad]])];
     await assertRejects(() => computeStats(trajectories), RangeError, "trajectory 1 has NaN");
+  }
+});
+
+Deno.test("computeStats() goes the way round in a periodic box, as LagrangeBench's statistics do", async () => {
+  // 3 to 4 to 0.5 round a ring of length 5.
+  const ring = await computeStats([line([[3], [4], [0.5]])], { box: 5 });
+  assertEquals(ring, { vel_mean: [1.25], vel_std: [0.25], acc_mean: [0.5], acc_std: [0] });
+  // LagrangeBench's own are the mean squares over both splits, each of which counts alike.
+  const liquid = await openLagrangeBench(sampleUrl("lennard_jones"), "train");
+  const valid = await openLagrangeBench(sampleUrl("lennard_jones"), "valid");
+  const both = [
+    await computeStats(liquid, { box: [5, 5, 5] }),
+    await computeStats(valid, { box: 5 }),
+  ];
+  for (const name of ["vel_std", "acc_std"] as const) {
+    liquid.metadata[name]!.forEach((std, axis) => {
+      const square = both.reduce((sum, stats) => sum + stats[name][axis]! ** 2, 0) / both.length;
+      assertAlmostEquals(Math.sqrt(square) / std, 1, 1e-4, `${name} ${axis}`);
+    });
+  }
+  // Without the box they are those of jumps across it.
+  assert((await computeStats(liquid)).vel_std[0]! > 10 * both[0]!.vel_std[0]!);
+  for (const box of [[5, 5], 0, NaN]) {
+    const compute = () => computeStats(liquid, { box });
+    await assertRejects(
+      compute,
+      TypeError,
+      "the box has a length above 0 for each of 3 dimensions",
+    );
   }
 });

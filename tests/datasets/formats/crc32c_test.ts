@@ -47,7 +47,7 @@ Deno.test("crc32c() equals the definition for long inputs, which are made short 
   const random = seeded(3);
   const bytes = randomBytes(150_000, random);
   // Around the limit, around the memory of the loop and its reach, and anywhere.
-  const lengths = [16383, 16384, 16385, 65535, 65536, 65537, 65552, 70811, 70812, 131072];
+  const lengths = [8191, 8192, 8193, 65535, 65536, 65537, 65552, 70811, 70812, 131072];
   for (const [i, length] of [...lengths, ...lengths.map(() => at(random, 140_000))].entries()) {
     const part = bytes.subarray(i % 7, i % 7 + length);
     assertEquals(crc32c(part), slowCrc32c(part));

@@ -65,7 +65,7 @@ Deno.test("encodeVtk() refuses a mesh that does not fit together", () => {
     [{ points, cells: cell("wedge", 0) }, 'triangle, quad, tetra, hexahedron: got "wedge"'],
     [{ points, cells: cell("line", 0, 8) }, "cells name points below 8: got 8"],
     [{ points, cells: cell("line", 0, 1, 2) }, "a line has 2 corners: got 3 in all"],
-    [{ points, cells, pointData: heat(7) }, 'POINT_DATA has one row for each of 8: got "heat"'],
+    [{ points, cells, pointData: heat(7) }, 'pointData has one row for each of 8: got "heat"'],
     [{ points, cells, cellData: heat(6, [6, 2]) }, "of shape [6,2] with 6 values"],
   ];
   for (const [mesh, message] of bad) assertThrows(() => encodeVtk(mesh), TypeError, message);
