@@ -6,6 +6,7 @@ import {
   graphFigure,
   lossFigure,
   meshFigure,
+  motionFigure,
   particlesFigure,
   phaseFigure,
   rolloutFigure,
@@ -38,6 +39,12 @@ const figures = {
   degrees: degreeFigure(graph),
   attention: attentionFigure(graph, [[1, 1], [1, 0.5], [0.5, 0.2], [0.5, 0.3]]),
   phase: phaseFigure({ position: circle, momentum: circle.toReversed() }),
+  motion: motionFigure(mesh.triangles, {
+    truth: {
+      position: [0, 1].map((z) => mesh.points.map((at) => [...at, z])),
+      field: [[1, 2, 3, 4], [4, 3, 2, 1]],
+    },
+  }),
 };
 
 /**
@@ -94,7 +101,7 @@ Deno.test({
       assertEquals(shown, [2, 3, 4, 5]);
       Object.keys(figures).forEach((name, n) => {
         const { problems, frames, inked } = reports[n]!;
-        const moving = { rollout: 3, particles: 2 }[name] ?? 0;
+        const moving = { rollout: 3, particles: 2, motion: 2 }[name] ?? 0;
         assertEquals([name, problems, frames], [name, [], moving]);
         assertGreater(inked, 15, `${name} is blank`);
       });
