@@ -18,6 +18,14 @@ export interface Turn {
   readonly cpuMs: number;
 }
 
+/** Memory, in MB. */
+export interface MemoryUse {
+  /** The most that the process had. */
+  readonly peakMb: number;
+  /** What the compiled program takes beside its arguments; null where there is none. */
+  readonly programMb: number | null;
+}
+
 /** What a contender can be asked; see contender.ts. */
 export interface Answers {
   readonly first: FirstCall;
@@ -25,6 +33,7 @@ export interface Answers {
   readonly run: Turn;
   readonly sums: number[];
   readonly dispatch: number;
+  readonly memory: MemoryUse;
   /** How many edges were written to a file; see `neighbors_contender.ts`. */
   readonly edges: number;
 }

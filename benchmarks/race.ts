@@ -1,5 +1,5 @@
 /** Contenders take turns: their first losses are compared, then they are timed. */
-import { Contender, type Turn } from "./process.ts";
+import { Contender, type MemoryUse, type Turn } from "./process.ts";
 import type { Result } from "./report.ts";
 
 /** A contender, and how it is started. */
@@ -18,6 +18,8 @@ export interface Spec {
 export interface Limits {
   readonly rounds: number;
   readonly steps: number;
+  /** Whether contenders are asked for their memory at the end. */
+  readonly memory?: boolean;
 }
 
 /** How many first losses must agree, and how well: relative to the reference's. */
@@ -69,7 +71,7 @@ async function takeTurns(
 export async function race(specs: readonly Spec[], limits: Limits): Promise<Result[]> {
   using processes = new DisposableStack();
   const contenders: Contender[] = [];
-  const results: (Result & { turns: Turn[] })[] = [];
+  const results: (Result & { turns: Turn[]; memory: MemoryUse | null })[] = [];
   for (const { name, title, command, losses: count = LOSSES } of specs) {
     console.error(`${name}: first call`);
     const contender = processes.use(new Contender(name, await command()));
@@ -77,9 +79,12 @@ export async function race(specs: readonly Spec[], limits: Limits): Promise<Resu
     const losses = await contender.ask("losses", count);
     const deviation = compare(contender, losses, results[0]);
     const dispatchUs = await contender.ask("dispatch", 2000);
-    results.push({ title, first, dispatchUs, losses, deviation, turns: [] });
+    results.push({ title, first, dispatchUs, losses, deviation, turns: [], memory: null });
     contenders.push(contender);
   }
   await takeTurns(specs, contenders, results.map(({ turns }) => turns), limits);
+  for (const [i, result] of limits.memory ? results.entries() : []) {
+    result.memory = await contenders[i]!.ask("memory");
+  }
   return results;
 }

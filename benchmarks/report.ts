@@ -1,7 +1,7 @@
 /** Figures to text: tables in Markdown, for the terminal and for docs/benchmarks.md. */
 import type { Use } from "./first_use.ts";
 import { median } from "./quantile.ts";
-import type { FirstCall, Turn } from "./process.ts";
+import type { FirstCall, MemoryUse, Turn } from "./process.ts";
 
 /** What was measured of one contender. */
 export interface Result {
@@ -14,6 +14,8 @@ export interface Result {
   readonly deviation: number;
   /** One a round. */
   readonly turns: readonly Turn[];
+  /** Asked for at the end, or not at all. */
+  readonly memory: MemoryUse | null;
 }
 
 /** Times of a step, the first result being what the others are compared with. */
@@ -46,6 +48,18 @@ export function firstCallTable(results: readonly Result[]): string {
         ]
         : ["-", "-", "-"],
       dispatchUs.toFixed(0),
+    ]),
+  );
+}
+
+/** Memory: of the process at its most, and of the program beside its arguments. */
+export function memoryTable(results: readonly Result[]): string {
+  return table(
+    ["", "process's peak, MB", "program's own, MB"],
+    results.map(({ title, memory }) => [
+      title,
+      memory?.peakMb.toFixed(0) ?? "-",
+      memory?.programMb?.toFixed(0) ?? "-",
     ]),
   );
 }

@@ -7,6 +7,7 @@
 import { init } from "@meshwork/meshwork";
 import * as tf from "@tensorflow/tfjs";
 import { type Communicator, registerCommunicator } from "../lib/engine/mod.ts";
+import { setPass } from "../lib/xla/mod.ts";
 import { table } from "./report.ts";
 import { shardedStep } from "./sharded_step.ts";
 
@@ -39,13 +40,18 @@ interface Case {
 async function measure({ N, E, F, D, P }: Case): Promise<string[]> {
   const counter = new Counter(P);
   registerCommunicator(P > 1 ? counter : null);
-  const { step, params } = shardedStep({ nodes: N, devices: D, features: F, classes: CLASSES });
-  const memory = (edges: number): number => {
+  const sizes = { nodes: N, devices: D, features: F, classes: CLASSES };
+  const { step, params } = shardedStep(sizes);
+  const memory = (edges: number, blocks: boolean): number => {
+    setPass("sumByBlocks", blocks);
+    const { step } = shardedStep(sizes); // what was traced before has the passes of before
     const ids = tf.zeros([D, edges], "int32");
     const { argumentBytes, tempBytes } = step.lower(params, ids, ids).cost().memory!;
+    setPass("sumByBlocks", true);
     return argumentBytes + tempBytes;
   };
-  const [edgeBytes, nodeBytes] = [memory(E / (P * D)) - memory(1), memory(1)];
+  const own = E / (P * D);
+  const nodeBytes = memory(1, true);
   const ids = tf.zeros([D, 1], "int32");
   await step(params, ids, ids).value.data();
   registerCommunicator(null);
@@ -53,8 +59,10 @@ async function measure({ N, E, F, D, P }: Case): Promise<string[]> {
   const sent = P > 1 ? 4 * N * (2 + 2 * (F + CLASSES)) + 4 * parameters : 0;
   return [
     ...[N, E, F, D, P].map(String),
-    mega(edgeBytes),
-    mega(E / (P * D) * (8 + 4 * F)),
+    mega(own * 8),
+    mega(memory(own, true) - nodeBytes),
+    mega(memory(own, false) - nodeBytes),
+    mega(own * (8 + 4 * F)),
     (nodeBytes / (4 * N * F)).toFixed(1),
     mega(counter.bytes),
     mega(sent),
@@ -62,14 +70,14 @@ async function measure({ N, E, F, D, P }: Case): Promise<string[]> {
 }
 
 await init({ engine: "xla", devices: 4 });
-const usual = { N: 20_000, E: 1_000_000, F: 16, D: 1, P: 1 };
+const usual = { N: 20_000, E: 2_000_000, F: 16, D: 1, P: 1 };
 const cases: Case[] = [
   usual,
   { ...usual, D: 2 },
   { ...usual, D: 4 },
   { ...usual, F: 64 },
   { ...usual, N: 80_000 },
-  { ...usual, E: 4_000_000, D: 4 },
+  { ...usual, E: 8_000_000, D: 4 },
   { ...usual, P: 2 },
   { ...usual, P: 2, D: 2 },
   { ...usual, P: 4, F: 64 },
@@ -83,7 +91,9 @@ const head = [
   "F",
   "D",
   "P",
-  "edges, MB",
+  "ids, MB",
+  "in blocks, MB",
+  "at once, MB",
   "formula",
   "nodes, /4NF",
   "sums, MB",

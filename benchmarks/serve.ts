@@ -1,11 +1,11 @@
 /** What a contender's process answers to the lines on its standard input. @module */
 import * as tf from "@tensorflow/tfjs";
-import { jit, type Tensor } from "@meshwork/meshwork";
+import { jit, type Lowered, type Tensor } from "@meshwork/meshwork";
 import { installedEngine } from "@meshwork/meshwork/xla";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { ENGINE_VERSION } from "../lib/xla/plugin_path.ts";
-import type { FirstCall } from "./process.ts";
+import type { FirstCall, MemoryUse } from "./process.ts";
 
 /** A training that takes its turns. */
 export interface Training {
@@ -17,6 +17,24 @@ export interface Training {
   advance(): Tensor;
   /** Runs the smallest work that there is. */
   dispatch(): Tensor;
+  /** The memory of the program, in MB, where one was compiled. */
+  programMb?(): number | null;
+}
+
+const MB = 1e6;
+
+/** What a program takes beside its arguments, as `programMb` of {@linkcode Training}. */
+export function programMegabytes(lower: () => Lowered | null): () => number | null {
+  return () => {
+    const memory = lower()?.cost().memory;
+    return memory ? (memory.tempBytes + memory.outputBytes - memory.aliasBytes) / MB : null;
+  };
+}
+
+/** The most memory that this process had so far, and that of its program. */
+function memoryUse(programMb: number | null): MemoryUse {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return { peakMb: Number(status.match(/VmHWM:\s*(\d+) kB/)![1]) * 1024 / MB, programMb };
 }
 
 /** Reads a loss, and lets it go. */
@@ -58,7 +76,9 @@ export async function timeFirstCall(
 }
 
 /** Answers each line, `command count`, by a line of JSON, until there are no more. */
-export async function serve({ first, restart, advance, dispatch }: Training): Promise<void> {
+export async function serve(
+  { first, restart, advance, dispatch, programMb = () => null }: Training,
+): Promise<void> {
   const commands: Record<string, (count: number) => unknown> = {
     first: () => first,
     async losses(count) {
@@ -81,6 +101,7 @@ export async function serve({ first, restart, advance, dispatch }: Training): Pr
       await read(dispatch());
       return (performance.now() - start) * 1000 / count;
     },
+    memory: () => memoryUse(programMb()),
   };
   for await (const line of createInterface({ input: process.stdin })) {
     const [command, count] = line.split(" ") as [string, string];

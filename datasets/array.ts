@@ -1,5 +1,5 @@
 /** Arrays as plain data: a shape and a typed array. @module */
-import type { ArrayData } from "../lib/base/mod.ts";
+import { type ArrayData, sizeOf } from "../lib/base/mod.ts";
 
 /** The typed arrays that data sets use. */
 export type TypedArray =
@@ -89,4 +89,29 @@ export function fromBytes(parts: readonly Uint8Array[], dtype: DType): TypedArra
 /** The bytes of some values, as a view. */
 export function toBytes({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Turns values of a size round, from one order of bytes to the other, in place. */
+export function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+}
+
+/** Values whose first axis runs fastest, in the order in which the last one does; in place. */
+export function inRowMajor(data: TypedArray, shape: readonly number[]): TypedArray {
+  // One row or column lies the same either way.
+  if (shape.filter((size) => size !== 1).length < 2) return data;
+  const source = data.slice();
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < data.length; to++) {
+    data[to] = source[from]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      from -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return data;
 }

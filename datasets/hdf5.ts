@@ -62,9 +62,17 @@ interface LibraryArray {
   slice(ranges: [number, number][]): unknown;
 }
 
+/** Where a file is from. */
+interface Origin {
+  /** The path or address, for errors. */
+  readonly name: string;
+  /** What the system knows the file by, where it is read in its place. */
+  readonly identity: string | null;
+}
+
 /** A file that the library has, the size it has on the disk, and what lets go of it. */
 interface Opened {
-  readonly name: string;
+  readonly origin: Origin;
   readonly size: number;
   readonly file: LibraryFile;
   readonly close: () => void;
@@ -74,9 +82,15 @@ interface Opened {
 let count = 0;
 
 /**
+ * Files that the library failed to read, by their identity. It never lets go of such a file, and
+ * where the path is opened again it would give what it remembers, whatever the file holds by then.
+ */
+const stuck = new Set<string>();
+
+/**
  * Opens an HDF5 file. A file on this machine is read where it lies, array by array; one behind a
- * web address, or given as bytes, is held in memory. The library (h5wasm, 4 MB) is loaded by the
- * first call.
+ * web address, given as bytes, or found to be damaged before, is held in memory. The library
+ * (h5wasm, 4 MB) is loaded by the first call.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @returns The file. Arrays that were declared and never written are refused, as damaged ones are.
@@ -106,9 +120,12 @@ async function openPath(path: string): Promise<Opened> {
   const { size = 0, chunks } = opened;
   const stream = new ByteStream(chunks);
   checkSignature(await stream.take(1 << 14).finally(() => stream.close()), path);
+  const { dev, ino } = await Deno.stat(path);
+  const origin = { name: path, identity: ino === null ? path : `${dev}:${ino}` };
+  if (stuck.has(origin.identity)) return await openBytes(path);
   const library = await load(() => import("h5wasm/node"));
-  const file = guard(path, "opening it", () => new library.File(path, "r"));
-  return { name: path, size, file, close: () => file.close() };
+  const file = guard(origin, "opening it", () => new library.File(path, "r"));
+  return { origin, size, file, close: () => file.close() };
 }
 
 async function openBytes(addressOrBytes: string | URL | Uint8Array): Promise<Opened> {
@@ -119,18 +136,19 @@ async function openBytes(addressOrBytes: string | URL | Uint8Array): Promise<Ope
     bytes = await new ByteStream(opened.chunks).take(Number.MAX_SAFE_INTEGER);
   }
   const name = addressOrBytes instanceof Uint8Array ? "the given bytes" : `${addressOrBytes}`;
+  const origin = { name, identity: null };
   checkSignature(bytes, name);
   const library = await load(() => import("h5wasm"));
   const { FS } = await library.ready;
   const place = `/${count++}.h5`;
   FS.writeFile(place, bytes);
   try {
-    const file = guard(name, "opening it", () => new library.File(place, "r"));
+    const file = guard(origin, "opening it", () => new library.File(place, "r"));
     const close = (): void => {
       file.close();
       FS.unlink(place);
     };
-    return { name, size: bytes.length, file, close };
+    return { origin, size: bytes.length, file, close };
   } catch (error) {
     FS.unlink(place);
     throw error;
@@ -144,10 +162,11 @@ async function load(module: () => Promise<unknown>): Promise<Library> {
   return library;
 }
 
-function wrap({ name, size, file, close }: Opened): Hdf5File {
+function wrap({ origin, size, file, close }: Opened): Hdf5File {
+  const { name } = origin;
   let isOpen = true;
   const find = (path: string): unknown => {
-    if (isOpen) return guard(name, `finding ${path}`, () => file.get(path));
+    if (isOpen) return guard(origin, `finding ${path}`, () => file.get(path));
     throw new Error(`Cannot read ${path} of ${name} as the file was closed (open it again)`);
   };
   const closeOnce = (): void => {
@@ -159,17 +178,17 @@ function wrap({ name, size, file, close }: Opened): Hdf5File {
     list(group = "/") {
       const found = find(group) as { type: string; keys(): string[] };
       if (found?.type !== "Group") throw failure(name, `expected a group ${group}, found none`);
-      return guard(name, `listing ${group}`, () => found.keys()).toSorted();
+      return guard(origin, `listing ${group}`, () => found.keys()).toSorted();
     },
     shapeOf(path) {
       const found = find(path);
       return isArray(found)
-        ? guard(name, `reading ${path}`, () => found.shape?.slice() ?? null)
+        ? guard(origin, `reading ${path}`, () => found.shape?.slice() ?? null)
         : null;
     },
     read(path, rows) {
       const found = find(path);
-      if (isArray(found)) return readArray(name, size, path, found, rows);
+      if (isArray(found)) return readArray(origin, size, path, found, rows);
       throw failure(name, `expected an array ${path}, found none`);
     },
     close: closeOnce,
@@ -182,13 +201,14 @@ function isArray(found: unknown): found is LibraryArray {
 }
 
 function readArray(
-  name: string,
+  origin: Origin,
   fileSize: number,
   path: string,
   array: LibraryArray,
   rows?: readonly [number, number],
 ): DataArray {
-  const { shape, isPacked, bytes } = guard(name, `reading ${path}`, () => ({
+  const { name } = origin;
+  const { shape, isPacked, bytes } = guard(origin, `reading ${path}`, () => ({
     shape: array.shape?.slice(),
     isPacked: array.filters.length > 0,
     bytes: array.metadata.size * array.metadata.total_size,
@@ -206,7 +226,7 @@ function readArray(
   const ranges = shape.map((length, i): [number, number] => i === 0 ? [begin, end] : [0, length]);
   const isOne = shape.length === 0;
   const data = guard(
-    name,
+    origin,
     `reading ${path}`,
     () => isOne ? listed(array.value) : array.slice(ranges),
   );
@@ -248,10 +268,11 @@ function checkSignature(bytes: Uint8Array, name: string): void {
 }
 
 /** Runs a piece of the library; whatever it throws is damage of the file. */
-function guard<T>(name: string, what: string, action: () => T): T {
+function guard<T>({ name, identity }: Origin, what: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
+    if (identity !== null) stuck.add(identity);
     throw failure(name, `${what} failed: ${reasonOf(error)}`, undefined, error);
   }
 }

@@ -50,7 +50,7 @@ export interface LagrangeBenchMetadata extends
  * @throws {DataFormatError} If it is no JSON, or an entry is not what it should be.
  */
 export function parseLagrangeBenchMetadata(text: string, file: string): LagrangeBenchMetadata {
-  return parseJson(text, failer("read", file, "LagrangeBench"), checkMetadata);
+  return parseJson(text, failer(file, "LagrangeBench", text), checkMetadata);
 }
 
 function checkMetadata(metadata: unknown, fail: Fail): LagrangeBenchMetadata {
@@ -61,6 +61,7 @@ function checkMetadata(metadata: unknown, fail: Fail): LagrangeBenchMetadata {
       `"periodic_boundary_conditions", true or false for each of ${dim} dimensions`,
       periodic,
       "say where the box repeats itself",
+      ["periodic_boundary_conditions"],
     );
   }
   if ((periodic as boolean[]).includes(true) && bounds === undefined) {

@@ -1,5 +1,6 @@
 /** The metadata.json of a Learning to Simulate data set, and what it must say. @module */
 import { DataFormatError } from "./formats/data_format_error.ts";
+import { type JsonPath, NOWHERE, placeInJson } from "./formats/json_place.ts";
 
 /**
  * The contents of a metadata.json, under its own names, for D dimensions and C context features.
@@ -43,7 +44,7 @@ export function parseLearningToSimulateMetadata(
   text: string,
   file: string,
 ): LearningToSimulateMetadata {
-  return parseJson(text, failer("read", file), checkMetadata);
+  return parseJson(text, failer(file, "Learning to Simulate", text), checkMetadata);
 }
 
 /** Reads JSON and checks it. */
@@ -56,7 +57,7 @@ export function parseJson<T>(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw fail("JSON", (error as Error).message, "download or write it again");
+    throw fail("JSON", (error as Error).message, "download or write it again", NOWHERE);
   }
   return check(value, fail);
 }
@@ -70,20 +71,28 @@ export function checkLearningToSimulateMetadata(
   metadata: unknown,
   file: string,
 ): LearningToSimulateMetadata {
-  return checkMetadata(metadata, failer("write", file));
+  return checkMetadata(metadata, failer(file, "Learning to Simulate"));
 }
 
-/** Makes the error of an entry that is not what it should be. */
-export type Fail = (expected: string, actual: unknown, remedy: string) => DataFormatError;
+/** Makes the error of an entry that is not what it should be; the path leads to it. */
+export type Fail = (
+  expected: string,
+  actual: unknown,
+  remedy: string,
+  path?: JsonPath,
+) => DataFormatError;
 
-/** The errors of one metadata file. */
-export function failer(verb: string, file: string, format = "Learning to Simulate"): Fail {
-  return (expected, actual, remedy) => {
+/** The errors of one metadata file: of a text that is read, or of one that is to be written. */
+export function failer(file: string, format: string, text?: string): Fail {
+  return (expected, actual, remedy, path = []) => {
     const said = typeof actual === "string" ? actual : JSON.stringify(actual) ?? "nothing";
+    const byteOffset = text === undefined ? undefined : placeInJson(text, path);
+    const verb = text === undefined ? "write" : "read";
+    const at = byteOffset === undefined ? "" : ` at byte ${byteOffset}`;
     return new DataFormatError(
-      `Cannot ${verb} ${file} as ${format} metadata: expected ${expected}, got ${said} ` +
+      `Cannot ${verb} ${file} as ${format} metadata: expected ${expected}, got ${said}${at} ` +
         `(${remedy})`,
-      { file },
+      { file, byteOffset },
     );
   };
 }
@@ -108,18 +117,23 @@ export function checkParticles(
   for (const name of counts) {
     const value = entries[name];
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue;
-    throw fail(`"${name}", an integer of at least 1`, value, "it gives the shape of the positions");
+    const remedy = "it gives the shape of the positions";
+    throw fail(`"${name}", an integer of at least 1`, value, remedy, [name]);
   }
   for (const name of ["dt", "default_connectivity_radius"]) {
     if (entries[name] === undefined || isNumber(entries[name])) continue;
-    throw fail(`"${name}", a number`, entries[name], "correct it");
+    throw fail(`"${name}", a number`, entries[name], "correct it", [name]);
   }
   if (bounds !== undefined && !isListOf(bounds, dim as number, (pair) => isNumbers(pair, 2))) {
-    throw fail(`"bounds", ${dim} pairs of numbers`, bounds, "give both walls of each dimension");
+    throw fail(`"bounds", ${dim} pairs of numbers`, bounds, "give both walls of each dimension", [
+      "bounds",
+    ]);
   }
   for (const name of ["vel_mean", "vel_std", "acc_mean", "acc_std"]) {
     if (entries[name] === undefined || isNumbers(entries[name], dim as number)) continue;
-    throw fail(`"${name}", a number for each of ${dim} dimensions`, entries[name], "correct it");
+    throw fail(`"${name}", a number for each of ${dim} dimensions`, entries[name], "correct it", [
+      name,
+    ]);
   }
   return entries;
 }
@@ -127,10 +141,14 @@ export function checkParticles(
 function checkContext(mean: unknown, std: unknown, fail: Fail): void {
   if (mean === undefined && std === undefined) return;
   if (!Array.isArray(mean) || !isNumbers(mean, mean.length)) {
-    throw fail('"context_mean", a list of numbers', mean, "give the mean of each context feature");
+    throw fail('"context_mean", a list of numbers', mean, "give the mean of each context feature", [
+      "context_mean",
+    ]);
   }
   if (std === undefined || isNumbers(std, mean.length)) return;
-  throw fail(`"context_std", ${mean.length} numbers as context_mean`, std, "correct it");
+  throw fail(`"context_std", ${mean.length} numbers as context_mean`, std, "correct it", [
+    "context_std",
+  ]);
 }
 
 function isNumber(value: unknown): boolean {

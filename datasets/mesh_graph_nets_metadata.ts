@@ -1,6 +1,7 @@
 /** The meta.json of a MeshGraphNets data set, and what it must say. @module */
 import { type DType, DTYPES, isDType } from "./array.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
+import { type JsonPath, NOWHERE, placeInJson } from "./formats/json_place.ts";
 
 /** How a field lies along time. */
 export type FieldType = "static" | "dynamic" | "dynamic_varlen";
@@ -55,7 +56,7 @@ export function isLengthField(name: string, features: MeshGraphNetsMetadata["fea
  * the field.
  */
 export function parseMeshGraphNetsMetadata(text: string, file: string): MeshGraphNetsMetadata {
-  const fail = failer("read", file);
+  const fail = failer(file, text);
   let metadata: unknown;
   try {
     metadata = JSON.parse(text);
@@ -63,6 +64,7 @@ export function parseMeshGraphNetsMetadata(text: string, file: string): MeshGrap
     throw fail(
       `expected JSON: ${(error as Error).message}`,
       "write it again, or download it again",
+      NOWHERE,
     );
   }
   return checkMetadata(metadata, fail);
@@ -77,17 +79,22 @@ export function checkMeshGraphNetsMetadata(
   metadata: unknown,
   file: string,
 ): MeshGraphNetsMetadata {
-  return checkMetadata(metadata, failer("write", file));
+  return checkMetadata(metadata, failer(file));
 }
 
-type Fail = (problem: string, remedy: string) => DataFormatError;
+type Fail = (problem: string, remedy: string, path?: JsonPath) => DataFormatError;
 
-function failer(verb: string, file: string): Fail {
-  return (problem, remedy) =>
-    new DataFormatError(
-      `Cannot ${verb} ${file} as MeshGraphNets metadata: ${problem} (${remedy})`,
-      { file },
+/** The errors of a text that is read, or of one that is to be written. */
+function failer(file: string, text?: string): Fail {
+  return (problem, remedy, path = []) => {
+    const byteOffset = text === undefined ? undefined : placeInJson(text, path);
+    const verb = text === undefined ? "write" : "read";
+    const at = byteOffset === undefined ? "" : ` at byte ${byteOffset}`;
+    return new DataFormatError(
+      `Cannot ${verb} ${file} as MeshGraphNets metadata: ${problem}${at} (${remedy})`,
+      { file, byteOffset },
     );
+  };
 }
 
 function checkMetadata(metadata: unknown, fail: Fail): MeshGraphNetsMetadata {
@@ -96,19 +103,24 @@ function checkMetadata(metadata: unknown, fail: Fail): MeshGraphNetsMetadata {
   }
   const { features, field_names: names, trajectory_length: length, dt } = metadata;
   if (!isObject(features)) {
-    throw fail(`expected an object "features", got ${say(features)}`, "name each field there");
+    throw fail(`expected an object "features", got ${say(features)}`, "name each field there", [
+      "features",
+    ]);
   }
   if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
-    throw fail(`expected a list of names "field_names", got ${say(names)}`, "list each field");
+    throw fail(`expected a list of names "field_names", got ${say(names)}`, "list each field", [
+      "field_names",
+    ]);
   }
   if (!isCount(length)) {
     throw fail(
       `expected "trajectory_length", a number of frames of at least 1, got ${say(length)}`,
       "give the number of frames of a trajectory",
+      ["trajectory_length"],
     );
   }
   if (dt !== undefined && dt !== null && typeof dt !== "number") {
-    throw fail(`expected "dt", a number of seconds, got ${say(dt)}`, "give the time step");
+    throw fail(`expected "dt", a number of seconds, got ${say(dt)}`, "give the time step", ["dt"]);
   }
   const checked = metadata as unknown as MeshGraphNetsMetadata;
   for (const [name, spec] of Object.entries(features)) {
@@ -122,11 +134,12 @@ function checkMetadata(metadata: unknown, fail: Fail): MeshGraphNetsMetadata {
 /** Each name needs a layout; each layout needs a name, as DeepMind's reader parses by the names. */
 function checkNames({ features, field_names: names }: MeshGraphNetsMetadata, fail: Fail): void {
   const known = Object.keys(features).join(", ");
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
     if (Object.hasOwn(features, name) || isLengthField(name, features)) continue;
     throw fail(
       `field_names has "${name}", which is missing in features: expected one of ${known}, got "${name}"`,
       `give "${name}" a type, shape and dtype in features, or take it out of field_names`,
+      ["field_names", i],
     );
   }
   for (const [name, { type }] of Object.entries(features)) {
@@ -137,6 +150,7 @@ function checkNames({ features, field_names: names }: MeshGraphNetsMetadata, fai
       `features has "${name}" of type ${type}, so expected "${lacking}" in field_names, got ` +
         names.join(", "),
       `add "${lacking}" to field_names`,
+      ["features", name],
     );
   }
 }
@@ -147,6 +161,7 @@ function checkField(name: string, spec: unknown, frames: number, fail: Fail): vo
     throw fail(
       `field "${name}" has an invalid type: expected one of ${TYPES.join(", ")}, got ${say(type)}`,
       "say how it lies along time",
+      ["features", name, "type"],
     );
   }
   if (!isDType(dtype)) {
@@ -155,6 +170,7 @@ function checkField(name: string, spec: unknown, frames: number, fail: Fail): vo
         say(dtype)
       }`,
       "name the dtype of its bytes",
+      ["features", name, "dtype"],
     );
   }
   const expected = type === "static"
@@ -166,6 +182,7 @@ function checkField(name: string, spec: unknown, frames: number, fail: Fail): vo
   throw fail(
     `field "${name}" of type ${type} has an invalid shape: expected ${expected}, got ${say(shape)}`,
     "only the axis of the nodes or cells may be -1, all other sizes are at least 1",
+    ["features", name, "shape"],
   );
 }
 

@@ -67,14 +67,16 @@ export type { Splits } from "./ogb_tables.ts";
 export { randomMesh, type RandomMeshOptions } from "./random_mesh.ts";
 export { rolloutMeshes, type RolloutToWrite } from "./rollout_meshes.ts";
 export { qm9, type Qm9Molecule } from "./qm9.ts";
+export { readMat } from "./read_mat.ts";
 export { readCsv, type ReadCsvOptions } from "./read_csv.ts";
-export { readEdgeList, readNodeLink, readXyz } from "./read_graph.ts";
+export { readEdgeList, readNodeLink, readSdf, readXyz } from "./read_graph.ts";
 export { type LesMiserables, lesMiserables } from "./les_miserables.ts";
 export { openTuDataset, tuDataset, type TuGraph } from "./tu_dataset.ts";
 export { type MeshFormat, readMesh, type ReadMeshOptions } from "./read_mesh.ts";
 export { type MeshGraph, meshToGraph, type MeshToGraphOptions } from "./mesh_to_graph.ts";
 export { writeVtk, writeVtkSeries, type WriteVtkSeriesOptions } from "./write_vtk.ts";
 export * from "./samples/mod.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export { readNpy, readNpz, writeNpy, writeNpz } from "./npz.ts";
 export {
   type Attraction,

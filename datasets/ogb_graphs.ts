@@ -6,9 +6,15 @@
  * @module
  */
 import type { DataArray } from "./array.ts";
-import { dataFolder } from "./data_folder.ts";
-import { DataFormatError } from "./formats/data_format_error.ts";
-import { checkEnds, checkRows, needTable, readSplits, type Splits } from "./ogb_tables.ts";
+import { type DataFolder, dataFolder } from "./data_folder.ts";
+import {
+  checkEnds,
+  checkRows,
+  needTable,
+  readSplits,
+  rowError,
+  type Splits,
+} from "./ogb_tables.ts";
 
 /** A graph with a label; N nodes, E edges. */
 export interface LabelledGraph {
@@ -63,14 +69,20 @@ function rows(
   return { shape: [2 * count, width], data: doubled };
 }
 
-/** Refuses counts that are negative. */
-function checkCounts(name: string, counts: Int32Array): number {
+/** The sizes of all graphs, and their sum. */
+async function readCounts(
+  folder: DataFolder,
+  name: string,
+): Promise<{ counts: Int32Array; total: number }> {
+  const { data: counts, shape } = await needTable(folder, name, "int32");
+  if (counts.length > 0 && shape[1] !== 1) {
+    throw await rowError(folder, name, 0, `expected one count, got ${shape[1]}`);
+  }
   const wrong = counts.findIndex((count) => count < 0);
-  if (wrong < 0) return counts.reduce((total, count) => total + count, 0);
-  throw new DataFormatError(
-    `Cannot read graphs in OGB's layout as ${name} counts: got ${counts[wrong]} in row ${wrong}`,
-    { record: wrong },
-  );
+  if (wrong >= 0) {
+    throw await rowError(folder, name, wrong, `expected a count, got ${counts[wrong]}`);
+  }
+  return { counts, total: counts.reduce((total, count) => total + count, 0) };
 }
 
 /** What the labels of a graph are called, by how many tasks there are. */
@@ -108,23 +120,26 @@ export async function openOgbGraphs(
 ): Promise<OgbGraphs> {
   const { split = "scaffold", addInverseEdges = true } = options;
   const folder = dataFolder(folderOrUrl);
-  const raw = (name: string): Promise<DataArray<Int32Array>> =>
-    needTable(folder, `raw/${name}`, "int32");
-  const pairs = await raw("edge");
-  const [nNode, nEdge] = [(await raw("num-node-list")).data, (await raw("num-edge-list")).data];
-  const [nodes, edges] = [await raw("node-feat"), await raw("edge-feat")];
+  const { counts: nNode, total: numNodes } = await readCounts(folder, "raw/num-node-list");
+  const { counts: nEdge, total: numEdges } = await readCounts(folder, "raw/num-edge-list");
+  await checkRows(folder, "raw/num-edge-list", nNode.length, {
+    shape: [nEdge.length],
+    data: nEdge,
+  });
+  const raw = async (name: string, numRows: number): Promise<DataArray<Int32Array>> => {
+    const table = await needTable(folder, name, "int32");
+    await checkRows(folder, name, numRows, table);
+    return table;
+  };
+  const pairs = await raw("raw/edge", numEdges);
+  await checkEnds(folder, "raw/edge", pairs, nNode, nEdge);
+  const nodes = await raw("raw/node-feat", numNodes);
+  const edges = await raw("raw/edge-feat", numEdges);
   const labels = await needTable(folder, "raw/graph-label", "float64");
-  const numNodes = checkCounts("num-node-list", nNode);
-  const numEdges = checkCounts("num-edge-list", nEdge);
-  checkRows("node-feat", numNodes, nodes);
-  checkRows("edge-feat", numEdges, edges);
-  checkRows("edge", numEdges, pairs);
-  checkRows("num-edge-list", nNode.length, { shape: [nEdge.length], data: nEdge });
-  checkRows("graph-label", nNode.length, labels);
+  await checkRows(folder, "raw/graph-label", nNode.length, labels);
   let [node, edge] = [0, 0];
   const graphs = Array.from(nNode, (n, i): LabelledGraph => {
     const ends = rows(pairs, edge, nEdge[i]!);
-    checkEnds(ends, n);
     const times = addInverseEdges ? 2 : 1;
     const [senders, receivers] = [0, 1].map((side) =>
       Int32Array.from({ length: times * nEdge[i]! }, (_, e) => {

@@ -6,7 +6,6 @@
  */
 import type { DataArray } from "./array.ts";
 import { dataFolder } from "./data_folder.ts";
-import { DataFormatError } from "./formats/data_format_error.ts";
 import {
   checkEnds,
   checkRows,
@@ -14,6 +13,7 @@ import {
   needTable,
   readSplits,
   readTable,
+  rowError,
   type Splits,
 } from "./ogb_tables.ts";
 
@@ -73,32 +73,33 @@ export async function openOgbNodes(
   const [numNodes, numEdges] = await Promise.all(
     ["num-node-list", "num-edge-list"].map(async (name) => {
       const { data } = await needTable(folder, `raw/${name}`, "int32");
-      if (data.length === 1) return data[0]!;
-      throw new DataFormatError(
-        `Cannot read ${folder.name} as one graph in OGB's layout: ${name} has ${data.length} rows, ` +
-          `expected 1 (open several graphs with openOgbGraphs)`,
-      );
+      if (data.length === 1 && data[0]! >= 0) return data[0]!;
+      const actual = data.length === 1 ? `${data[0]}` : `${data.length} rows or fields`;
+      const problem =
+        `expected the one count of one graph, got ${actual} (openOgbGraphs opens several)`;
+      throw await rowError(folder, `raw/${name}`, 0, problem);
     }),
   ) as [number, number];
   const pairs = await needTable(folder, "raw/edge", "int32");
-  checkRows("edge", numEdges, pairs);
-  checkEnds(pairs, numNodes);
+  await checkRows(folder, "raw/edge", numEdges, pairs);
+  await checkEnds(folder, "raw/edge", pairs, Int32Array.of(numNodes), Int32Array.of(numEdges));
   const optional = async (name: string, rows: number) => {
     const table = await readTable(folder, `raw/${name}`, "float64");
-    if (table) checkRows(name, rows, table);
+    if (table) await checkRows(folder, `raw/${name}`, rows, table);
     return table && narrowed(table);
   };
   const nodes = await optional("node-feat", numNodes);
   const edges = await optional("edge-feat", numEdges);
   const labels = await needTable(folder, "raw/node-label", "float64");
-  checkRows("node-label", numNodes, labels);
+  await checkRows(folder, "raw/node-label", numNodes, labels);
   const extras: Record<string, DataArray<Int32Array>> = {};
   for (const [name, older] of EXTRAS) {
-    const table = await readTable(folder, `raw/${name}`, "int32") ??
-      (older ? await readTable(folder, `raw/${older}`, "int32") : null);
-    if (!table) continue;
-    checkRows(name, numNodes, table);
-    extras[name] = table;
+    for (const file of older ? [name, older] : [name]) {
+      const table = extras[name] ? null : await readTable(folder, `raw/${file}`, "int32");
+      if (!table) continue;
+      await checkRows(folder, `raw/${file}`, numNodes, table);
+      extras[name] = table;
+    }
   }
   return {
     numNodes,

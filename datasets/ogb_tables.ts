@@ -3,7 +3,7 @@ import type { DataArray } from "./array.ts";
 import type { DataFolder } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
-import { type NumberTableValues, readNumberTable } from "./formats/number_table.ts";
+import { byteOfRow, type NumberTableValues, readNumberTable } from "./formats/number_table.ts";
 import { gunzipChunks } from "./read_bytes.ts";
 
 /** Which graphs or nodes are for what, by their places. */
@@ -20,6 +20,23 @@ export async function readTable<T extends keyof NumberTableValues>(
   const opened = await folder.open(`${name}.csv.gz`);
   if (!opened) return null;
   return await readNumberTable(gunzipChunks(opened, "a table"), type, { file: opened.name });
+}
+
+/** The error of a row of a table, which is read once more to tell where the row begins. */
+export async function rowError(
+  folder: DataFolder,
+  name: string,
+  row: number,
+  problem: string,
+): Promise<DataFormatError> {
+  const file = folder.pathOf(`${name}.csv.gz`);
+  const opened = await folder.open(`${name}.csv.gz`);
+  const byteOffset = opened ? await byteOfRow(gunzipChunks(opened, "a table"), row) : 0;
+  return new DataFormatError(
+    `Cannot read ${file} as a table in OGB's layout: ${problem} in row ${row} at byte ${byteOffset} ` +
+      `(the file is damaged or of another set: download or copy it again)`,
+    { file, record: row, byteOffset },
+  );
 }
 
 /** A table that must be there. */
@@ -44,29 +61,43 @@ export function narrowed(
 }
 
 /** Refuses a table with another number of rows than there are nodes, edges or graphs. */
-export function checkRows(name: string, expected: number, table: DataArray): void {
-  const rows = table.shape[0]!;
+export async function checkRows(
+  folder: DataFolder,
+  name: string,
+  expected: number,
+  { shape }: DataArray,
+): Promise<void> {
+  const rows = shape[0]!;
   if (rows === expected) return;
-  throw new DataFormatError(
-    `Cannot read graphs in OGB's layout as the rows of ${name} must add up: the graphs have ` +
-      `${expected}, the table has ${rows}`,
-  );
+  const problem = `expected ${expected} rows, as the sizes of the graphs say, got ${rows},`;
+  throw await rowError(folder, name, Math.min(rows, expected), problem);
 }
 
-/** The ends of edges, which must be nodes. */
-export function checkEnds(pairs: DataArray<Int32Array>, numNodes: number): void {
-  if (pairs.data.length > 0 && pairs.shape[1] !== 2) {
-    throw new DataFormatError(
-      `Cannot read edges in OGB's layout as each has two ends: got ${pairs.shape[1]} in a row`,
-    );
+/** Refuses edges with other than two ends, and ends that are no nodes of their graph. */
+export async function checkEnds(
+  folder: DataFolder,
+  name: string,
+  { shape, data }: DataArray<Int32Array>,
+  nNode: Int32Array,
+  nEdge: Int32Array,
+): Promise<void> {
+  if (data.length > 0 && shape[1] !== 2) {
+    throw await rowError(folder, name, 0, `expected the two ends of an edge, got ${shape[1]}`);
   }
-  const wrong = pairs.data.findIndex((node) => node < 0 || node >= numNodes);
-  if (wrong < 0) return;
-  throw new DataFormatError(
-    `Cannot read edges in OGB's layout as their ends are nodes from 0 to ${numNodes - 1}: edge ` +
-      `${wrong >> 1} has ${pairs.data[wrong]}`,
-    { record: wrong >> 1 },
-  );
+  let edge = 0;
+  for (const [graph, count] of nEdge.entries()) {
+    const numNodes = nNode[graph]!;
+    for (const end = edge + count; edge < end; edge++) {
+      const [from, to] = [data[2 * edge]!, data[2 * edge + 1]!];
+      const isFrom = from >= 0 && from < numNodes;
+      if (isFrom && to >= 0 && to < numNodes) continue;
+      const wrong = isFrom ? to : from;
+      const problem = `expected nodes from 0 to ${
+        numNodes - 1
+      } as the ends of an edge, got ${wrong}`;
+      throw await rowError(folder, name, edge, problem);
+    }
+  }
 }
 
 /** Which are for what, as the files of a split say. */
@@ -76,16 +107,15 @@ export async function readSplits(
   count: number,
 ): Promise<Splits> {
   const placesOf = async (part: string): Promise<number[]> => {
-    const { data } = await needTable(folder, `split/${split}/${part}`, "int32");
+    const name = `split/${split}/${part}`;
+    const { data, shape } = await needTable(folder, name, "int32");
+    if (data.length > 0 && shape[1] !== 1) {
+      throw await rowError(folder, name, 0, `expected one place, got ${shape[1]}`);
+    }
     const wrong = data.findIndex((place) => place < 0 || place >= count);
     if (wrong < 0) return [...data];
-    throw new DataFormatError(
-      `Cannot read split/${split}/${part} in OGB's layout as it has places from 0 to ${
-        count - 1
-      }: got ` +
-        `${data[wrong]} in row ${wrong}`,
-      { record: wrong },
-    );
+    const problem = `expected places from 0 to ${count - 1}, got ${data[wrong]}`;
+    throw await rowError(folder, name, wrong, problem);
   };
   // One after another, so that the first of several missing files is the one that is named.
   return {

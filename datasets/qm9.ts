@@ -51,7 +51,7 @@ type Fail = (expected: string, actual: string) => DataFormatError;
  * read by {@linkcode readXyz}.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes; by
- *   default the first 100 molecules of QM9, which come with the package.
+ *   default the first 300 molecules of QM9, which come with the package.
  * @throws {DataNotFoundError} If there is no such file.
  * @throws {DataFormatError} If a record is not what it should be; the message names record and
  * byte.

@@ -1,5 +1,5 @@
 /** Whole files as bytes, unpacked where they are compressed by gzip. @module */
-import { type DataFile, openFile } from "./data_folder.ts";
+import { type DataFile, localFile, openFile } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
 import { ByteStream } from "./formats/byte_stream.ts";
 import { DataFormatError, type Place } from "./formats/data_format_error.ts";
@@ -42,7 +42,19 @@ export async function readBytes(
   }
   const place = { file: file.name };
   const bytes = await new ByteStream(file.chunks).take(Number.MAX_SAFE_INTEGER);
+  // A server may have unpacked what its address says is compressed.
+  if (/\.gz$/i.test(file.name) && localFile(pathOrBytes) !== null && !isGzip(bytes)) {
+    throw new DataFormatError(
+      `Cannot read ${file.name} as ${format}: expected gzip at byte 0, as its name says, got ` +
+        `something else (it is damaged: load it again; or take .gz off its name)`,
+      { ...place, byteOffset: 0 },
+    );
+  }
   return { name: file.name, bytes: await gunzip(bytes, format, place), place };
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** The bytes out of gzip, if they are in it. */
@@ -51,7 +63,7 @@ async function gunzip(
   format: string,
   place: Place,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes as Uint8Array<ArrayBuffer>;
+  if (!isGzip(bytes)) return bytes as Uint8Array<ArrayBuffer>;
   try {
     const plain = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
       .pipeThrough(new DecompressionStream("gzip"));

@@ -1,6 +1,7 @@
 /** Graphs and molecules in text files, by path or address. @module */
 import { type EdgeList, parseEdgeList } from "./formats/edge_list.ts";
 import { type NodeLinkGraph, parseNodeLink } from "./formats/node_link.ts";
+import { type Molecule, parseSdf } from "./formats/sdf.ts";
 import { parseXyz, type XyzFrame } from "./formats/xyz.ts";
 import { readBytes } from "./read_bytes.ts";
 
@@ -44,6 +45,29 @@ export async function readEdgeList(pathOrBytes: string | URL | Uint8Array): Prom
 export async function readNodeLink(pathOrBytes: string | URL | Uint8Array): Promise<NodeLinkGraph> {
   const { bytes, place } = await readBytes(pathOrBytes, "a graph in JSON");
   return parseNodeLink(new TextDecoder().decode(bytes), place);
+}
+
+/**
+ * Reads molecules in SDF, version V2000, compressed by gzip or not: see {@linkcode parseSdf}.
+ *
+ * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
+ * @throws {DataNotFoundError} If there is no such file.
+ * @throws {DataFormatError} If a record is not what it should be.
+ *
+ * @example
+ * ```ts
+ * import { readSdf } from "@meshwork/meshwork/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = "argon\n\n\n  1  0  0  0               999 V2000\n" +
+ *   "    0.0000    0.5000    0.0000 Ar  0  0\nM  END\n$$$$\n";
+ * const [argon] = await readSdf(new TextEncoder().encode(text));
+ * assertEquals(argon!.atoms, [{ symbol: "Ar", position: [0, 0.5, 0] }]);
+ * ```
+ */
+export async function readSdf(pathOrBytes: string | URL | Uint8Array): Promise<Molecule[]> {
+  const { bytes, place } = await readBytes(pathOrBytes, "SDF");
+  return parseSdf(bytes, place);
 }
 
 /**

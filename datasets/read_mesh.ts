@@ -1,6 +1,7 @@
 /** Mesh files of all formats, by their names or what they begin with. @module */
 import type { Place } from "./formats/data_format_error.ts";
 import { parseGmsh } from "./formats/gmsh.ts";
+import { parseMatMesh } from "./formats/mat_mesh.ts";
 import type { Mesh } from "./formats/mesh.ts";
 import { parseObj } from "./formats/obj.ts";
 import { parseOff } from "./formats/off.ts";
@@ -10,7 +11,7 @@ import { parseVtk } from "./formats/vtk.ts";
 import { readBytes } from "./read_bytes.ts";
 
 /** The formats of meshes, by their files' endings. */
-export type MeshFormat = "obj" | "off" | "ply" | "stl" | "vtk" | "msh";
+export type MeshFormat = "obj" | "off" | "ply" | "stl" | "vtk" | "msh" | "mat";
 
 /** Options of {@linkcode readMesh}. */
 export interface ReadMeshOptions {
@@ -18,13 +19,16 @@ export interface ReadMeshOptions {
   readonly format?: MeshFormat;
 }
 
-const PARSERS: Readonly<Record<MeshFormat, (bytes: Uint8Array, place: Place) => Mesh>> = {
+const PARSERS: Readonly<
+  Record<MeshFormat, (bytes: Uint8Array, place: Place) => Mesh | Promise<Mesh>>
+> = {
   obj: parseObj,
   off: parseOff,
   ply: parsePly,
   stl: parseStl,
   vtk: parseVtk,
   msh: parseGmsh,
+  mat: parseMatMesh,
 };
 
 const FORMATS = Object.keys(PARSERS) as MeshFormat[];
@@ -36,6 +40,7 @@ const BEGINNINGS: readonly (readonly [RegExp, MeshFormat])[] = [
   [/^\$(MeshFormat|Comments)/, "msh"],
   [/^(ST)?C?N?4?n?OFF/, "off"],
   [/^solid\b/i, "stl"],
+  [/^MATLAB 5.0 MAT-file/, "mat"],
 ];
 
 function formatOf(name: string, bytes: Uint8Array): MeshFormat {
@@ -54,10 +59,11 @@ function formatOf(name: string, bytes: Uint8Array): MeshFormat {
 }
 
 /**
- * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK or Gmsh's MSH, compressed by gzip or not. What is
- * kept of each format is said by its parser: {@linkcode parseObj}, {@linkcode parseOff}, {@linkcode
- * parsePly}, {@linkcode parseStl}, {@linkcode parseVtk}, {@linkcode parseGmsh}. Bytes in errors are
- * those of the uncompressed file.
+ * Reads a mesh: OBJ, OFF, PLY, STL, legacy VTK, Gmsh's MSH or MATLAB's MAT of version 5,
+ * compressed by gzip or not. What is kept of each format is said by its parser: {@linkcode
+ * parseObj}, {@linkcode parseOff}, {@linkcode parsePly}, {@linkcode parseStl}, {@linkcode
+ * parseVtk}, {@linkcode parseGmsh}, {@linkcode parseMatMesh}. Bytes in errors are those of the
+ * uncompressed file.
  *
  * @param pathOrBytes A path, a `file:`, `http:` or `https:` address, or the file's bytes.
  * @param options The format, where neither the name nor the beginning tells it.
@@ -87,5 +93,5 @@ export async function readMesh(
     );
   }
   const { name, bytes, place } = await readBytes(pathOrBytes, "a mesh");
-  return PARSERS[format ?? formatOf(name, bytes)](bytes, place);
+  return await PARSERS[format ?? formatOf(name, bytes)](bytes, place);
 }

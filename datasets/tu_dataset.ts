@@ -9,7 +9,7 @@ import { type DataFolder, dataFolder } from "./data_folder.ts";
 import { DataNotFoundError } from "./errors.ts";
 import { fetchArchive, type PublishedOptions } from "./fetch_archive.ts";
 import { DataFormatError } from "./formats/data_format_error.ts";
-import { type NumberTableValues, readNumberTable } from "./formats/number_table.ts";
+import { byteOfRow, type NumberTableValues, readNumberTable } from "./formats/number_table.ts";
 
 /** A graph of N nodes and E edges; what a set does not have is null. */
 export interface TuGraph {
@@ -87,7 +87,28 @@ export async function openTuDataset(
     edgeLabels: await read("edge_labels", "int32"),
     edgeAttributes: await read("edge_attributes", "float64"),
   };
-  return graphsOf(tables, `${folder.name}/${prefix}`);
+  const numGraphs = tables.labels?.shape[0] ?? tables.targets?.shape[0] ??
+    tables.indicator.data.at(-1) ?? 0;
+  const problem = findProblem(tables, numGraphs);
+  if (problem) throw await errorOf(folder, prefix, problem);
+  return graphsOf(tables, numGraphs);
+}
+
+/** The error of a row, whose table is read once more to tell where the row begins. */
+async function errorOf(
+  folder: DataFolder,
+  prefix: string,
+  { part, row, problem }: Problem,
+): Promise<DataFormatError> {
+  const name = `${prefix}_${part}.txt`;
+  const file = folder.pathOf(name);
+  const opened = await folder.open(name);
+  const byteOffset = opened ? await byteOfRow(opened.chunks, row) : 0;
+  return new DataFormatError(
+    `Cannot read ${file} as a table of TUDataset: ${problem} in row ${row} at byte ${byteOffset} ` +
+      `(the file is damaged or of another set: download it again)`,
+    { file, record: row, byteOffset },
+  );
 }
 
 /**
@@ -142,19 +163,10 @@ interface Tables {
   readonly edgeAttributes: DataArray<Float64Array> | null;
 }
 
-function graphsOf(tables: Tables, name: string): TuGraph[] {
+function graphsOf(tables: Tables, numGraphs: number): TuGraph[] {
   const { indicator: { data: indicator }, edges } = tables;
-  const numGraphs = tables.labels?.shape[0] ?? tables.targets?.shape[0] ?? indicator.at(-1) ?? 0;
-  const fail: Fail = (problem, record) =>
-    new DataFormatError(
-      `Cannot read ${name} as a set of TUDataset: ${problem} (download it again)`,
-      {
-        record,
-      },
-    );
-  checkRows(tables, numGraphs, fail);
-  const firstNode = beginnings(indicator, numGraphs, fail);
-  const { order, firstEdge } = edgesByGraph(edges, indicator, numGraphs, fail);
+  const firstNode = beginnings(indicator, numGraphs);
+  const { order, firstEdge } = edgesByGraph(edges, indicator, numGraphs);
   return Array.from({ length: numGraphs }, (_, graph): TuGraph => {
     const [begin, end] = [firstNode[graph]!, firstNode[graph + 1]!];
     const own = order.subarray(firstEdge[graph]!, firstEdge[graph + 1]!);
@@ -173,46 +185,66 @@ function graphsOf(tables: Tables, name: string): TuGraph[] {
   });
 }
 
-type Fail = (problem: string, record?: number) => DataFormatError;
-
-function checkRows(tables: Tables, numGraphs: number, fail: Fail): void {
-  const numNodes = tables.indicator.shape[0]!;
-  const numEdges = tables.edges.shape[0]!;
-  if (numEdges > 0 && tables.edges.shape[1] !== 2) {
-    throw fail(`expected two nodes an edge, got ${tables.edges.shape[1]}`);
-  }
-  if (numNodes > 0 && tables.indicator.shape[1] !== 1) {
-    throw fail(`expected one graph a node, got ${tables.indicator.shape[1]}`);
-  }
-  const counts = {
-    labels: numGraphs,
-    targets: numGraphs,
-    nodeLabels: numNodes,
-    nodeAttributes: numNodes,
-    edgeLabels: numEdges,
-    edgeAttributes: numEdges,
-  };
-  for (const [name, expected] of Object.entries(counts)) {
-    const rows = tables[name as keyof typeof counts]?.shape[0] ?? expected;
-    if (rows !== expected) throw fail(`expected ${expected} rows of ${name}, got ${rows}`);
-  }
+/** What is wrong with a row of a table. */
+interface Problem {
+  /** What the table's file is called behind the set's name: `graph_labels`. */
+  readonly part: string;
+  readonly row: number;
+  readonly problem: string;
 }
 
-/**
- * Where the nodes of each graph begin; graphs and nodes are numbered from 1, and nodes are in their
- * order.
- */
-function beginnings(indicator: Int32Array, numGraphs: number, fail: Fail): Int32Array {
-  const first = new Int32Array(numGraphs + 1);
-  for (const [node, graph] of indicator.entries()) {
-    if (graph < (indicator[node - 1] ?? 1) || graph > numGraphs) {
-      throw fail(
-        `expected graphs from 1 to ${numGraphs} in their order, got ${graph} for node ${node + 1}`,
-        node,
-      );
+/** The first thing that does not fit together; null where all does. */
+function findProblem(tables: Tables, numGraphs: number): Problem | null {
+  const numNodes = tables.indicator.shape[0]!;
+  const numEdges = tables.edges.shape[0]!;
+  const expected: [part: string, table: DataArray | null, rows: number, width?: number][] = [
+    ["A", tables.edges, numEdges, 2],
+    ["graph_indicator", tables.indicator, numNodes, 1],
+    ["graph_labels", tables.labels, numGraphs],
+    ["graph_attributes", tables.targets, numGraphs],
+    ["node_labels", tables.nodeLabels, numNodes],
+    ["node_attributes", tables.nodeAttributes, numNodes],
+    ["edge_labels", tables.edgeLabels, numEdges],
+    ["edge_attributes", tables.edgeAttributes, numEdges],
+  ];
+  for (const [part, table, rows, width] of expected) {
+    const [found, fields] = table?.shape ?? [rows];
+    if (found !== rows) {
+      return { part, row: Math.min(found!, rows), problem: `expected ${rows} rows, got ${found},` };
     }
-    first[graph] = node + 1;
+    if (width !== undefined && found > 0 && fields !== width) {
+      return { part, row: 0, problem: `expected rows of ${width} fields, got ${fields}` };
+    }
   }
+  return findNode(tables.indicator.data, numGraphs) ??
+    findEdge(tables.edges, tables.indicator.data);
+}
+
+/** A node whose graph is not numbered from 1 on, in the order of the nodes. */
+function findNode(indicator: Int32Array, numGraphs: number): Problem | null {
+  const row = indicator.findIndex((graph, node) =>
+    graph < (indicator[node - 1] ?? 1) || graph > numGraphs
+  );
+  if (row < 0) return null;
+  const problem = `expected graphs from 1 to ${numGraphs} in their order, got ${indicator[row]}`;
+  return { part: "graph_indicator", row, problem };
+}
+
+/** An edge that leaves its graph, or joins what is no node; nodes are numbered from 1. */
+function findEdge({ shape, data }: DataArray<Int32Array>, indicator: Int32Array): Problem | null {
+  for (let row = 0; row < shape[0]!; row++) {
+    const [from, to] = [data[2 * row]!, data[2 * row + 1]!];
+    const graph = indicator[from - 1];
+    if (graph !== undefined && graph === indicator[to - 1]) continue;
+    return { part: "A", row, problem: `expected two nodes of one graph, got ${from} and ${to}` };
+  }
+  return null;
+}
+
+/** Where the nodes of each graph begin. */
+function beginnings(indicator: Int32Array, numGraphs: number): Int32Array {
+  const first = new Int32Array(numGraphs + 1);
+  indicator.forEach((graph, node) => first[graph] = node + 1);
   // A graph without nodes begins and ends where the one before it ends.
   for (let graph = 1; graph <= numGraphs; graph++) first[graph] ||= first[graph - 1]!;
   return first;
@@ -223,24 +255,15 @@ function edgesByGraph(
   { shape, data }: DataArray<Int32Array>,
   indicator: Int32Array,
   numGraphs: number,
-  fail: Fail,
 ): { order: Int32Array; firstEdge: Int32Array } {
   const count = shape[0]!;
-  const graphOf = new Int32Array(count);
+  const graphOf = Int32Array.from({ length: count }, (_, edge) => indicator[data[2 * edge]! - 1]!);
   const firstEdge = new Int32Array(numGraphs + 1);
-  for (let edge = 0; edge < count; edge++) {
-    const [from, to] = [data[2 * edge]!, data[2 * edge + 1]!];
-    const graph = indicator[from - 1];
-    if (graph === undefined || graph !== indicator[to - 1]) {
-      throw fail(`expected an edge between nodes of one graph, got ${from} to ${to}`, edge);
-    }
-    graphOf[edge] = graph - 1;
-    firstEdge[graph]!++;
-  }
+  for (const graph of graphOf) firstEdge[graph]!++;
   for (let graph = 1; graph <= numGraphs; graph++) firstEdge[graph]! += firstEdge[graph - 1]!;
   const next = firstEdge.slice();
   const order = new Int32Array(count);
-  for (let edge = 0; edge < count; edge++) order[next[graphOf[edge]!]!++] = edge;
+  graphOf.forEach((graph, edge) => order[next[graph - 1]!++] = edge);
   return { order, firstEdge };
 }
 

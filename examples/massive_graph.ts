@@ -7,7 +7,7 @@
  *
  * Each device has all 200,000 nodes and its own edges; it sums what they send, then devices add up
  * sums. Options: `--devices` of a process, `--nodes`, `--edges`, `--steps`, and `--folder` for the
- * graph's files, which all processes see.
+ * graphs' files, which all processes see.
  *
  * @module
  */
@@ -38,9 +38,12 @@ const AXIS = { axisName: "edges" };
 
 type Edges = { senders: Tensor; receivers: Tensor };
 
-/** Writes the edges into two files, a piece at a time. */
+/** Writes the edges into two files, a piece at a time, unless a run before did. */
 export async function writeGraph(folder: string, nodes: number, edges: number): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
+  const isWhole = (name: string): Promise<boolean> =>
+    Deno.stat(`${folder}/${name}`).then(({ size }) => size === 4 * edges, () => false);
+  if (await isWhole("senders") && await isWhole("receivers")) return;
   for (let first = 0; first < edges; first += 500_000) {
     const count = Math.min(500_000, edges - first);
     const piece = powerLawEdges({ numNodes: nodes, first, count });
@@ -61,17 +64,28 @@ function partOf(nodes: Tensor, { senders, receivers }: Edges): ShardedEdgesGraph
   };
 }
 
-/** The most memory that this process has had, where the system tells. */
-function peakBytes(): number {
-  const status = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/status") : "";
-  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]);
+/** Edges that are all the same, which take no memory. */
+function sameEdges(devices: number, edges: number): Edges {
+  const ids = tf.zeros([devices, edges], "int32");
+  return { senders: ids, receivers: ids };
+}
+
+/**
+ * The most memory that this process has had since the last call with `"reset"`; NaN where the
+ * system, which is not Linux, does not tell. `deno run --v8-flags=--expose-gc` makes it exact.
+ */
+function peakBytes(reset?: "reset"): number {
+  if (Deno.build.os !== "linux") return NaN;
+  (globalThis as { gc?: () => void }).gc?.();
+  if (reset) Deno.writeTextFileSync("/proc/self/clear_refs", "5");
+  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]);
 }
 
 /** What came of it. */
 export interface Trained {
   readonly losses: readonly number[];
   readonly edgeBytes: number; // of each device's memory, as its compiler tells
-  readonly grownBytes: number; // at most, since the program was compiled; NaN but on Linux
+  readonly grownBytes: number; // at most, by the edges; NaN but on Linux
 }
 
 type Options = { nodes: number; devices: number; steps?: number };
@@ -107,19 +121,25 @@ export async function train(folder: string, options: Options): Promise<Trained> 
     return { value, params: applyUpdates(p, updates) };
   }, { ...AXIS, donate: 0 });
 
-  let params = treeMap((leaf: Tensor) => tf.stack(Array<Tensor>(devices).fill(leaf)), start);
+  const onDevices = (): typeof start =>
+    treeMap((leaf: Tensor) => tf.stack(Array<Tensor>(devices).fill(leaf)), start);
+  let params = onDevices();
   const open = (name: string): Promise<ShardReader> =>
     shardReader(`${folder}/${name}`, { dtype: "int32" });
   const readers = [await open("senders"), await open("receivers")] as const;
   const shards = distributed.size() * devices;
   const bytes = (edges: number): number => {
-    const none = tf.zeros([devices, edges], "int32"); // one number everywhere takes no memory
-    const { memory } = step.lower(params, { senders: none, receivers: none }).cost();
+    const { memory } = step.lower(params, sameEdges(devices, edges)).cost();
     return memory!.argumentBytes + memory!.tempBytes;
   };
-  const edgeBytes = bytes(Math.ceil(readers[0].rows / shards)) - bytes(1);
+  // Nodes, and blocks of edges that are worked on at a time, take as much with half of the edges.
+  const edges = Math.ceil(readers[0].rows / shards);
+  const edgeBytes = 2 * (bytes(edges) - bytes(Math.ceil(edges / 2)));
 
-  const before = Deno.memoryUsage().rss;
+  // Before the edges come, all else takes the memory that it needs.
+  peakBytes("reset");
+  for (let i = 0; i < 3; i++) await step(onDevices(), sameEdges(devices, 1)).value.data();
+  const before = peakBytes();
   const own = { shards, first: distributed.rank() * devices, count: devices, fill: -1 };
   const [senders, receivers] = [await readers[0].read(own), await readers[1].read(own)];
   const values: number[] = [];
@@ -136,7 +156,8 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { nodes: text, edges: text, steps: text, devices: text, folder: text },
   });
-  const { nodes = 200_000, edges = 10_000_000, steps = 5, folder = "out/massive_graph" } = values;
+  const { nodes = 200_000, edges = 10_000_000, steps = 5 } = values;
+  const folder = `${values.folder ?? "out/massive_graph"}/${nodes}_${edges}`;
   // mpiexec tells the processes that it starts their numbers.
   const isOneOfSeveral = ["PMI_RANK", "PMIX_RANK"].some((name) => Deno.env.has(name));
   const { rank, size } = isOneOfSeveral ? await distributed.init() : { rank: 0, size: 1 };

@@ -12,14 +12,14 @@
 import {
   type LabelledGraph,
   type Molecule,
-  parseSdf,
+  readSdf,
   sampleUrl,
   writeOgbGraphs,
 } from "../datasets/mod.ts";
 
 const [path] = Deno.args;
 if (path === undefined) throw new Error("Cannot make the sample as the SDF file is not named");
-const molecules = parseSdf(await Deno.readTextFile(path), { file: path });
+const molecules = await readSdf(path);
 const clogp = molecules.map(({ properties }) => Number(properties.CLOGP));
 const median = clogp.toSorted((a, b) => a - b)[Math.floor(clogp.length / 2)]!;
 const elements = [...new Set(molecules.flatMap(({ atoms }) => atoms.map((a) => a.symbol)))].sort();

@@ -8,10 +8,11 @@
  *
  * @module
  */
-import { cacheFolder, currentPathSource, EngineError } from "../lib/base/mod.ts";
+import { EngineError } from "../lib/base/mod.ts";
 import { mpiBeside, mpiexecOnPath } from "../lib/sharding/mpi_path.ts";
+import { type Cannot, environmentFolder, makeEnvironment } from "./python_environment.ts";
 
-const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url);
+const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url).pathname;
 
 /**
  * The `mpiexec` that tests and tools use: that on PATH, else the installed one; null if neither is.
@@ -19,75 +20,40 @@ const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url);
 export async function findMpiexec(): Promise<string | null> {
   const own = mpiexecOnPath();
   if (own !== null && mpiBeside(own) !== null) return own;
-  const installed = `${await environmentFolder()}/bin/mpiexec`;
+  const installed = `${await mpiFolder()}/bin/mpiexec`;
   return mpiBeside(installed) === null ? null : installed;
 }
 
 /**
- * Installs MPI unless it is there, and returns the path of its `mpiexec`. Several processes may do
- * so at once: each fills a folder of its own, and the first to finish gives it its name.
+ * Installs MPI unless it is there, and returns the path of its `mpiexec`.
  *
  * @throws {EngineError} If Python or pip is missing, or pip cannot fetch the wheel.
  */
 async function installMpi(): Promise<string> {
   const found = await findMpiexec();
   if (found !== null) return found;
-  const folder = await environmentFolder();
+  const folder = await mpiFolder();
   if (folder === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  const parent = folder.slice(0, folder.lastIndexOf("/"));
-  await Deno.mkdir(parent, { recursive: true });
-  const work = await Deno.makeTempDir({ dir: parent, prefix: ".making-" });
   console.error(`Installing MPI into ${folder} (a download of 13 MB, once)`);
-  try {
-    // Without pip of its own, so that Debian's split Python suffices.
-    await python("-m", "venv", "--without-pip", work);
-    await python(
-      ...["-m", "pip", "--python", `${work}/bin/python`, "install", "--quiet", "--no-input"],
-      ...["--disable-pip-version-check", "--only-binary=:all:", "--no-deps", "--require-hashes"],
-      ...["-r", REQUIREMENTS.pathname],
-    );
-    // Where another process was faster, its environment is as good.
-    await Deno.rename(work, folder).catch(() => {});
-  } finally {
-    await Deno.remove(work, { recursive: true }).catch(() => {});
-  }
+  await makeEnvironment(folder, {
+    requirements: REQUIREMENTS,
+    pip: ["--no-deps", "--require-hashes"],
+    cannot,
+  });
   const made = await findMpiexec();
   if (made !== null) return made;
   throw cannot(`the wheel left no MPI library in ${folder}`, "remove the folder, and try again");
 }
 
-/** The folder's name holds what it is made from; null if there is no cache folder. */
-async function environmentFolder(): Promise<string | null> {
-  const cache = cacheFolder(currentPathSource());
-  if (cache === null) return null;
-  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(REQUIREMENTS));
-  return `${cache}/mpi/${new Uint8Array(digest).toHex().slice(0, 12)}`;
+async function mpiFolder(): Promise<string | null> {
+  return await environmentFolder("mpi", await Deno.readTextFile(REQUIREMENTS));
 }
 
-async function python(...args: string[]): Promise<void> {
-  const { success, stderr } = await output(args);
-  if (success) return;
-  const lines = new TextDecoder().decode(stderr).trim().split("\n");
-  const reason = lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1);
-  throw cannot(
-    `\`python3 ${args.slice(0, 2).join(" ")}\` failed: ${reason}`,
-    "it needs pip 22.3 or later, and a network the first time; or install an MPI with the standard " +
-      "ABI yourself and put its mpiexec on PATH",
+const cannot: Cannot = (reason, remedy) =>
+  new EngineError(
+    `Cannot install MPI as ${reason} (${remedy}; or install an MPI with the standard ABI yourself ` +
+      "and put its mpiexec on PATH)",
   );
-}
-
-async function output(args: string[]): Promise<Deno.CommandOutput> {
-  try {
-    return await new Deno.Command("python3", { args, stdin: "null", stdout: "null" }).output();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw cannot("python3 is missing", "install Python 3 with pip 22.3 or later");
-  }
-}
-
-function cannot(reason: string, remedy: string): EngineError {
-  return new EngineError(`Cannot install MPI as ${reason} (${remedy})`);
-}
 
 /** Runs the command line; returns the exit code. */
 async function main([option, ...others]: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 /**
- * This library on xla as a process that obeys lines (see ../contender.ts):
- * `deno run -A contender.ts NAME WORKLOAD forward|train PROBLEM`. `xla-plain` is without passes, of
- * `xla-sorted` the edges are put in the order of their receivers before.
+ * This library as a process that obeys lines (see ../contender.ts):
+ * `deno run -A contender.ts NAME WORKLOAD MODE PROBLEM`. NAME is `xla`, `wasm` or `cpu`; `xla-plain`
+ * is without passes, `xla-sorted` has the edges in the order of their receivers.
  */
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -9,59 +9,75 @@ import {
   jit,
   loadCheckpoint,
   type Tensor,
+  type Tree,
   treeDispose,
   treeMap,
   valueAndGrad,
 } from "@meshwork/meshwork";
 import { passNames, setPass } from "@meshwork/meshwork/xla";
-import { serve, smallestCall, timeFirstCall } from "../serve.ts";
-import { type Problem, RATE, WORKLOADS } from "./workloads.ts";
+import { programMegabytes, serve, smallestCall, timeFirstCall } from "../serve.ts";
+import { moleculeBatches, moleculesOf } from "./molecules.ts";
+import { type GraphData, type Mode, type Problem, RATE, WORKLOADS } from "./workloads.ts";
 
-const [name, workload, mode, path] = Deno.args as [string, string, string, string];
+const [name, what, mode, path] = Deno.args as [string, string, Mode, string];
 if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
-const { engine } = await init({ engine: "xla" });
-const { apply } = WORKLOADS[workload]!;
+const { engine, compiles } = await init({ engine: name.split("-")[0]! });
+const { loss, rollout } = WORKLOADS[what]!;
 
 /** Edges in the order of their receivers, done once, on the host. */
-function sorted(graph: Problem["graph"]): Problem["graph"] {
-  const receivers = graph.receivers.dataSync<"int32">();
+function sorted(data: GraphData): GraphData {
+  const receivers = data.receivers.dataSync<"int32">();
   const order = Int32Array.from(receivers.keys()).sort((a, b) => receivers[a]! - receivers[b]!);
-  const take = (x: Tensor): Tensor =>
-    x.shape[0] === order.length ? tf.gather(x, tf.tensor1d(order, "int32")) : x;
-  const { edges, senders, receivers: ids } = graph;
-  return { ...graph, edges: take(edges), senders: take(senders), receivers: take(ids) };
+  const ids = tf.tensor1d(order, "int32");
+  return treeMap((x) => x.shape[0] === order.length ? tf.gather(x, ids) : x, data);
 }
 
 const load = async (): Promise<Problem> => (await loadCheckpoint<Problem>(path)).tree;
 const loaded = await load();
-const problem = name === "xla-sorted" ? { ...loaded, graph: sorted(loaded.graph) } : loaded;
-const [N, E] = [problem.graph.nodes.shape[0]!, problem.graph.senders.shape[0]!];
+const data = name === "xla-sorted" ? sorted(loaded.data) : loaded.data;
+let params = loaded.params;
 
-const loss = (params: Problem["params"], { graph, target }: Omit<Problem, "params">): Tensor => {
-  const counts = { nNode: tf.tensor1d([N], "int32"), nEdge: tf.tensor1d([E], "int32") };
-  return tf.mean(tf.square(tf.sub(apply(params, { ...graph, ...counts, globals: null }), target)));
-};
 const descend = (params: Tensor, gradient: Tensor): Tensor =>
   tf.sub(params, tf.mul(gradient, RATE));
-const step = mode === "forward"
-  ? jit((params: Problem["params"], data: Omit<Problem, "params">) => [params, loss(params, data)])
-  : jit((params: Problem["params"], data: Omit<Problem, "params">) => {
-    const [value, gradient] = valueAndGrad((p: Problem["params"]) => loss(p, data))(params);
+
+function makeStep(): (params: Tree, data: GraphData) => [Tree, Tensor] {
+  if (mode === "forward" || mode === "rollout") {
+    const value = mode === "forward" ? loss : rollout!;
+    return jit((params: Tree, data: GraphData): [Tree, Tensor] => [params, value(params, data)]);
+  }
+  return jit((params: Tree, data: GraphData): [Tree, Tensor] => {
+    const [value, gradient] = valueAndGrad((p: Tree) => loss(p, data))(params);
     return [treeMap(descend as never, params as never, gradient as never), value];
   }, { donate: 0 });
-
-let params = problem.params;
-const data = { graph: problem.graph, target: problem.target };
+}
+const step = makeStep() as ReturnType<typeof jit<[Tree, GraphData], [Tree, Tensor]>>;
 
 /** Takes a step; the loss is the caller's to dispose. */
-function advance(): Tensor {
-  const [next, value] = step(params, data) as [Problem["params"], Tensor];
+function stepWith(data: GraphData): Tensor {
+  const [next, value] = step(params, data);
   treeDispose(params);
   params = next;
   return value;
 }
 
-const first = await timeFirstCall(engine, () => step.lower(params, data), advance);
+const molecules = mode === "epoch" ? moleculesOf(data) : [];
+
+/** A pass over all molecules; the sum of the losses. */
+function epoch(): Tensor {
+  const losses: Tensor[] = [];
+  for (const batch of moleculeBatches(molecules)) {
+    losses.push(stepWith(batch as unknown as GraphData));
+    treeDispose(batch);
+  }
+  const sum = tf.addN(losses);
+  tf.dispose(losses);
+  return sum;
+}
+
+const advance = mode === "epoch" ? epoch : () => stepWith(data);
+const sample = mode === "epoch" ? moleculeBatches(molecules).next().value as GraphData : data;
+const lower = () => compiles ? step.lower(params, sample) : null;
+const first = await timeFirstCall(engine, lower, advance);
 await serve({
   first,
   async restart() {
@@ -70,4 +86,5 @@ await serve({
   },
   advance,
   dispatch: smallestCall(),
+  programMb: programMegabytes(lower),
 });

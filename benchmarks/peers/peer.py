@@ -3,12 +3,18 @@
 import importlib.metadata
 import json
 import re
+import resource
 import sys
 import time
 
 from safetensors import safe_open
 
-RATE = 1e-3
+RATE = 1e-4
+
+# As in workloads.ts, molecules.ts and particles.ts.
+ROLLOUT = 10
+MOLECULES, BATCH = 10_000, 128
+RADIUS, VELOCITY, ACCELERATION = 0.06, 0.01, 0.014
 
 
 def load(path, convert):
@@ -32,7 +38,26 @@ def lists_of(node):
     return [items[str(i)] for i in range(len(items))] if "0" in items else items
 
 
-def serve(packages, first, restart, advance, dispatch):
+def molecules_of(data):
+    """The graphs of a problem as dictionaries; their arrays are numpy's or torch's."""
+    graphs, node, edge = [], 0, 0
+    for i, (n, e) in enumerate(zip(data["nNode"].tolist(), data["nEdge"].tolist())):
+        graphs.append({
+            "nodes": data["nodes"][node:node + n],
+            "target": data["target"][i:i + 1],
+            **{name: data[name][edge:edge + e] for name in ("edges", "senders", "receivers")},
+        })
+        node, edge = node + n, edge + e
+    return graphs
+
+
+def most_in_batch(counts):
+    """The largest sum of BATCH numbers in a row, when they come round again and again."""
+    around = [counts[i % len(counts)] for i in range(len(counts) + BATCH)]
+    return max(sum(around[i:i + BATCH]) for i in range(len(counts)))
+
+
+def serve(packages, first, restart, advance, dispatch, program_mb=None):
     """Answers each line, `command count`, by a line of JSON. `advance` takes a step and gives its
     loss; float() waits for it."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
@@ -64,6 +89,10 @@ def serve(packages, first, restart, advance, dispatch):
         "losses": losses,
         "run": run,
         "dispatch": timed_dispatch,
+        "memory": lambda _: {
+            "peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+            "programMb": program_mb,
+        },
     }
     for line in sys.stdin:
         command, count = line.split()

@@ -46,6 +46,12 @@ export class ByteCursor {
     while (this.isAtLineEnd() && this.left > 0) this.skipLine();
   }
 
+  /** Refuses what follows but white space: a count before it was too small. */
+  checkEnd(what: string): void {
+    this.skipSpace();
+    if (this.left > 0) this.fail(`the end of the file behind ${what}`);
+  }
+
   /** Passes over white space within the line; whether nothing else is left of it. */
   isAtLineEnd(): boolean {
     const { bytes } = this;

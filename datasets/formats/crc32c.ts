@@ -5,6 +5,7 @@
  */
 
 import { crcTables, foldBytes } from "./crc.ts";
+import { LONG, shortenForCrc32c } from "./crc32c_shortening.ts";
 
 // Constants of the module, as the compiler knows their lengths.
 const TABLES = crcTables(0x82f63b78);
@@ -36,14 +37,20 @@ const MASK_DELTA = 0xa282ead8;
  * ```
  */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
+  const short = bytes.length < LONG ? null : shortenForCrc32c(bytes, ~previous);
+  return ~(short ? fold(short, 0) : fold(bytes, ~previous)) >>> 0;
+}
+
+/** Folds bytes into the state, by tables. */
+function fold(bytes: Uint8Array, before: number): number {
   // Words are read by an Int32Array, which is faster than a DataView and has to be aligned.
   const head = Math.min(bytes.length, -bytes.byteOffset & 3);
   const count = (bytes.length - head) >> 3 << 1;
-  let state = foldBytes(T0, bytes, 0, head, ~previous);
+  let state = foldBytes(T0, bytes, 0, head, before);
   if (count > 0) {
     state = foldWords(new Int32Array(bytes.buffer, bytes.byteOffset + head, count), state);
   }
-  return ~foldBytes(T0, bytes, head + 4 * count, bytes.length, state) >>> 0;
+  return foldBytes(T0, bytes, head + 4 * count, bytes.length, state);
 }
 
 function foldWords(words: Int32Array, state: number): number {

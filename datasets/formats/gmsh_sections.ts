@@ -114,8 +114,11 @@ export function readElements4(
   physicalTags: PhysicalTags,
 ): void {
   const { cursor } = values;
+  const begin = cursor.position;
   const numBlocks = values.size("a number of entities");
-  values.skip("size", 3);
+  const total = values.size("the number of elements");
+  values.skip("size", 2);
+  let read = 0;
   for (let block = 0; block < numBlocks; block++) {
     const start = cursor.position;
     const dim = values.int("the dimension of an entity");
@@ -130,7 +133,9 @@ export function readElements4(
       const nodes = Array.from({ length: corners }, () => values.size("a node"));
       parts.addElement(type, tag, nodes, physical, entity, at);
     }
+    read += count;
   }
+  if (read !== total) cursor.fail(`${total} elements`, begin, `${read}`);
 }
 
 /** `$NodeData` and `$ElementData`, whose head is text in binary files too. */

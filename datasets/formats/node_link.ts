@@ -1,5 +1,6 @@
 /** Graphs as JSON of nodes and links, as D3 and NetworkX write them. @module */
 import { DataFormatError, type Place } from "./data_format_error.ts";
+import { type JsonPath, NOWHERE, placeInJson } from "./json_place.ts";
 
 /** A graph of N nodes and E links. */
 export interface NodeLinkGraph {
@@ -38,15 +39,17 @@ export interface NodeLinkGraph {
  * ```
  */
 export function parseNodeLink(text: string, place: Place = {}): NodeLinkGraph {
-  const graph = parse(text, place);
-  const nodes = objectsOf(graph, ["nodes"], place);
-  const links = objectsOf(graph, ["links", "edges"], place);
-  const placeOf = finder(nodes, place);
+  const fail = failer(text, place);
+  const graph = parse(text, fail);
+  const nodes = objectsOf(graph, ["nodes"], fail);
+  const links = objectsOf(graph, ["links", "edges"], fail);
+  const placeOf = finder(nodes, fail);
+  const list = graph.links === undefined ? "edges" : "links";
   const endsOf = (end: "source" | "target"): Int32Array =>
     Int32Array.from(links, (link, i) => {
       const node = placeOf(link[end]);
       if (node !== undefined) return node;
-      throw failure(place, `a node as ${end} of link ${i}`, link[end], i);
+      throw fail(`a node as ${end} of link ${i}`, link[end], [list, i, end]);
     });
   return {
     isDirected: graph.directed === true,
@@ -57,40 +60,60 @@ export function parseNodeLink(text: string, place: Place = {}): NodeLinkGraph {
   };
 }
 
-function parse(text: string, place: Place): Record<string, unknown> {
+/** Makes the error of what is at a path in the file. */
+type Fail = (expected: string, actual: unknown, path?: JsonPath) => DataFormatError;
+
+function failer(text: string, place: Place): Fail {
+  return (expected, actual, path = []) => {
+    const said = typeof actual === "string" ? actual : JSON.stringify(actual) ?? "nothing";
+    const byteOffset = placeInJson(text, path);
+    const record = path.find((key) => typeof key === "number");
+    return new DataFormatError(
+      `Cannot read ${
+        place.file ?? "the given text"
+      } as a graph in JSON: expected ${expected}, got ` +
+        `${said.length > 80 ? `${said.slice(0, 77)}...` : said} at byte ${byteOffset} ` +
+        `(correct the file, or export it again)`,
+      { ...place, record, byteOffset },
+    );
+  };
+}
+
+function parse(text: string, fail: Fail): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw failure(place, "JSON", (error as Error).message);
+    throw fail("JSON", (error as Error).message, NOWHERE);
   }
   if (isObject(value)) return value;
-  throw failure(place, "an object with nodes and links", value);
+  throw fail("an object with nodes and links", value);
 }
 
 function objectsOf(
   graph: Record<string, unknown>,
   names: readonly string[],
-  place: Place,
+  fail: Fail,
 ): Record<string, unknown>[] {
-  const list = names.map((name) => graph[name]).find((each) => each !== undefined);
-  if (!Array.isArray(list)) throw failure(place, `a list ${names.join(" or ")}`, list);
+  const name = names.find((each) => graph[each] !== undefined) ?? names[0]!;
+  const list = graph[name];
+  if (!Array.isArray(list)) throw fail(`a list ${names.join(" or ")}`, list, [name]);
   const wrong = list.findIndex((item) => !isObject(item));
   if (wrong < 0) return list;
-  throw failure(place, `an object as item ${wrong} of ${names.join(" or ")}`, list[wrong], wrong);
+  throw fail(`an object as item ${wrong} of ${names.join(" or ")}`, list[wrong], [name, wrong]);
 }
 
 /** What finds a node by what links call it. */
 function finder(
   nodes: readonly Record<string, unknown>[],
-  place: Place,
+  fail: Fail,
 ): (end: unknown) => number | undefined {
   const hasIds = nodes.some(({ id }) => id !== undefined);
   const places = new Map<unknown, number>();
   for (const [i, node] of nodes.entries()) {
     const key = hasIds ? node.id : node.name;
     if (hasIds && (key === undefined || places.has(key))) {
-      throw failure(place, `an id of its own for node ${i}`, key, i);
+      throw fail(`an id of its own for node ${i}`, key, ["nodes", i, "id"]);
     }
     if (key !== undefined) places.set(key, i);
   }
@@ -103,20 +126,4 @@ function finder(
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function failure(
-  place: Place,
-  expected: string,
-  actual: unknown,
-  record?: number,
-): DataFormatError {
-  const text = typeof actual === "string" ? actual : JSON.stringify(actual) ?? "nothing";
-  return new DataFormatError(
-    `Cannot read ${place.file ?? "the given text"} as a graph in JSON: expected ${expected}, got ` +
-      `${
-        text.length > 80 ? `${text.slice(0, 77)}...` : text
-      } (correct the file, or export it again)`,
-    { ...place, record },
-  );
 }

@@ -1,9 +1,26 @@
 /** NumPy's .npy format: one array behind a header in Python's syntax. @module */
-import { type DataArray, type DType, dtypeOf, fromBytes, itemSize, toBytes } from "../array.ts";
-import { sizeOf } from "../../lib/base/mod.ts";
-import { DataFormatError, type Place } from "./data_format_error.ts";
+import {
+  encodeNpyHeader,
+  formatShape,
+  isNpy,
+  type NpyHeader,
+  NpyProblem,
+  npyStart,
+  parseNpyHeader,
+  sizeOf,
+} from "../../lib/base/mod.ts";
+import {
+  type DataArray,
+  type DType,
+  dtypeOf,
+  fromBytes,
+  inRowMajor,
+  itemSize,
+  swapBytes,
+  toBytes,
+} from "../array.ts";
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+import { DataFormatError, type Place } from "./data_format_error.ts";
 
 /** NumPy's letters of types, with the bytes of each. */
 const TYPES: Readonly<Record<string, DType>> = {
@@ -20,14 +37,10 @@ const TYPES: Readonly<Record<string, DType>> = {
   b1: "bool",
 };
 
-/** Headers fill up whole lines of memory, so that the data begin at a multiple of this. */
-const ALIGNMENT = 64;
-
 /** What the header says. */
-interface Header {
+interface Layout {
   readonly dtype: DType;
   readonly isBigEndian: boolean;
-  /** Whether the first axis is the one that runs fastest. */
   readonly isFortran: boolean;
   readonly shape: number[];
   /** Where the data begin. */
@@ -61,57 +74,33 @@ export function parseNpy(bytes: Uint8Array, place: Place = {}): DataArray {
   }
   const data = fromBytes([bytes.subarray(end)], dtype);
   if (isBigEndian) swapBytes(toBytes(data), itemSize(dtype));
-  return { shape, data: isFortran ? transposed(data, shape) : data };
+  return { shape, data: isFortran ? inRowMajor(data, shape) : data };
 }
 
-function readHeader(bytes: Uint8Array, place: Place): Header {
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw failure(place, "\\x93NUMPY", 0);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = bytes[6] ?? 0;
-  const start = version === 1 ? 10 : 12;
-  if (version < 1 || version > 3) throw failure(place, "version 1, 2 or 3", 6, `${version}`);
-  if (bytes.length < start) {
-    throw failure(place, "the length of the header", 8, "the end of the file");
-  }
-  const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  const text = new TextDecoder().decode(bytes.subarray(start, end));
-  if (end > bytes.length) throw failure(place, "a header", start, "the end of the file");
-  const [, descr] = /'descr': *'([^']*)'/.exec(text) ?? [];
-  const [, order, letters] = /^([<>|=])(\w\d+)$/.exec(descr ?? "") ?? [];
-  const [, fortran] = /'fortran_order': *(True|False)/.exec(text) ?? [];
-  const [, sizes] = /'shape': *\(((?: *\d+L? *,?)*)\)/.exec(text) ?? [];
+function readHeader(bytes: Uint8Array, place: Place): Layout {
+  const { type, shape, isFortran, start: end } = headerOf(bytes, place);
+  const [, order, letters] = /^([<>|=])(\w\d+)$/.exec(type) ?? [];
   const dtype = letters !== undefined && Object.hasOwn(TYPES, letters) ? TYPES[letters] : undefined;
+  const start = bytes[6] === 1 ? 10 : 12;
   if (!dtype) {
-    const types = Object.keys(TYPES).join(", ");
-    throw failure(place, `one of the types ${types}`, start, descr ?? text.slice(0, 80).trim());
+    throw failure(place, `one of the types ${Object.keys(TYPES).join(", ")}`, start, type);
   }
-  const shape = sizes?.match(/\d+/g)?.map(Number) ?? [];
-  if (fortran === undefined || sizes === undefined || !Number.isSafeInteger(sizeOf(shape) * 8)) {
-    throw failure(place, "an order and a shape", start, text.slice(0, 80).trim());
+  if (!Number.isSafeInteger(sizeOf(shape) * 8)) {
+    throw failure(place, "a shape that memory can hold", start, formatShape(shape));
   }
-  return { dtype, isBigEndian: order === ">", isFortran: fortran === "True", shape, end };
+  return { dtype, isBigEndian: order === ">", isFortran, shape, end };
 }
 
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
-}
-
-/** Values whose first axis runs fastest, in the order in which the last one does. */
-function transposed(data: DataArray["data"], shape: readonly number[]): DataArray["data"] {
-  const source = data.slice();
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < data.length; to++) {
-    data[to] = source[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
+function headerOf(bytes: Uint8Array, place: Place): NpyHeader {
+  if (!isNpy(bytes)) throw failure(place, "\\x93NUMPY", 0);
+  try {
+    const end = npyStart(bytes);
+    if (end > bytes.length) throw new NpyProblem("a header", 10, "the end of the file");
+    return parseNpyHeader(bytes.subarray(0, end));
+  } catch (problem) {
+    if (!(problem instanceof NpyProblem)) throw problem;
+    throw failure(place, problem.expected, problem.byteOffset, problem.actual);
   }
-  return data;
 }
 
 function failure(
@@ -151,16 +140,9 @@ export function encodeNpy({ shape, data }: DataArray): Uint8Array<ArrayBuffer> {
   }
   const dtype = dtypeOf(data);
   const letters = Object.keys(TYPES).find((each) => TYPES[each] === dtype)!;
-  const order = itemSize(dtype) === 1 ? "|" : "<";
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const text = `{'descr': '${order}${letters}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  const start = MAGIC.length + 4;
-  const end = Math.ceil((start + text.length + 1) / ALIGNMENT) * ALIGNMENT;
-  const bytes = new Uint8Array(end + data.byteLength);
-  bytes.set(MAGIC);
-  bytes[6] = 1;
-  new DataView(bytes.buffer).setUint16(8, end - start, true);
-  bytes.set(new TextEncoder().encode(`${text.padEnd(end - start - 1)}\n`), start);
-  bytes.set(toBytes(data), end);
+  const header = encodeNpyHeader(`${itemSize(dtype) === 1 ? "|" : "<"}${letters}`, shape);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
+  bytes.set(toBytes(data), header.length);
   return bytes;
 }

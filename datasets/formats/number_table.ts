@@ -57,6 +57,28 @@ export async function readNumberTable<T extends keyof NumberTableValues>(
   return table.finish();
 }
 
+/**
+ * The byte at which a row of such a table begins; that of the table's end where it has fewer rows.
+ *
+ * @param chunks The bytes.
+ * @param row Its number, from 0.
+ */
+export async function byteOfRow(chunks: ByteChunks, row: number): Promise<number> {
+  let [byteOffset, lineStart, rows] = [0, 0, 0];
+  let isEmpty = true;
+  for await (const chunk of chunks) {
+    for (const byte of chunk) {
+      if (byte === NEWLINE) [isEmpty, lineStart] = [true, byteOffset + 1];
+      else if (isEmpty && byte !== SPACE && byte !== TAB && byte !== RETURN) {
+        if (rows++ === row) return lineStart;
+        isEmpty = false;
+      }
+      byteOffset++;
+    }
+  }
+  return byteOffset;
+}
+
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(a.length + b.length);
   both.set(a);

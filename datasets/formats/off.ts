@@ -87,13 +87,22 @@ function readFaces(
   let width = 0;
   let isEven = true;
   for (let face = 0; face < count; face++) {
+    cursor.skipSpace();
+    const start = cursor.position;
     const size = cursor.count("the number of a face's corners", BYTES_OF_WORD);
     for (let i = 0; i < size; i++) corners[i] = cursor.integer("a point", 0, numPoints - 1);
     cells.addPolygon(corners, size, face);
     const before = colours.length;
     while (!cursor.isAtLineEnd()) colours.push(cursor.number("a colour"));
-    if (face === 0) width = colours.length;
-    isEven &&= colours.length - before === width;
+    const own = colours.length - before;
+    if (face === 0) width = own;
+    isEven &&= own === width;
+    // A colour is one of a map's, or of 3 or 4 numbers; anything else is a corner that was not
+    // counted, and so is a colour of a map, or of a face of few corners, where others have none.
+    const isColour = [0, 1, 3, 4].includes(own);
+    if (!isColour || size < 1 || !isEven && (own === 1 || width === 1 || size < 3)) {
+      cursor.fail("a face of as many corners as it says, and a colour or none", start);
+    }
   }
   const hasColours = isEven && width > 0;
   const array = hasColours ? rowsOf(colours.finish(), width) : null;
@@ -130,6 +139,7 @@ export function parseOff(bytes: Uint8Array, place: Place = {}): Mesh {
   cursor.skipLine();
   const { points, data } = readPoints(cursor, numPoints, layout);
   const faces = readFaces(cursor, numFaces, numPoints);
+  cursor.checkEnd("the last face");
   return meshOf(
     { shape: [numPoints, layout.dim], data: points },
     faces.cells,

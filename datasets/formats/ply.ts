@@ -48,13 +48,23 @@ class PlyReader {
     const finish: (() => void)[] = [];
     const readers = properties.map((property) => this.#reader(element, property, columns, finish));
     // Without properties a row has no bytes, and there could be any number of them.
-    for (let row = 0; size > 0 && row < count; row++) for (const read of readers) read(row);
+    for (let row = 0; size > 0 && row < count; row++) {
+      for (const read of readers) read(row);
+      this.#endRow(name);
+    }
     for (const end of finish) end();
     if (name === "vertex") this.points = columns;
     else if (name === "edge") this.#addEdges(columns, count);
     if (name !== "face" && name !== "edge" && name !== "tristrips") return;
     this.#numCells += count;
     for (const [key, array] of columns) this.cellColumns.set(key, { array, first });
+  }
+
+  /** A row of a text is a line, so that a list of a wrong length is not taken for another. */
+  #endRow(name: string): void {
+    if (this.#isText && !this.#cursor.isAtLineEnd()) {
+      this.#cursor.fail(`the end of the line of an element ${name}`);
+    }
   }
 
   /** The fewest bytes of a row. */
@@ -231,6 +241,7 @@ export function parsePly(bytes: Uint8Array, place: Place = {}): Mesh {
   const numPoints = vertices[0]!.count;
   const reader = new PlyReader(cursor, encoding, numPoints);
   for (const element of elements) reader.element(element);
+  cursor.checkEnd("the last element");
   const points = pointsOf(reader.points!, cursor);
   return meshOf(points, reader.cells, reader.points!, reader.cellColumns, cursor);
 }

@@ -30,9 +30,9 @@ function readBinary(cursor: ByteCursor): Facets {
   if (cursor.bytes.length < HEADER_SIZE + 4) cursor.fail("a header of 84 bytes, or solid", 0);
   const count = cursor.view.getUint32(HEADER_SIZE, true);
   cursor.position = HEADER_SIZE + 4;
-  if (count * TRIANGLE_SIZE > cursor.left) {
+  if (count * TRIANGLE_SIZE !== cursor.left) {
     cursor.fail(
-      `triangles of ${TRIANGLE_SIZE} bytes in the ${cursor.left} left`,
+      `as many triangles of ${TRIANGLE_SIZE} bytes as fill the ${cursor.left} left`,
       HEADER_SIZE,
       `${count}`,
     );

@@ -85,7 +85,8 @@ function splitList(values: VtkValues, list: Int32Array, count: number, at: numbe
   let from = 0;
   for (let cell = 0; cell < count; cell++) {
     const size = list[from++] ?? -1;
-    if (size < 0 || from + size > list.length) {
+    // Where there are fewer cells than was said, corners would not leave room for their numbers.
+    if (size < 0 || offsets[cell]! + size > corners.length) {
       values.cursor.fail(
         `${count} cells of corners in a list of ${list.length}`,
         at,

@@ -77,14 +77,10 @@ export function byteSource(bytes: Uint8Array, name = "the given bytes"): ByteSou
  * byte.
  */
 export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
-  const { begin, size, count } = await findDirectory(source);
+  const { begin, size, count, place } = await findDirectory(source);
   if (begin + size > source.size) {
-    throw failure(
-      source,
-      `a table of contents within ${source.size} bytes`,
-      begin,
-      "one beyond them",
-    );
+    const actual = `${size} bytes from ${begin} on`;
+    throw failure(source, `a table of contents within ${source.size} bytes`, place, actual);
   }
   const bytes = await source.read(begin, size);
   const view = new DataView(bytes.buffer);
@@ -95,7 +91,8 @@ export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
     const end = isWhole ? at + CENTRAL_SIZE + view.getUint16(at + 28, true) : size + 1;
     const extra = isWhole ? view.getUint16(at + 30, true) : 0;
     if (end + extra > size) {
-      throw failure(source, `entry ${entries.length} of ${count} in the contents`, begin + at);
+      const what = `entry ${entries.length} of ${count} in the contents`;
+      throw failure(source, what, begin + Math.min(at, size));
     }
     entries.push(readEntry(source, view, at, begin));
     at = end + extra + view.getUint16(at + 32, true);
@@ -103,10 +100,17 @@ export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
   return entries;
 }
 
-/** Where the table of contents lies, by the record at the end of the archive. */
-async function findDirectory(
-  source: ByteSource,
-): Promise<{ begin: number; size: number; count: number }> {
+/** Where the table of contents lies. */
+interface Directory {
+  readonly begin: number;
+  readonly size: number;
+  readonly count: number;
+  /** Where the record is that says so. */
+  readonly place: number;
+}
+
+/** Finds the table of contents by the record at the end of the archive. */
+async function findDirectory(source: ByteSource): Promise<Directory> {
   // Behind the record there may be a comment of up to 65,535 bytes.
   const start = Math.max(0, source.size - END_SIZE - 0xffff - LOCATOR_SIZE);
   const bytes = await source.read(start, source.size - start);
@@ -118,6 +122,7 @@ async function findDirectory(
     count: view.getUint16(at + 10, true),
     size: view.getUint32(at + 12, true),
     begin: view.getUint32(at + 16, true),
+    place: start + at,
   };
   const locator = at - LOCATOR_SIZE;
   const is64 = locator >= 0 && view.getUint32(locator, true) === END_64_LOCATOR;
@@ -134,6 +139,7 @@ async function findDirectory(
     count: Number(record.getBigUint64(32, true)),
     size: Number(record.getBigUint64(40, true)),
     begin: Number(record.getBigUint64(48, true)),
+    place,
   };
 }
 

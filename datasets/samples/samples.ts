@@ -10,7 +10,8 @@ export type SampleName =
   | "meshes"
   | "molecules_clogp"
   | "n_body_springs"
-  | "qm9_mini";
+  | "qm9_mini"
+  | "water_drop_mini";
 
 /**
  * Where a sample lies, on the disk or on the server that the package was imported from.

@@ -29,7 +29,8 @@ function shift<T extends GraphsTuple>(graph: T, by: number): T {
   };
 }
 
-function checkJoinable(leaves: readonly Tensor[], path: string): void {
+/** Fails if leaves of several graphs differ in more than their number of rows. */
+export function checkJoinable(leaves: readonly Tensor[], path: string): void {
   const row = (leaf: Tensor): string => `${leaf.dtype} ${leaf.shape.slice(1)}`;
   const odd = leaves.findIndex((leaf) => leaf.rank === 0 || row(leaf) !== row(leaves[0]!));
   if (odd < 0) return;

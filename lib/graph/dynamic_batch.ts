@@ -1,14 +1,9 @@
 /** Batches of padded graphs, all of one size, from a stream of graphs. @module */
-import { tidy } from "../tfjs/mod.ts";
 import { checkCount } from "../tensor/mod.ts";
 import { describe } from "../tree/mod.ts";
-import { batch } from "./batch.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
+import { batchPadded, type Sizes } from "./host_batch.ts";
 import { readField, sum } from "./read_field.ts";
-import { padWithGraphs } from "./pad.ts";
-
-/** Numbers of nodes, edges and graphs, in this order. */
-type Sizes = readonly [nodes: number, edges: number, graphs: number];
 
 const ACTION = "batch graphs dynamically";
 const REMEDY = "batch before jit, and pass the batches in";
@@ -72,7 +67,7 @@ class Packer<T extends GraphsTuple> {
     const graphs = this.#graphs;
     this.#graphs = [];
     this.#used = [0, 0, 0];
-    if (graphs.length > 0) yield tidy(() => padWithGraphs(batch(graphs), ...this.#padded));
+    if (graphs.length > 0) yield batchPadded(graphs, this.#padded);
   }
 }
 

@@ -39,7 +39,7 @@ function columnLength(column: Column): number {
  */
 export async function figureBundle(figure: Figure): Promise<MimeBundle> {
   const { data, layout, config, frames } = figure;
-  const element = figureElement(figure, `figure-${crypto.randomUUID()}`);
+  const element = figureElement(figure, `figure-${crypto.randomUUID()}`, "notebook");
   return {
     "application/vnd.plotly.v1+json": { data, layout, config: config ?? {}, frames: frames ?? [] },
     "text/html": (await libraryOnce()) + element,

@@ -45,6 +45,8 @@ export {
 } from "./figures/rollout_figure.ts";
 export { type LiveFigure, liveFigure, show, type Showable } from "./show.ts";
 export { type Table, table, tableHtml, tableText } from "./table.ts";
+export { type PngOptions, toPng } from "./png.ts";
+export { type Theme, withTheme } from "./theme.ts";
 export type {
   Annotation,
   BarTrace,

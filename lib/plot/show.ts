@@ -9,10 +9,18 @@ import type { Table } from "./table.ts";
 import type { Figure } from "./types.ts";
 
 /**
- * What can be shown: figures, tables (arquero's too), text, tensors, graphs, data sets, and trees
- * of tensors such as parameters, of which a table of sizes is shown.
+ * What can be shown: figures, tables (arquero's too), text, tensors, graphs, data sets, PNG
+ * pictures (the bytes of `toPng`), and trees of tensors such as parameters, of which a table of
+ * sizes is shown.
  */
-export type Showable = Figure | Table | ColumnTable | AsyncIterable<unknown> | string | Tree;
+export type Showable =
+  | Figure
+  | Table
+  | ColumnTable
+  | AsyncIterable<unknown>
+  | string
+  | Uint8Array
+  | Tree;
 
 /**
  * Shows values, each as one output of the notebook's cell; in a terminal a figure is one line that
@@ -45,10 +53,27 @@ function isFigure(value: Showable): value is Figure {
 /** All forms of a value. */
 async function formsOf(value: Showable): Promise<MimeBundle> {
   if (typeof value === "string") return { "text/plain": value };
+  if (value instanceof Uint8Array) return pictureBundle(value);
   if (isFigure(value)) return await figureBundle(value);
   if (isColumnTable(value)) return columnTableBundle(value);
   if (typeof value !== "object" || value === null) return (await bundleOf(paramsTable(value)))!;
   return await (bundleOf(value) ?? bundleOf(paramsTable(value as Tree))!);
+}
+
+/** The signature of PNG files, and after it the size of the picture. */
+function pictureBundle(bytes: Uint8Array): MimeBundle {
+  if (![137, 80, 78, 71, 13, 10, 26, 10].every((byte, n) => bytes[n] === byte)) {
+    throw new TypeError(
+      `Cannot show bytes as they are no PNG picture: got ${bytes.length} bytes (give what toPng gives)`,
+    );
+  }
+  const [width, height] = [16, 20].map((at) =>
+    new DataView(bytes.buffer, bytes.byteOffset).getUint32(at)
+  );
+  return {
+    "image/png": bytes.toBase64(),
+    "text/plain": `PNG picture, ${width} x ${height} pixels`,
+  };
 }
 
 /** A figure that is drawn again and again in the same place. */

@@ -1,4 +1,5 @@
 /** Where MPI's library lies; asking loads nothing. @module */
+import { isFile } from "../base/mod.ts";
 import { ancestors } from "./ancestors.ts";
 
 /** The variable that names another library. */
@@ -41,12 +42,4 @@ export function mpiLibrary(): string {
 
 function name(): string {
   return LIBRARY[Deno.build.os] ?? LIBRARY.linux!;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

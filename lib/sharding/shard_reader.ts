@@ -1,16 +1,8 @@
 /** Shards of a large array in a file, read without the rest. @module */
 import * as tf from "@tensorflow/tfjs";
+import { isNpy, NPY_PREFIX_BYTES, NpyProblem, npyStart, parseNpyHeader } from "../base/mod.ts";
 import { giveAway } from "../engine/mod.ts";
 import { formatShape, type Tensor } from "../tree/mod.ts";
-import {
-  BYTES,
-  isNpy,
-  type NpyHeader,
-  npyStart,
-  parseNpyHeader,
-  PREFIX_BYTES,
-  type StoredType,
-} from "./npy_header.ts";
 
 /** Options of {@linkcode shardReader}, for a file of numbers alone. */
 export interface ShardReaderOptions {
@@ -54,6 +46,21 @@ export interface ShardReader {
    * @throws {SyntaxError} If the file has become shorter.
    */
   read(which: ReadShards): Promise<Tensor>;
+}
+
+/** How the numbers of a file are stored: NumPy's name of it. */
+type StoredType = "<f4" | "<f8" | "<i4" | "<i8";
+
+/** Bytes of one number. */
+const BYTES: Readonly<Record<StoredType, number>> = { "<f4": 4, "<f8": 8, "<i4": 4, "<i8": 8 };
+
+/** How the numbers lie in a file. */
+interface Layout {
+  readonly type: StoredType;
+  /** Rows, and the shape of one. */
+  readonly shape: readonly number[];
+  /** The byte that the numbers start at. */
+  readonly start: number;
 }
 
 const STORED = { float32: "<f4", float64: "<f8", int32: "<i4", int64: "<i8" } as const;
@@ -149,7 +156,7 @@ function checkOptions(name: string, { dtype, rowShape }: ShardReaderOptions): vo
 }
 
 /** Where the numbers of a file are that has nothing else. */
-function rawLayout(options: ShardReaderOptions, size: number, name: string): NpyHeader {
+function rawLayout(options: ShardReaderOptions, size: number, name: string): Layout {
   const { dtype, rowShape = [] } = options;
   const type = STORED[dtype!];
   const rowBytes = BYTES[type] * sizeOf(rowShape);
@@ -164,8 +171,8 @@ function rawLayout(options: ShardReaderOptions, size: number, name: string): Npy
   );
 }
 
-async function npyLayout(file: Deno.FsFile, size: number, name: string): Promise<NpyHeader> {
-  const prefix = await readStart(file, Math.min(PREFIX_BYTES, size), name);
+async function npyLayout(file: Deno.FsFile, size: number, name: string): Promise<Layout> {
+  const prefix = await readStart(file, Math.min(NPY_PREFIX_BYTES, size), name);
   if (!isNpy(prefix)) {
     throw new SyntaxError(
       `Cannot read shards of ${name} as it does not start as NumPy's files do: its bytes are ` +
@@ -175,10 +182,9 @@ async function npyLayout(file: Deno.FsFile, size: number, name: string): Promise
         `alone)`,
     );
   }
-  const start = npyStart(prefix, name);
+  const start = explained(name, () => npyStart(prefix));
   if (start > size) throw cutShort(name, `its header ends at byte ${start}`, size);
-  const header = parseNpyHeader(await readStart(file, start, name), name);
-  const { type, shape } = header;
+  const { type, shape } = layoutOf(await readStart(file, start, name), name);
   const end = start + BYTES[type] * sizeOf(shape);
   if (size < end) {
     throw cutShort(
@@ -187,11 +193,47 @@ async function npyLayout(file: Deno.FsFile, size: number, name: string): Promise
       size,
     );
   }
-  if (size === end) return header;
+  if (size === end) return { type, shape, start };
   throw new SyntaxError(
     `Cannot read shards of ${name} as its header must fit its size: it says ${type} ` +
       `${formatShape(shape)}, up to byte ${end}, and the file has ${size} (it is damaged, or two ` +
       `files in one: save it again)`,
+  );
+}
+
+/** The layout that a header tells, as far as shards of it can be read. */
+function layoutOf(header: Uint8Array, name: string): Omit<Layout, "start"> {
+  const { type, shape, isFortran } = explained(name, () => parseNpyHeader(header));
+  if (!Object.hasOwn(BYTES, type)) {
+    throw new TypeError(
+      `Cannot read shards of ${name} as its numbers must be one of ` +
+        `${Object.keys(BYTES).join(", ")}: its header says ${type} (save it with ` +
+        `.astype("<f4") or .astype("<i4"))`,
+    );
+  }
+  if (isFortran && shape.length > 1) {
+    throw new TypeError(
+      `Cannot read shards of ${name} as a row's numbers must lie together: its header says ` +
+        `fortran_order (save it with numpy.ascontiguousarray)`,
+    );
+  }
+  if (shape.length === 0) throw badHeader(name, "the array must have rows: its shape is ()");
+  return { type: type as StoredType, shape };
+}
+
+/** What an action gives; a problem of the header becomes an error that names the file. */
+function explained<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (problem) {
+    throw problem instanceof NpyProblem ? badHeader(name, problem.message) : problem;
+  }
+}
+
+function badHeader(name: string, rule: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot read shards of ${name} as its header is none of NumPy's: ${rule} (it is damaged, or ` +
+      `of another kind: copy it again, or give {dtype} for a file of numbers alone)`,
   );
 }
 
@@ -237,7 +279,7 @@ function checkShards(
 }
 
 /** A range of a file's numbers. */
-interface Range extends Omit<NpyHeader, "shape"> {
+interface Range extends Omit<Layout, "shape"> {
   readonly rows: number;
   readonly rowShape: readonly number[];
   readonly from: number;

@@ -1,4 +1,5 @@
-/** Columns of a table from the leaves of features. @module */
+/** Columns of a table from the leaves of features, and their values. @module */
+import { type ColumnTable, table } from "arquero";
 import { sizeOf } from "../base/mod.ts";
 import { isTracer, TracerError } from "../engine/mod.ts";
 import { describe, type Tensor, type Tree, treeLeaves, treePaths } from "../tree/mod.ts";
@@ -22,7 +23,7 @@ function valuesOf(leaf: Tensor): ArrayLike<number | boolean> {
 }
 
 /** `[0, 1]` for the second of `[2, 3]` columns: all indices below a shape, as text, in order. */
-function suffixes(shape: readonly number[]): string[] {
+export function suffixes(shape: readonly number[]): string[] {
   return shape.reduce<string[]>(
     (all, size) => all.flatMap((text) => Array.from({ length: size }, (_, i) => `${text}[${i}]`)),
     [""],
@@ -53,7 +54,10 @@ function addLeaf(columns: Columns, name: string, leaf: Tensor, asArrays: boolean
     );
   } else {
     suffixes(shape).forEach((suffix, i) => {
-      columns[name + suffix] = Array.from({ length: rows }, (_, row) => values[row * width + i]);
+      const column = Array.from({ length: rows }, (_, row) => values[row * width + i]!);
+      columns[name + suffix] = leaf.dtype === "int32"
+        ? Int32Array.from(column as number[])
+        : column;
     });
   }
 }
@@ -87,6 +91,30 @@ export function addFeatures(
     addLeaf(all, own, leaf, vectors === "arrays");
   });
   return all;
+}
+
+/**
+ * The values of a column of a table, of the rows that it shows; those of an Int32Array or
+ * Float32Array come in one.
+ */
+export function valuesOfColumn(of: ColumnTable, name: string): ArrayLike<unknown> {
+  const column: unknown = of.column(name);
+  const values = of.array(name) as unknown[];
+  if (column instanceof Int32Array) return Int32Array.from(values as number[]);
+  if (column instanceof Float32Array) return Float32Array.from(values as number[]);
+  return values;
+}
+
+/** A table of rows whose columns are known; those of numbers are typed arrays. */
+export function fromColumns(
+  names: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): ColumnTable {
+  return table(Object.fromEntries(names.map((name) => {
+    const values = rows.map((row) => row[name] ?? null);
+    const numeric = values.length > 0 && values.every((value) => typeof value === "number");
+    return [name, numeric ? Float64Array.from(values) : values];
+  })));
 }
 
 /** The graph of each row: `[2, 0, 1]` gives `[0, 0, 2]`. */

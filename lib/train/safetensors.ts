@@ -1,22 +1,28 @@
 /**
- * The safetensors format: eight bytes of length, a JSON header, raw little-endian values.
- *
- * As specified by Hugging Face's safetensors 0.6; of its dtypes the three that tensors here have.
- * Files are refused unless their tensors fill the data exactly, without gaps or overlaps, which the
- * format demands.
+ * Tensors in safetensors files: of the format's dtypes the three that tensors here have.
  *
  * @module
  */
-import { type ArrayData, formatShape, sizeOf } from "../base/mod.ts";
+import {
+  type ArrayData,
+  decodeSafetensorsContent,
+  encodeSafetensorsContent,
+  safetensorsHeader,
+  SafetensorsProblem,
+} from "../base/mod.ts";
 
 /** The dtypes of tensors, by their names in the format. */
 const DTYPES = {
-  F32: { dtype: "float32", bytes: 4, array: Float32Array },
-  I32: { dtype: "int32", bytes: 4, array: Int32Array },
-  BOOL: { dtype: "bool", bytes: 1, array: Uint8Array },
+  F32: { dtype: "float32", array: Float32Array },
+  I32: { dtype: "int32", array: Int32Array },
+  BOOL: { dtype: "bool", array: Uint8Array },
 } as const;
 
 type FormatDtype = keyof typeof DTYPES;
+
+const SIZES: Readonly<Record<FormatDtype, number>> = { F32: 4, I32: 4, BOOL: 1 };
+
+const FORMAT_DTYPES = { float32: "F32", int32: "I32", bool: "BOOL" } as const;
 
 /** Values of a tensor: a `Uint8Array` of zeros and ones for bool. */
 export type StoredValues = Float32Array | Int32Array | Uint8Array;
@@ -32,50 +38,15 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface HeaderEntry {
-  readonly dtype: FormatDtype;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
-
-const METADATA = "__metadata__";
-
-/** The format's own limit; a longer header is the sign of another kind of file. */
-const MAX_HEADER_BYTES = 100_000_000;
-
-/**
- * Encodes tensors and metadata.
- *
- * Data are aligned: the header is padded with spaces to 8 bytes, tensors of one byte a value come
- * last. Two calls with equal arguments give equal bytes.
- */
+/** Encodes tensors and metadata. Two calls with equal arguments give equal bytes. */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
-  const width = ({ dtype }: StoredTensor): number => dtype === "bool" ? 1 : 4;
-  const ordered = [...tensors].sort(([, a], [, b]) => width(b) - width(a));
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header[METADATA] = metadata;
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of ordered) {
-    const begin = end;
-    end += data.byteLength;
-    const entry = { dtype: formatDtype(dtype), shape, data_offsets: [begin, end] };
-    Object.defineProperty(header, name, { value: entry, enumerable: true });
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerLength = Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(8 + headerLength + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
-  file.fill(0x20, 8, 8 + headerLength).set(json, 8);
-  let at = 8 + headerLength;
-  for (const [, { data }] of ordered) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
-}
-
-function formatDtype(dtype: StoredTensor["dtype"]): FormatDtype {
-  return dtype === "float32" ? "F32" : dtype === "int32" ? "I32" : "BOOL";
+  const entries = new Map(
+    Array.from(tensors, ([name, { dtype, shape, data }]) => {
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      return [name, { dtype: FORMAT_DTYPES[dtype], shape, bytes }];
+    }),
+  );
+  return encodeSafetensorsContent({ entries, metadata }, SIZES);
 }
 
 /**
@@ -84,24 +55,8 @@ function formatDtype(dtype: StoredTensor["dtype"]): FormatDtype {
  * @throws {SyntaxError} If the file ends before its header does.
  */
 export function headerBytes(file: Uint8Array, source: string): Uint8Array {
-  if (file.length < 8) {
-    fail(source, `a file has at least 8 bytes: it has ${file.length}`, CUT_SHORT);
-  }
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES) {
-    const rule = `a header has at most ${MAX_HEADER_BYTES} bytes: its first 8 bytes say ${length}`;
-    fail(source, rule, "it is damaged, or no safetensors file");
-  }
-  const end = 8 + Number(length);
-  if (end > file.length) {
-    fail(source, `its header ends at byte ${end}: the file has ${file.length} bytes`, CUT_SHORT);
-  }
-  return file.subarray(8, end);
+  return explained(source, () => safetensorsHeader(file));
 }
-
-const CUT_SHORT = "it was cut short: use an earlier checkpoint, or copy it again";
-const DAMAGED = "it is damaged: use an earlier checkpoint, or copy it again";
 
 /**
  * Decodes a file.
@@ -112,88 +67,35 @@ const DAMAGED = "it is damaged: use an earlier checkpoint, or copy it again";
  * @throws {TypeError} If a tensor has a dtype that tensors here cannot have.
  */
 export function decodeSafetensors(file: Uint8Array, source: string): Safetensors {
-  const bytes = headerBytes(file, source);
-  const { [METADATA]: metadata = {}, ...entries } = parseHeader(bytes, source);
-  checkMetadata(metadata, source);
-  for (const [name, entry] of Object.entries(entries)) checkEntry(name, entry, source);
-  const checked = entries as Record<string, HeaderEntry>;
-  const data = file.subarray(8 + bytes.length);
-  checkLayout(checked, data.length, source);
+  const { entries, metadata } = explained(source, () => decodeSafetensorsContent(file, SIZES));
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, { dtype, shape, data_offsets: [begin, end] }] of Object.entries(checked)) {
+  for (const [name, { dtype: formatDtype, shape, bytes }] of entries) {
+    const { dtype, array } = DTYPES[formatDtype as FormatDtype];
     // A copy, for typed arrays must start at a multiple of their element's size.
-    const { buffer } = data.slice(begin, end);
-    tensors.set(name, { ...DTYPES[dtype], shape, data: new DTYPES[dtype].array(buffer) });
+    tensors.set(name, { dtype, shape, data: new array(bytes.slice().buffer) });
   }
   return { tensors, metadata };
 }
 
-function parseHeader(bytes: Uint8Array, source: string): Record<string, unknown> {
-  let header: unknown;
+const REMEDIES = {
+  cut: "it was cut short: use an earlier checkpoint, or copy it again",
+  damage: "it is damaged: use an earlier checkpoint, or copy it again",
+  file: "it is damaged, or no safetensors file",
+} as const;
+
+/** What an action gives; a problem becomes an error that names the file and the remedy. */
+function explained<T>(source: string, action: () => T): T {
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    fail(source, `its header is JSON: ${(cause as Error).message}`, DAMAGED, cause);
-  }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    fail(source, "its header is a JSON object", DAMAGED);
-  }
-  return header as Record<string, unknown>;
-}
-
-function checkMetadata(value: unknown, source: string): asserts value is Record<string, string> {
-  const isText = typeof value === "object" && value !== null && !Array.isArray(value) &&
-    Object.values(value).every((text) => typeof text === "string");
-  if (!isText) fail(source, `${METADATA} in its header holds strings by name`, DAMAGED);
-}
-
-function checkEntry(name: string, value: unknown, source: string): void {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  const areSizes = (sizes: unknown): sizes is number[] =>
-    Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (typeof dtype !== "string" || !areSizes(shape) || !areSizes(offsets) || offsets.length !== 2) {
-    const rule = `a tensor has dtype, shape and data_offsets: "${name}" in its header has ` +
-      JSON.stringify(value);
-    fail(source, rule, DAMAGED);
-  }
-  if (!Object.hasOwn(DTYPES, dtype)) {
-    throw new TypeError(
-      `Cannot read ${source} as tensors are float32, int32 or bool (F32, I32, BOOL): "${name}" is ` +
-        `${dtype} (convert it before saving, or save it again if the file is damaged)`,
-    );
-  }
-  const size = sizeOf(shape) * DTYPES[dtype as FormatDtype].bytes;
-  const [begin, end] = offsets as [number, number];
-  if (end - begin === size) return;
-  const rule = `"${name}" is ${dtype} ${formatShape(shape)}, which takes ${size} bytes: its ` +
-    `offsets ${begin} to ${end} are ${end - begin} apart`;
-  fail(source, rule, DAMAGED);
-}
-
-/** Fails unless the tensors fill the data from its first to its last byte, one after another. */
-function checkLayout(
-  entries: Readonly<Record<string, HeaderEntry>>,
-  dataLength: number,
-  source: string,
-): void {
-  const byPlace = Object.entries(entries).sort(([, a], [, b]) =>
-    a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]
-  );
-  let [previous, at] = ["the header", 0];
-  for (const [name, { data_offsets: [begin, end] }] of byPlace) {
-    if (begin !== at) {
-      const what = begin < at ? "overlaps" : "leaves a gap after";
-      const rule = `tensors follow each other: "${name}" at byte ${begin} of the data ${what} ` +
-        `${previous}, which ends at ${at}`;
-      fail(source, rule, DAMAGED);
+    return action();
+  } catch (problem) {
+    if (!(problem instanceof SafetensorsProblem)) throw problem;
+    const { rule, kind, cause } = problem;
+    if (kind === "dtype") {
+      throw new TypeError(
+        `Cannot read ${source} as tensors are float32, int32 or bool (F32, I32, BOOL): ${rule} ` +
+          `(convert it before saving, or save it again if the file is damaged)`,
+      );
     }
-    [previous, at] = [`"${name}"`, end];
+    throw new SyntaxError(`Cannot read ${source} as ${rule} (${REMEDIES[kind]})`, { cause });
   }
-  if (at === dataLength) return;
-  const rule = `its tensors take ${at} bytes: ${dataLength} follow the header`;
-  fail(source, rule, dataLength < at ? CUT_SHORT : DAMAGED);
-}
-
-function fail(source: string, rule: string, remedy: string, cause?: unknown): never {
-  throw new SyntaxError(`Cannot read ${source} as ${rule} (${remedy})`, { cause });
 }

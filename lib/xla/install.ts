@@ -14,7 +14,7 @@ import { isHostOnly } from "./element_type.ts";
 import type { HloNode } from "./hlo/mod.ts";
 import { lendHostKernels, runOnHost } from "./host_kernels.ts";
 import { type Inputs, type Kernel, KERNELS } from "./kernels/mod.ts";
-import type { PjrtClient } from "./pjrt/mod.ts";
+import { keepMemory, type PjrtClient } from "./pjrt/mod.ts";
 import {
   bestPlugins,
   type Candidates,
@@ -70,7 +70,8 @@ export async function install(options: InstallOptions = {}): Promise<InstalledEn
     ? await bestPlugins(source)
     : { paths: [await locatePlugin(choice, source)], notes: [] };
   const { client, plugin, notes } = startBest(candidates, (path) => startPlugin(path, options));
-  const runtime = new Runtime(client, openCompileCache(plugin, client));
+  const kept = client.platform === "cpu" ? keepMemory() : null;
+  const runtime = new Runtime(client, openCompileCache(plugin, client), kept);
   registerBackend(runtime);
   registerKernels();
   installed = { devices: devicesOf(client), plugin, runtime, notes };

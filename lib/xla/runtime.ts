@@ -17,7 +17,7 @@ import {
   topologicalOrder,
 } from "./hlo/mod.ts";
 import { Memory, type TransferStats } from "./memory.ts";
-import type { PjrtClient, PjrtExecutable } from "./pjrt/mod.ts";
+import type { KeptMemory, PjrtClient, PjrtExecutable } from "./pjrt/mod.ts";
 import { type CompileStats, ProgramStore } from "./program_store.ts";
 import { Value } from "./value.ts";
 
@@ -58,8 +58,18 @@ export class Runtime {
   readonly #planner: EagerPlanner;
   readonly #memory: Memory;
 
-  /** @param cache Keeps compiled programs for the next start. */
-  constructor(readonly client: PjrtClient, cache: CompileCache | null = null) {
+  readonly #kept: KeptMemory | null;
+
+  /**
+   * @param cache Keeps compiled programs for the next start.
+   * @param kept Bounds what the process keeps of memory that programs freed, if it does.
+   */
+  constructor(
+    readonly client: PjrtClient,
+    cache: CompileCache | null = null,
+    kept: KeptMemory | null = null,
+  ) {
+    this.#kept = kept;
     this.#memory = new Memory(client, this.stats);
     this.programs = new ProgramStore(client, cache, this.stats);
     this.#planner = new EagerPlanner(this.programs);
@@ -155,6 +165,7 @@ export class Runtime {
   execute(executable: PjrtExecutable, nodes: readonly HloNode[], layout: Layout | null): Value[] {
     this.#compute(nodes.filter((node) => !node.data));
     this.stats.executions++;
+    this.#kept?.noteCall(executable.tempBytes);
     if (!layout) {
       const [results] = executable.execute([nodes.map((node) => this.#memory.whole(node))]);
       return results!.map((buffer) => new Value({ copies: [buffer] }));

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   type Citations,
   citations,
@@ -8,9 +8,8 @@ import {
   openCitations,
 } from "../../datasets/mod.ts";
 import expected from "../golden/graphs/expected.json" with { type: "json" };
-import { steps } from "../support/tier.ts";
 import { withFolder } from "../support/folder.ts";
-import { concat, mutate, seeded, textBytes, withServer } from "./support.ts";
+import { concat, textBytes, withServer } from "./support.ts";
 
 const FOLDER = new URL("../golden/graphs/papers", import.meta.url);
 
@@ -130,34 +129,3 @@ Deno.test("an archive that is damaged is refused by the byte", async () => {
       }));
   }
 });
-
-const count = steps(25, 500);
-Deno.test(`${count} damaged networks are refused, or have citations between their papers`, () =>
-  withFolder(async (folder) => {
-    const files = [
-      "papers.content",
-      "papers.cites",
-      "tab.NODE.paper.tab",
-      "tab.DIRECTED.cites.tab",
-    ];
-    for (const file of files) {
-      await Deno.copyFile(new URL(`papers/${file}`, FOLDER), `${folder}/${file}`);
-    }
-    const random = seeded(6);
-    let refused = 0;
-    for (let i = 0; i < count; i++) {
-      const path = `${folder}/${files[i % files.length]}`;
-      const original = await Deno.readFile(path);
-      await Deno.writeFile(path, mutate(original, random));
-      try {
-        const found = await openCitations(folder, i % 4 < 2 ? "papers" : "tab");
-        const { names, senders, receivers } = found;
-        assert([...senders, ...receivers].every((paper) => paper >= 0 && paper < names.length));
-      } catch (error) {
-        if (!(error instanceof DataFormatError)) throw error;
-        refused++;
-      }
-      await Deno.writeFile(path, original);
-    }
-    assert(refused > count / 10, `${refused} of ${count} refused`);
-  }));

@@ -75,7 +75,7 @@ Deno.test("parseMeshGraphNetsMetadata() refuses a name that is missing in featur
     message,
     'Cannot read set/meta.json as MeshGraphNets metadata: field_names has "pressure", which is ' +
       "missing in features: expected one of cells, velocity, world_pos, got " +
-      '"pressure" (give "pressure" a type, shape and dtype in features, or take it out of field_names)',
+      '"pressure" at byte 331 (give "pressure" a type, shape and dtype in features, or take it out of field_names)',
   );
   assertRefused({ ...GOOD, field_names: [...GOOD.field_names, "length_cells"] }, '"length_cells"');
 });

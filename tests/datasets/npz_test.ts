@@ -10,9 +10,8 @@ import {
   writeNpz,
 } from "../../datasets/mod.ts";
 import expected from "../golden/npy/expected.json" with { type: "json" };
-import { steps } from "../support/tier.ts";
 import { withFolder } from "../support/folder.ts";
-import { digest, mutate, seeded, withServer } from "./support.ts";
+import { digest, withServer } from "./support.ts";
 
 const FOLDER = new URL("../golden/npy/", import.meta.url);
 
@@ -84,9 +83,13 @@ Deno.test("headers that say too much, too little or nonsense are refused by the 
     [good.subarray(0, 100), "expected a header at byte 10, got the end of the file"],
     [good.subarray(0, 5), "expected \\x93NUMPY at byte 0"],
     [good.subarray(0, 9), "expected the length of the header at byte 8"],
-    [changed("(2, 3)", "(2,-3)"), "expected an order and a shape at byte 10"],
+    [changed("(2, 3)", "(2,-3)"), "expected 'descr', 'fortran_order' and 'shape' of numbers at"],
     [changed("(2, 3)", "(2, 99999999999)"), "expected 799999999992 bytes for int32"],
-    [changed("(2, 3)", `(${"9".repeat(20)},)`), "expected an order and a shape at byte 10"],
+    [changed("(2, 3)", `(${"9".repeat(20)},)`), "'shape' of numbers at byte 10"],
+    [
+      changed("(2, 3)", "(2, 9007199254740991)"),
+      "expected a shape that memory can hold at byte 10",
+    ],
     [changed("<i4", "<f2"), "at byte 10, got <f2"],
     [changed("\x01", "\x07"), "expected version 1, 2 or 3 at byte 6, got 7"],
   ];
@@ -102,29 +105,3 @@ Deno.test("a file that does not exist, and values that do not fit, are refused",
   const array = { shape: [3], data: new Float32Array(2) };
   assertThrows(() => encodeNpy(array), RangeError, "got [3] for 2 values");
 });
-
-for (const name of ["plain.npz", "packed.npz", "fortran.npy"]) {
-  const count = steps(25, 500);
-  Deno.test(`${count} damaged copies of ${name} are refused, or as they were`, async () => {
-    const original = await Deno.readFile(new URL(name, FOLDER));
-    const isArchive = name.endsWith(".npz");
-    const random = seeded(11);
-    const known = new Set(Object.values(expected).map(({ sha256 }) => sha256));
-    let refused = 0;
-    for (let i = 0; i < count; i++) {
-      const bytes = mutate(original, random);
-      try {
-        const arrays = isArchive ? await readNpz(bytes) : { fortran: await readNpy(bytes) };
-        // An archive has checksums, so what it still gives are the values that went in.
-        if (!isArchive) continue;
-        const found = await digests(arrays) as typeof expected;
-        for (const { sha256 } of Object.values(found)) assert(known.has(sha256));
-      } catch (error) {
-        if (!(error instanceof DataFormatError)) throw error;
-        refused++;
-        assert(error.byteOffset! >= 0, error.message);
-      }
-    }
-    assert(refused > count / 5, `${refused} of ${count} refused`);
-  });
-}

@@ -61,9 +61,17 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
   for (
     const [name, bytes, message] of [
       ["edge", new Uint8Array([1, 2, 3]), "a whole gzip file"],
-      ["num-node-list", await gzip("3\n1\n5\n"), "the graphs have 9, the table has 6"],
+      [
+        "num-node-list",
+        await gzip("3\n1\n5\n"),
+        "raw/node-feat.csv.gz as a table in OGB's layout: expected 9 rows, as the sizes of the graphs say, got 6, in row 6 at byte 24",
+      ],
       ["node-feat", await gzip("0,1\nx,2\n"), 'expected a number in row 1 at byte 4, got "x"'],
-      ["num-node-list", await gzip("-1\n2\n5\n"), "num-node-list counts: got -1 in row 0"],
+      [
+        "num-node-list",
+        await gzip("-1\n2\n5\n"),
+        "raw/num-node-list.csv.gz as a table in OGB's layout: expected a count, got -1 in row 0 at byte 0",
+      ],
       [
         "num-edge-list",
         await gzip("1.5\n1.5\n"),
@@ -71,7 +79,11 @@ Deno.test("openOgbGraphs() refuses tables that are damaged or do not add up", as
       ],
       ["node-feat", await gzip("0,1\n2\n"), "row 1"],
       ["node-feat", await gzip("0,1\n2,\n"), "row 1"],
-      ["split/scaffold/train", await gzip("0\n99\n"), "has places from 0 to"],
+      [
+        "split/scaffold/train",
+        await gzip("0\n99\n"),
+        "expected places from 0 to 2, got 99 in row 1 at byte 2",
+      ],
     ] as const
   ) {
     await withGraphs(async (folder) => {
@@ -100,7 +112,7 @@ Deno.test("openOgbGraphs() refuses edges to nodes that there are not", async () 
       await assertRejects(
         () => openOgbGraphs(folder),
         DataFormatError,
-        `their ends are nodes from 0 to 1: edge 0 has ${receiver}`,
+        `expected nodes from 0 to 1 as the ends of an edge, got ${receiver} in row 0 at byte 0`,
       );
     }
   } finally {

@@ -14,8 +14,7 @@ import {
   sampleUrl,
 } from "../../datasets/mod.ts";
 import expected from "../golden/graphs/expected.json" with { type: "json" };
-import { steps } from "../support/tier.ts";
-import { mutate, seeded, textBytes } from "./support.ts";
+import { textBytes } from "./support.ts";
 
 const FOLDER = new URL("../golden/graphs/", import.meta.url);
 
@@ -95,6 +94,14 @@ Deno.test("parseNodeLink() refuses what is no graph by node and link", () => {
   for (const [text, message] of cases) {
     assertThrows(() => parseNodeLink(text, { file: "g.json" }), DataFormatError, message);
   }
+  const text = '{"nodes": [{}], "links": [{"source": 0, "target": 1}]}';
+  const error = assertThrows(() => parseNodeLink(text, { file: "g.json" }), DataFormatError);
+  assertEquals(
+    error.message,
+    "Cannot read g.json as a graph in JSON: expected a node as target of link 0, got 1 at byte 50 " +
+      "(correct the file, or export it again)",
+  );
+  assertEquals((error as DataFormatError).byteOffset, text.indexOf("1}"));
 });
 
 Deno.test("readXyz() reads what ASE reads", async () => {
@@ -138,16 +145,20 @@ Deno.test("parseXyz() refuses lines by their number and byte", () => {
 });
 
 Deno.test("qm9() reads the sample as pandas does", async () => {
-  const found = (await qm9()).map(({ atoms, charges, frequencies, inchi, ...rest }) => {
-    assert(inchi.startsWith("InChI=1S/"));
-    return {
-      ...rest,
-      symbols: atoms.map(({ symbol }) => symbol),
-      positions: atoms.map(({ position }) => [...position]),
-      charges: [...charges],
-      frequencies: [...frequencies],
-    };
-  });
+  const molecules = await qm9();
+  assertEquals(molecules.length, 300);
+  const found = molecules.filter((_, i) => i % 3 === 0).map(
+    ({ atoms, charges, frequencies, inchi, ...rest }) => {
+      assert(inchi.startsWith("InChI=1S/"));
+      return {
+        ...rest,
+        symbols: atoms.map(({ symbol }) => symbol),
+        positions: atoms.map(({ position }) => [...position]),
+        charges: [...charges],
+        frequencies: [...frequencies],
+      };
+    },
+  );
   assertEquals(found as unknown, expected.molecules.qm9);
 });
 
@@ -194,28 +205,3 @@ Deno.test("readCsv() refuses records of other lengths, open quotes and long deli
   await assertRejects(long, TypeError, 'one character of ASCII: got "; "');
   await assertRejects(() => readCsv("no/such.csv"), DataNotFoundError, "no/such.csv as CSV");
 });
-
-const count = steps(25, 500);
-const READERS: [string, URL, (bytes: Uint8Array) => Promise<unknown>][] = [
-  ["edge lists", new URL("weighted.csv", FOLDER), readEdgeList],
-  ["graphs in JSON", new URL("networkx.json", FOLDER), readNodeLink],
-  ["XYZ", new URL("water.xyz", FOLDER), readXyz],
-  ["CSV", new URL("table.csv", FOLDER), readCsv],
-  ["QM9", sampleUrl("qm9_mini", "qm9.csv.gz"), qm9],
-];
-for (const [name, url, read] of READERS) {
-  Deno.test(`${count} damaged files of ${name} are refused with their place, or read`, async () => {
-    const original = await Deno.readFile(url);
-    const random = seeded(name.length);
-    let refused = 0;
-    for (let i = 0; i < count; i++) {
-      try {
-        await read(mutate(original, random));
-      } catch (error) {
-        if (!(error instanceof DataFormatError)) throw error;
-        refused++;
-      }
-    }
-    assert(refused > count / 10, `${refused} of ${count} refused`);
-  });
-}

@@ -83,7 +83,7 @@ Deno.test("readMesh() names what is wrong", () =>
     await assertRejects(
       () => readMesh(OFF, { format }),
       TypeError,
-      "obj, off, ply, stl, vtk, msh: got",
+      "obj, off, ply, stl, vtk, msh, mat: got",
     );
     await assertRejects(
       () => readMesh([1, 2] as unknown as Uint8Array),

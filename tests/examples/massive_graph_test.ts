@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { median } from "../../benchmarks/quantile.ts";
 import { train, writeGraph } from "../../examples/massive_graph.ts";
 import { setPass } from "../../lib/xla/mod.ts";
 import { devicesTest } from "../support/engines.ts";
@@ -15,16 +16,20 @@ interface Row {
 }
 
 /** Runs the script under `mpiexec`; gives the rows by process. */
-async function run(processes: number, devices: number, ...options: string[]): Promise<Row[]> {
-  const folder = await Deno.makeTempDir();
-  const script = [Deno.execPath(), "run", "-A", SCRIPT];
+async function run(
+  folder: string,
+  processes: number,
+  devices: number,
+  ...options: string[]
+): Promise<Row[]> {
+  const script = [Deno.execPath(), "run", "-A", "--v8-flags=--expose-gc", SCRIPT];
   const given = ["--folder", folder, "--devices", String(devices), ...options];
   const { code, stdout, stderr } = await new Deno.Command(mpiexec!, {
     args: ["-n", String(processes), ...script, ...given],
-    env: { NO_COLOR: "1" },
+    // Memory that is freed goes back to the system in one process as it does in several.
+    env: { NO_COLOR: "1", MALLOC_MMAP_THRESHOLD_: "4194304" },
   }).output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));
-  await Deno.remove(folder, { recursive: true });
   return new TextDecoder().decode(stdout).split("\n").filter((line) => / of /.test(line))
     .map((line) => {
       const [process, , , , edges, grown, losses] = line.trim().split(/\s+/);
@@ -50,8 +55,7 @@ devicesTest(
     const folder = await Deno.makeTempDir();
     await writeGraph(folder, 500, 100_001); // not a multiple of the devices
     const results = [];
-    // With blocks what is sent is in memory for some thousand edges at a time, where there are
-    // many.
+    // In blocks what is sent would be in memory for some thousand edges at a time.
     setPass("sumByBlocks", false);
     for (const devices of [1, 2, 4]) results.push(await train(folder, { nodes: 500, devices }));
     setPass("sumByBlocks", true);
@@ -67,9 +71,10 @@ devicesTest(
 );
 
 mpiTest("two processes with two devices each have the losses of one", async () => {
+  const folder = await Deno.makeTempDir();
   const small = ["--nodes", "500", "--edges", "20001"];
-  const [alone] = await run(1, 1, ...small);
-  const rows = await run(2, 2, ...small);
+  const [alone] = await run(folder, 1, 1, ...small);
+  const rows = await run(folder, 2, 2, ...small);
   assertEquals(rows.map(({ process }) => process), [0, 1]);
   for (const { losses, edgeMegabytes } of rows) {
     assertSameLosses(losses, alone!.losses);
@@ -79,18 +84,27 @@ mpiTest("two processes with two devices each have the losses of one", async () =
       0.15 * alone!.edgeMegabytes / 4 + 0.1,
     );
   }
+  await Deno.remove(folder, { recursive: true });
 });
 
 longMpiTest(
   "each of two processes grows by half of what one grows with 10 million edges",
   async () => {
-    const [alone] = await run(1, 1);
-    const rows = await run(2, 1);
-    for (const { losses, edgeMegabytes, grownMegabytes } of rows) {
-      assertSameLosses(losses, alone!.losses);
-      const [edges, grown] = [alone!.edgeMegabytes / 2, alone!.grownMegabytes / 2];
-      assertAlmostEquals(edgeMegabytes, edges, 0.15 * edges);
-      assertAlmostEquals(grownMegabytes, grown, 0.25 * grown);
+    const folder = await Deno.makeTempDir();
+    await writeGraph(`${folder}/200000_10000000`, 200_000, 10_000_000); // takes memory, too
+    const [alone, pairs]: [Row[], Row[]] = [[], []];
+    for (let i = 0; i < 3; i++) {
+      alone.push(...await run(folder, 1, 1));
+      pairs.push(...await run(folder, 2, 1));
     }
+    for (const { losses, edgeMegabytes } of pairs) {
+      assertSameLosses(losses, alone[0]!.losses);
+      assertAlmostEquals(edgeMegabytes, alone[0]!.edgeMegabytes / 2, 0.15 * edgeMegabytes);
+    }
+    // What the system gives a process varies by a tenth from run to run.
+    const grown = (rows: readonly Row[]): number =>
+      median(rows.map(({ grownMegabytes }) => grownMegabytes));
+    assertAlmostEquals(grown(pairs), grown(alone) / 2, 0.25 * grown(alone) / 2);
+    await Deno.remove(folder, { recursive: true });
   },
 );

@@ -27,7 +27,10 @@ const CONTRACT: Record<string, string[]> = {
     ...["broadcastedShardedGraphsTupleToGraphsTuple", "shardedEdgesGraphNetwork"],
     ...["distributed", "shardReader"],
   ],
-  "./tables": ["toEdgeTable", "toNodeTable"],
+  "./tables": [
+    ...["toEdgeTable", "toNodeTable", "fromTables", "toFrameTable", "toTable"],
+    ...["encodeTable", "writeTable", "readTable"],
+  ],
   "./datasets": [
     ...["openMeshGraphNets", "openLearningToSimulate", "computeStats"],
     ...["writeTfRecords", "writeMeshGraphNets", "writeLearningToSimulate"],

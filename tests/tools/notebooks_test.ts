@@ -98,8 +98,7 @@ Deno.test("the notebook runner says in one line that Python is missing", async (
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    "Cannot run notebooks as python3 is missing (install Python 3.10 or later with pip, " +
-      "then try again)\n",
+    "Cannot run notebooks as python3 is missing (install Python 3 with pip 22.3 or later)\n",
   );
 });
 

@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 
 const SETUP = new URL("../../tools/setup_mpi.ts", import.meta.url);
 
+/** How all refusals end. */
+const OWN = "or install an MPI with the standard ABI yourself and put its mpiexec on PATH)";
+
 /** Runs the command on a machine with an empty cache folder, and a PATH that may hold a python3. */
 async function setup(python: string | null, ...args: string[]): Promise<[number, string]> {
   const root = await Deno.makeTempDir();
@@ -22,7 +25,8 @@ async function setup(python: string | null, ...args: string[]): Promise<[number,
 }
 
 Deno.test("set-up of MPI without Python says in one line what is missing", async () => {
-  const line = "Cannot install MPI as python3 is missing (install Python 3 with pip 22.3 or later)";
+  const line =
+    `Cannot install MPI as python3 is missing (install Python 3 with pip 22.3 or later; ${OWN}`;
   assertEquals(await setup(null), [1, line]);
   assertEquals(await setup(null, "--if-possible"), [0, line]);
 });
@@ -33,8 +37,7 @@ Deno.test("set-up of MPI without a network repeats what pip says", async () => {
   assertEquals(await setup(python), [
     1,
     "Cannot install MPI as `python3 -m pip` failed: ERROR: No matching distribution (it needs pip " +
-    "22.3 or later, and a network the first time; or install an MPI with the standard ABI " +
-    "yourself and put its mpiexec on PATH)",
+    `22.3 or later, and a network the first time; ${OWN}`,
   ]);
 });
 
@@ -43,7 +46,7 @@ Deno.test("set-up of MPI where pip leaves no library says so", async () => {
   assertEquals(code, 1);
   assertEquals(
     line.replace(/in \S+ \(/, "in FOLDER ("),
-    "Cannot install MPI as the wheel left no " +
-      "MPI library in FOLDER (remove the folder, and try again)",
+    "Cannot install MPI as the wheel left no MPI library in FOLDER (remove the folder, and try " +
+      `again; ${OWN}`,
   );
 });

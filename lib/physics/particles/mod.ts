@@ -1,6 +1,11 @@
 /** Particles: from a data set's windows to a simulator. @module */
 export * from "./batch.ts";
-export { type ParticleFeatures, particleFeatures, type ParticleView } from "./features.ts";
+export {
+  type ParticleFeatureOptions,
+  type ParticleFeatures,
+  particleFeatures,
+  type ParticleView,
+} from "./features.ts";
 export * from "./model.ts";
 export * from "./noise.ts";
 export * from "./simulator.ts";

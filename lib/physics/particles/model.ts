@@ -15,6 +15,7 @@ import {
   moveParticles,
   normalizedAcceleration,
   numNodeFeatures,
+  type ParticleFeatureOptions,
   particleFeatures,
   type ParticleView,
 } from "./features.ts";
@@ -24,7 +25,7 @@ import type { ParticleWorld } from "./world.ts";
 const [TYPES, TYPE_SIZE] = [9, 16];
 
 /** Options of {@linkcode particleModel}. */
-export interface ParticleModelOptions {
+export interface ParticleModelOptions extends ParticleFeatureOptions {
   /** Sizes of the network; GNS's own by default: 10 steps, 128 wide. */
   readonly network?: Omit<MeshGraphNetsOptions, "outputSize" | "order">;
   /** The scale of the noise that batches have; 6.7e-4 by default, as in GNS. */
@@ -95,7 +96,7 @@ export function particleModel(
     { network: params, types }: ParticleParams,
     view: ParticleView,
   ): Tensor => {
-    const { nodes, edges } = particleFeatures(world, noise, view);
+    const { nodes, edges } = particleFeatures(world, noise, view, options);
     const parts = [nodes, segmentGather(types, view.particleType)];
     if (world.context && view.context) {
       const { mean, std } = world.context;

@@ -195,7 +195,7 @@ function layout(
           ...{ xaxis: HIDDEN_AXIS, yaxis: HIDDEN_AXIS, zaxis: HIDDEN_AXIS },
           aspectmode: "data",
           dragmode: "turntable",
-          camera: { eye: { x: 0.9, y: -1.1, z: 0.6 } },
+          camera: { eye: { x: 1.15, y: -1.4, z: 0.75 } },
         },
       }
       : {

@@ -6,6 +6,7 @@
 import { type HloNode, topologicalOrder, verify } from "../hlo/mod.ts";
 import { concatMatmul } from "./concat_matmul.ts";
 import { matmulBeforeGather } from "./matmul_before_gather.ts";
+import { withOpaqueInputs } from "./opaque_inputs.ts";
 import { type IsInput, rewrite, type Rule } from "./rewrite.ts";
 import { simplify } from "./simplify.ts";
 import { sumByBlocks } from "./sum_by_blocks.ts";
@@ -49,11 +50,13 @@ export function optimize(
   isInput: IsInput,
   platform: string,
 ): HloNode[] {
-  let current = [...outputs];
-  for (const name of passNames) {
-    if (disabled.has(name) || (ONLY_ON[name] ?? platform) !== platform) continue;
-    current = rewrite(current, isInput, PASSES[name]!);
-    verify(topologicalOrder(current, isInput), name);
-  }
-  return current;
+  return withOpaqueInputs(outputs, isInput, (outputs, isInput) => {
+    let current = [...outputs];
+    for (const name of passNames) {
+      if (disabled.has(name) || (ONLY_ON[name] ?? platform) !== platform) continue;
+      current = rewrite(current, isInput, PASSES[name]!);
+      verify(topologicalOrder(current, isInput), name);
+    }
+    return current;
+  });
 }

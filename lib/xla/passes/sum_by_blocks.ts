@@ -8,7 +8,7 @@
  * it did, so results are the same bit for bit. It is fastest where receivers ascend.
  *
  * Applies to sums, maxima and minima of float rows that gathers and cheap arithmetic with numbers
- * of edges make, where the rows are many (`LEAST`).
+ * of edges make, or that are all the same, where the rows are many (`LEAST`).
  *
  * @module
  */
@@ -48,20 +48,28 @@ interface Block {
   readonly start: HloNode;
 }
 
+/** What masks of edges are made of: each block makes its own. */
+const OF_MASKS: ReadonlySet<Op> = new Set<Op>(["and", "or", "not", "compare"]);
+
 /** The rows of a block of `x [E, ...]`; where the end would be passed, the last ones. */
-function rowsOf(x: HloNode, { start, size }: Block): HloNode {
+function rowsOf(x: HloNode, block: Block): HloNode {
+  const { start, size } = block;
   const shape = [size, ...x.shape.slice(1)];
   if (isOp(x, "constant")) return hlo.constant(x.attrs.value, shape, x.type);
+  if (OF_MASKS.has(x.op)) {
+    return makeNode(x.op, x.inputs.map((input) => rowsOf(input, block)), shape, x.type, x.attrs);
+  }
   const zeros = x.shape.slice(1).map(() => hlo.constant(0, [], "i32"));
   return makeNode("dynamic_slice", [x, start, ...zeros], shape, x.type, null);
 }
 
 /**
  * Whether rows `[E, ...]` are gathered, or made of gathered ones and of numbers of an edge or a
- * column by cheap arithmetic. Where other rows take part they are in memory anyway, and so may
- * these be.
+ * column by cheap arithmetic, or all the same constant. Where other rows take part they are in
+ * memory anyway, and so may these be.
  */
-function areGathered(node: HloNode): boolean {
+function needNoMemory(node: HloNode): boolean {
+  if (isOp(node, "constant")) return true;
   let gathers = 0;
   const isReady = (node: HloNode, depth: number): boolean => {
     if (takenRows(node)) return ++gathers > 0;
@@ -119,7 +127,7 @@ function sumsManyGathered(node: HloNode): node is HloNode<"scatter"> {
   const [init, indices, rows] = node.inputs as [HloNode, HloNode, HloNode];
   return isOp(init, "constant") && indices.shape.length === 2 && indices.shape[1] === 1 &&
     node.attrs.insertedWindowDims.length === 1 && node.attrs.insertedWindowDims[0] === 0 &&
-    node.attrs.indexVectorDim === 1 && sizeOf(rows.shape) >= LEAST && areGathered(rows);
+    node.attrs.indexVectorDim === 1 && sizeOf(rows.shape) >= LEAST && needNoMemory(rows);
 }
 
 /** The rule above, for `rewrite`. */

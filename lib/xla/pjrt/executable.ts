@@ -103,6 +103,7 @@ export class PjrtExecutable extends NativeObject {
   /** How many devices the program runs on at once. */
   readonly numDevices: number;
   #frame: CallFrame | null = null;
+  #tempBytes: number | null = null;
 
   /** Takes ownership of a native loaded executable. */
   constructor(client: NativeClient, address: Address) {
@@ -169,6 +170,11 @@ export class PjrtExecutable extends NativeObject {
       results.push(row);
     }
     return results;
+  }
+
+  /** Bytes of what lives only while the program runs, on all devices; 0 if it does not tell. */
+  get tempBytes(): number {
+    return this.#tempBytes ??= (this.memory()?.tempBytes ?? 0) * this.numDevices;
   }
 
   /** Memory that the program needs on each device, or null where the plugin does not tell. */

@@ -3,6 +3,7 @@ export { PjrtBuffer } from "./buffer.ts";
 export { PjrtClient } from "./client.ts";
 export { PjrtError } from "./errors.ts";
 export { PjrtExecutable } from "./executable.ts";
+export { keepMemory, type KeptMemory } from "./kept_memory.ts";
 export { liveBuffers, liveExecutables } from "./native.ts";
 export { encodeCompileOptions } from "./options.ts";
 export { loadPlugin, PjrtPlugin } from "./plugin.ts";

@@ -1,6 +1,7 @@
 /** The options that go to the plugin encoded: create options and compile options. @module */
 import type { ClientOptions } from "../../engine/mod.ts";
 import { NAMED_VALUE_TYPE, STRUCTS } from "./_generated/pjrt_abi.ts";
+import { keepsMemory, KEPT_BLOCK } from "./kept_memory.ts";
 import { addressOf, type Field, Struct } from "./struct.ts";
 
 /** Options that are a float even where their value is a whole number. */
@@ -86,7 +87,9 @@ function message(field: number, bytes: readonly number[]): number[] {
 }
 
 /** Flags of a platform's compiler; another platform's plugin may not know them. */
-const COMPILER_FLAGS: Readonly<Record<string, Readonly<Record<string, boolean | string>>>> = {
+const COMPILER_FLAGS: Readonly<
+  Record<string, Readonly<Record<string, boolean | number | string>>>
+> = {
   cpu: {
     // With it, the max and min of a number and a NaN may be the number.
     xla_cpu_enable_fast_min_max: false,
@@ -96,6 +99,19 @@ const COMPILER_FLAGS: Readonly<Record<string, Readonly<Record<string, boolean | 
   },
 };
 
+function compilerFlags(platform: string): Readonly<Record<string, boolean | number | string>> {
+  const flags = COMPILER_FLAGS[platform] ?? {};
+  if (platform !== "cpu" || !keepsMemory()) return flags;
+  return { ...flags, xla_multiheap_size_constraint_per_heap: KEPT_BLOCK };
+}
+
+/** `OptionOverrideProto`: a string, a bool or an integer. */
+function flagValue(value: boolean | number | string): number[] {
+  if (typeof value === "string") return message(1, [...utf8(value)]);
+  const field = typeof value === "boolean" ? 2 : 3;
+  return [...tag(field, VARINT), ...varint(Number(value))];
+}
+
 /**
  * Encodes XLA's protobuf `CompileOptionsProto`:
  * `executable_build_options { num_replicas, num_partitions: 1 }, env_option_overrides: flags`.
@@ -104,11 +120,8 @@ export function encodeCompileOptions(
   { replicas, platform = "" }: { replicas: number; platform?: string },
 ): Uint8Array<ArrayBuffer> {
   const build = [...tag(4, VARINT), ...varint(replicas), ...tag(5, VARINT), ...varint(1)];
-  const flags = Object.entries(COMPILER_FLAGS[platform] ?? {}).flatMap(([name, value]) => {
-    const encoded = typeof value === "string"
-      ? message(1, [...utf8(value)])
-      : [...tag(2, VARINT), ...varint(value ? 1 : 0)];
-    return message(7, [...message(1, [...utf8(name)]), ...message(2, encoded)]);
+  const flags = Object.entries(compilerFlags(platform)).flatMap(([name, value]) => {
+    return message(7, [...message(1, [...utf8(name)]), ...message(2, flagValue(value))]);
   });
   return new Uint8Array([...message(3, build), ...flags]);
 }

@@ -57,7 +57,7 @@ Deno.test("parseStl() names the byte of what is wrong", () => {
     const [bytes, message, byte] of [
       [
         binary(TRIANGLES, "", 4e9),
-        "triangles of 50 bytes in the 100 left at byte 80, got 4000000000",
+        "as many triangles of 50 bytes as fill the 100 left at byte 80, got 4000000000",
         80,
       ],
       [new Uint8Array(20), "a header of 84 bytes, or solid", 0],

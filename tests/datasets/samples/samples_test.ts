@@ -28,6 +28,7 @@ Deno.test("each sample says its source and licence", async () => {
     "molecules_clogp",
     "n_body_springs",
     "qm9_mini",
+    "water_drop_mini",
   ]);
   for (const name of names) {
     const text = await Deno.readTextFile(new URL(`${name}/README.md`, folder));

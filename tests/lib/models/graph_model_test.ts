@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type GraphsTuple, graphsTuple } from "../../../lib/graph/mod.ts";
-import { graphModel } from "../../../lib/models/mod.ts";
+import { graphMapFeatures, graphModel, graphNetwork } from "../../../lib/models/mod.ts";
 import { type Tensor, treeMap } from "../../../lib/tree/mod.ts";
 import { forEachEngine } from "../../support/engines.ts";
 import { assertLeavesBehind } from "../../support/assert_leaves_behind.ts";
@@ -36,4 +36,30 @@ Deno.test("graphModel() says what is no graph, and what is no tensor in a result
     "Cannot apply a model as it takes a GraphsTuple: got number 3",
   );
   assertThrows(() => model(graph()), TypeError, "nodes.x");
+});
+
+Deno.test("a function that loses rows is told so, of which it is", () => {
+  const graph = graphsTuple({
+    nodes: [[1], [2], [3]],
+    edges: [[1], [2]],
+    senders: [0, 1],
+    receivers: [1, 2],
+    nNode: [3],
+    nEdge: [2],
+  });
+  const less = (x: Tensor): Tensor => tf.slice(x, [0, 0], [1, 1]);
+  const error = assertThrows(
+    () => graphNetwork({ updateNodeFn: less })(graph),
+    TypeError,
+  );
+  assertEquals(
+    error.message,
+    "Cannot apply a model as what its functions give has a row for each node: 3 nodes, and " +
+      "features [1, 1]",
+  );
+  assertThrows(
+    () => graphMapFeatures({ embedEdgeFn: less })(graph),
+    TypeError,
+    "a row for each edge: 2 edges, and features [1, 1]",
+  );
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertRejects } from "@std/assert";
 import {
   attentionFigure,
   confusionFigure,
@@ -12,8 +12,11 @@ import {
   rolloutFigure,
   table,
   toHtml,
+  toPng,
+  withTheme,
 } from "../../../lib/plot/mod.ts";
-import { CHROMIUM, NO_BROWSER, renderPage } from "../../support/browser.ts";
+import { CHROMIUM, NO_BROWSER } from "../../support/browser.ts";
+import { lookAtFigures } from "../../support/look_at_figures.ts";
 import { skipUnless } from "../../support/skip.ts";
 
 const mesh = { points: [[0, 0], [3, 0], [3, 1], [0, 1]], triangles: [[0, 1, 2], [0, 2, 3]] };
@@ -47,66 +50,53 @@ const figures = {
   }),
 };
 
-/**
- * Asks plotly what it makes of each figure once all have been drawn, how many of a thousand pixels
- * of its picture are not white, and plays an animation.
- */
-const SCRIPT = `<script type="module">
-  const elements = [...document.querySelectorAll("[id^=figure-]")];
-  while (!elements.every((e) => e._fullLayout)) await new Promise((r) => setTimeout(r, 100));
+/** Each figure as it is, and then each in the dark. */
+const drawn = [
+  ...Object.values(figures),
+  ...Object.values(figures).map((figure) => withTheme(figure, "dark")),
+];
+
+/** The second figure, a rollout, is played to its end; the page asks itself if it got there. */
+const PLAY = `
   await Plotly.animate(elements[1], ["2"], { mode: "immediate", frame: { duration: 0 } });
-  const shown = elements[1].data[0].intensity;
-  const reports = [];
-  const inked = async (element) => {
-    const { width, height } = element._fullLayout;
-    const picture = new Image();
-    picture.src = await Plotly.toImage(element, { format: "png", width, height });
-    await new Promise((r) => picture.onload = r);
-    const context = Object.assign(document.createElement("canvas"), { width, height })
-      .getContext("2d");
-    context.drawImage(picture, 0, 0);
-    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
-    return Math.round(1000 * pixels.filter((p) => p !== 0xffffffff).length / pixels.length);
-  };
-  for (const element of elements) {
-    const { data, layout, _transitionData } = element;
-    // Other codes are also given for packed arrays and for keys that this trace has no use for.
-    const problems = (Plotly.validate(data, layout) ?? []).filter((p) => p.code === "schema");
-    reports.push({
-      problems,
-      frames: _transitionData._frames.length,
-      inked: await inked(element),
-    });
-  }
-  const result = document.createElement("pre");
-  result.id = "result";
-  result.textContent = JSON.stringify({ reports, shown });
-  document.body.append(result);
-</script>`;
+  if (elements[1].data[0].intensity.join() !== "2,3,4,5") throw new Error("did not play");
+`;
 
 Deno.test({
-  name: "plotly knows every key of every figure, and draws and plays them in a page",
+  name:
+    "plotly knows every key of every figure, and draws and plays them in a page, light and dark",
   ...skipUnless(CHROMIUM !== null, NO_BROWSER),
   async fn() {
-    const folder = await Deno.makeTempDir();
-    try {
-      const page = await toHtml(Object.values(figures), { tables: [table(["a"], [[1]])] });
-      await Deno.writeTextFile(`${folder}/page.html`, page.replace("</body>", `${SCRIPT}</body>`));
-      const drawn = await renderPage(`${folder}/page.html`);
-      const result = drawn.match(/<pre id="result">(.*?)<\/pre>/)?.[1] ?? "null";
-      const { reports, shown } = JSON.parse(result) as {
-        reports: { problems: unknown[]; frames: number; inked: number }[];
-        shown: number[];
-      };
-      assertEquals(shown, [2, 3, 4, 5]);
-      Object.keys(figures).forEach((name, n) => {
-        const { problems, frames, inked } = reports[n]!;
-        const moving = { rollout: 3, particles: 2, motion: 2 }[name] ?? 0;
-        assertEquals([name, problems, frames], [name, [], moving]);
-        assertGreater(inked, 15, `${name} is blank`);
-      });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    const page = await toHtml(drawn, { tables: [table(["a"], [[1]])] });
+    const reports = await lookAtFigures(page, PLAY);
+    const names = Object.keys(figures);
+    assertEquals(reports.length, 2 * names.length);
+    reports.forEach(({ problems, frames, paper, inked }, n) => {
+      const name = names[n % names.length]!;
+      const moving = { rollout: 3, particles: 2, motion: 2 }[name] ?? 0;
+      assertEquals([name, problems, frames], [name, [], moving]);
+      assertEquals(paper, n < names.length ? "#ffffff" : "#15181c");
+      assertGreater(inked, 5, `${name} is blank: ${inked} of 1000 pixels`);
+    });
   },
+});
+
+Deno.test({
+  name: "toPng() draws a figure in its own size",
+  ...skipUnless(CHROMIUM !== null, NO_BROWSER),
+  async fn() {
+    const bytes = await toPng(lossFigure({ train: [1, 0.5] }, { width: 1100 }), { scale: 0.5 });
+    const [width, height] = [16, 20].map((at) => new DataView(bytes.buffer).getUint32(at));
+    assertEquals([width, height], [550, 180]);
+  },
+});
+
+Deno.test("toPng() refuses scales and themes that there are none of", async () => {
+  const figure = lossFigure({ train: [1] });
+  await assertRejects(
+    () => toPng(figure, { scale: 0 }),
+    RangeError,
+    "Cannot make a picture as scale is a positive number: got 0",
+  );
+  await assertRejects(() => toPng(figure, { theme: "blue" as never }), RangeError, "got blue");
 });

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { escapeScript } from "../../../lib/plot/escape.ts";
 import { PLOTLY_VERSION } from "../../../lib/plot/plotly_source.ts";
 import { lossFigure, table, toHtml } from "../../../lib/plot/mod.ts";
@@ -39,4 +45,20 @@ Deno.test("toHtml() puts tables above figures, each figure in an element of its 
 Deno.test("escapeScript() leaves no way to end a script element", () => {
   assertEquals(escapeScript("a</script>b</SCRIPT "), "a<\\/script>b<\\/script ");
   assertEquals(escapeScript('"<!--"'), '"<\\!--"');
+});
+
+Deno.test("toHtml() makes pages in either theme, and refuses others", async () => {
+  const page = (theme?: "light" | "dark" | "auto") =>
+    toHtml(figure, { plotly: "cdn", ...(theme ? { theme } : {}) });
+  const light = await page();
+  assertStringIncludes(light, "color-scheme: light");
+  assertFalse(light.includes("{ color-scheme: dark"));
+  assertStringIncludes(light, '"figure-1", "light")');
+  assertStringIncludes(await page("dark"), "{ color-scheme: dark");
+  assertStringIncludes(await page("auto"), "@media (prefers-color-scheme: dark)");
+  await assertRejects(
+    () => page("blue" as never),
+    RangeError,
+    'Cannot make a page as its theme is "light", "dark" or "auto": got blue',
+  );
 });

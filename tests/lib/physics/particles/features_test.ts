@@ -37,3 +37,27 @@ forEachEngine("accelerations and the integrator are those of GNS, and undo each 
     assertAllClose(moveParticles(world, noise, positions, acceleration), target, { atol: 1e-6 });
   }
 });
+
+forEachEngine(
+  "a history of accelerations is four of them and the last velocity, normalised",
+  () => {
+    const world = particleWorld({
+      dim: 1,
+      default_connectivity_radius: 1,
+      ...{ vel_mean: [1], vel_std: [3], acc_mean: [0.5], acc_std: [1e-9] },
+    });
+    const none = tf.tensor1d([], "int32");
+    const view = {
+      positions: tf.tensor3d([0, 1, 3, 6, 10, 16], [1, 6, 1]),
+      particleType: tf.tensor1d([5], "int32"),
+      context: null,
+      senders: none,
+      receivers: none,
+    };
+    // Noise of 4 makes the deviation of velocities 5, and that of accelerations 4.
+    const { nodes } = particleFeatures(world, 4, view, { history: "accelerations" });
+    assertAllClose(nodes, [[0.125, 0.125, 0.125, 0.375, 1]], { atol: 1e-6 });
+    const { nodes: velocities } = particleFeatures(world, 4, view, { history: "velocities" });
+    assertAllClose(velocities, particleFeatures(world, 4, view).nodes, { atol: 0 });
+  },
+);

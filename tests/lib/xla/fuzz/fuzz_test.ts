@@ -1,5 +1,5 @@
 /**
- * Random programs give on xla, eager and jitted, what they give on tfjs's cpu backend.
+ * Random programs give on xla, eager and compiled, what they give on tfjs's cpu backend.
  *
  * A failure is shrunk by fast-check and printed as a program that can be run.
  */
@@ -12,6 +12,9 @@ import { steps } from "../../../support/tier.ts";
 import { type Draws, type Input, plan, type Program, tensorOf } from "./program.ts";
 
 const RELATIVE = 1e-5;
+
+/** A closure is a compiled function of no arguments, that uses values computed outside of it. */
+const WAYS = ["eager", "jit", "closure"] as const;
 
 const size = fc.oneof(
   { arbitrary: fc.integer({ min: 1, max: 4 }), weight: 12 },
@@ -51,13 +54,33 @@ function difference(program: Program, results: readonly tf.Tensor[]): string | n
   return null;
 }
 
+/** The same values, made by operations that passes look for; every second time computed at once. */
+function computed(x: tf.Tensor, i: number): tf.Tensor {
+  if (x.rank === 0) return x;
+  const makers = [
+    () => tf.gather(x, tf.range(0, x.shape[0]!, 1, "int32")),
+    () => tf.concat([x], 0),
+    () => tf.transpose(tf.transpose(x)),
+  ];
+  const made = makers[i % makers.length]!();
+  if (i % 2) made.dataSync();
+  return made;
+}
+
 /** Runs a program on xla in one way. */
-function runOnXla(program: Program, way: "eager" | "jit"): string | null {
+function runOnXla(program: Program, way: typeof WAYS[number]): string | null {
   return tf.tidy(() => {
     const inputs = program.inputs.map(tensorOf);
+    const run = {
+      eager: () => program.run(inputs),
+      jit: () => jit((...args: tf.Tensor[]) => program.run(args))(...inputs),
+      closure: () => {
+        const outside = inputs.map(computed);
+        return jit(() => program.run(outside))();
+      },
+    };
     try {
-      const run = way === "jit" ? jit((...args: tf.Tensor[]) => program.run(args)) : null;
-      return difference(program, run ? run(...inputs) : program.run(inputs)) as never;
+      return difference(program, run[way]()) as never;
     } catch (error) {
       return `${(error as Error).name}: ${(error as Error).message}` as never;
     }
@@ -65,7 +88,7 @@ function runOnXla(program: Program, way: "eager" | "jit"): string | null {
 }
 
 Deno.test({
-  name: "random programs give on xla, eager and jitted, what they give on cpu",
+  name: "random programs give on xla, eager and compiled, what they give on cpu",
   ...skipUnless(hasXla, "the xla engine is not installed (deno task setup)"),
   async fn() {
     await init({ engine: "xla" });
@@ -73,7 +96,7 @@ Deno.test({
       await init({ engine: "cpu" });
       const program = tf.tidy(() => plan(drawn) as never) as Program;
       await init({ engine: "xla" });
-      for (const way of ["eager", "jit"] as const) {
+      for (const way of WAYS) {
         const wrong = runOnXla(program, way);
         if (wrong) throw new Error(`${way}: ${wrong}\n${program.text}`);
       }

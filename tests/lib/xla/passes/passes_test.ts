@@ -126,3 +126,31 @@ Deno.test("setPass() lists the passes when there is none of that name", () => {
     `Cannot switch a pass as there is none of that name: inline (one of ${passNames.join(", ")})`,
   );
 });
+
+Deno.test({
+  name: "values computed outside of a compiled function, whatever by, are only values to it [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const [n, e, f] = [500, 20_011, 64];
+    const x = tf.randomNormal([n, f], 0, 1, "float32", 1);
+    const w = tf.randomNormal([2 * f, f], 0, 1, "float32", 2) as tf.Tensor2D;
+    const ids = tf.randomUniform([e], 0, n, "float32", 3).floor().cast("int32");
+    const take = (): Tensor => segmentGather(x, ids);
+    const uses: readonly (readonly [() => Tensor, (outside: Tensor) => Tensor])[] = [
+      [take, (rows) => segmentSum(rows, ids, n)],
+      [() => tf.mul(take(), 2), (rows) => segmentSum(tf.mul(rows, take()), ids, n)],
+      [() => tf.concat([x, x], 1), (both) => tf.matMul(both as tf.Tensor2D, w)],
+      [() => tf.transpose(x), (turned) => tf.transpose(turned)],
+    ];
+    for (const [make, use] of uses) {
+      const expected = use(make()).dataSync();
+      const pending = make();
+      assertAllClose(jit(() => use(pending))(), expected, { atol: 1e-3 });
+      const computed = make();
+      computed.dataSync();
+      assertAllClose(jit(() => use(computed))(), expected, { atol: 1e-3 });
+      assertAllClose(jit(() => [computed, use(computed)])()[0]!, computed);
+    }
+  },
+});

@@ -77,6 +77,10 @@ const CASES: Record<string, readonly [f: (batch: Batch) => Tensor, loops: number
     },
     1,
   ],
+  "a count, for each column": [
+    ({ x, receivers }) => tf.mul(segmentSum(tf.ones([E, F]), receivers, N), x),
+    1,
+  ],
   "a maximum": [
     ({ x, senders, receivers }) => segmentMax(segmentGather(x, senders), receivers, N),
     1,
@@ -98,6 +102,23 @@ for (const [name, [f, expected]] of Object.entries(CASES)) {
     },
   });
 }
+
+Deno.test({
+  name: "sumByBlocks leaves nothing of all edges but their ids [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await init({ engine: "xla" });
+    const mean = ({ x, senders, receivers }: Batch): Tensor => {
+      const counts = segmentSum(tf.ones([E, F]), receivers, N);
+      return tf.sum(tf.div(segmentSum(segmentGather(x, senders), receivers, N), counts));
+    };
+    const { text } = run(mean, randomBatch(), true);
+    assertEquals(
+      new Set(text.match(new RegExp(`tensor<${E}x[^>]*>`, "g"))),
+      new Set([`tensor<${E}xi32>`]),
+    );
+  },
+});
 
 Deno.test({
   name: "sumByBlocks keeps signed zeros, NaN and infinities in their segments [xla]",

@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { KeptMemory } from "../../../../lib/xla/pjrt/kept_memory.ts";
+
+const MB = 2 ** 20;
+
+/** A process that keeps `perCall` bytes more with each call, until they are given back. */
+function processThatKeeps(perCall: number): { call(temp: number): void; trims: number[] } {
+  let [resident, calls] = [100 * MB, 0];
+  const trims: number[] = [];
+  const kept = new KeptMemory({
+    resident: () => resident,
+    trim() {
+      trims.push(calls);
+      resident = 100 * MB;
+    },
+  });
+  return {
+    trims,
+    call(temp) {
+      kept.noteCall(temp);
+      resident += perCall;
+      calls++;
+    },
+  };
+}
+
+Deno.test("what is kept is given back when it is more than twice what a program needs", () => {
+  const grows = processThatKeeps(50 * MB);
+  for (let i = 0; i < 32; i++) grows.call(100 * MB);
+  // Looked at in each 8th call; in the 8th there are 350 MB more than the first began with.
+  assertEquals(grows.trims, [7, 15, 23, 31]);
+  const isSteady = processThatKeeps(0);
+  for (let i = 0; i < 64; i++) isSteady.call(100 * MB);
+  assertEquals(isSteady.trims, []);
+});
+
+Deno.test("small programs are not looked at, and larger ones raise the bound", () => {
+  const small = processThatKeeps(50 * MB);
+  for (let i = 0; i < 64; i++) small.call(1 * MB);
+  assertEquals(small.trims, []);
+  const larger = processThatKeeps(10 * MB);
+  for (let i = 0; i < 7; i++) larger.call(20 * MB);
+  larger.call(1000 * MB);
+  assertEquals(larger.trims, []);
+});
