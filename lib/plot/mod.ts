@@ -28,6 +28,7 @@ export { degreeFigure, type DegreeFigureOptions } from "./figures/degree_figure.
 export { graphFigure, type GraphFigureOptions } from "./figures/graph_figure.ts";
 export { lossFigure, type LossFigureOptions, type LossSeries } from "./figures/loss_figure.ts";
 export { meshFigure, type MeshFigureOptions } from "./figures/mesh_figure.ts";
+export { type Motion, motionFigure, type MotionFigureOptions } from "./figures/motion_figure.ts";
 export { particlesFigure, type ParticlesFigureOptions } from "./figures/particles_figure.ts";
 export { phaseFigure, type PhaseFigureOptions, type PhasePath } from "./figures/phase_figure.ts";
 export type { GraphInput } from "./graph.ts";

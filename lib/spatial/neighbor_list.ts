@@ -36,7 +36,7 @@ export interface NeighborListOptions {
 }
 
 /** Neighbours, a tree of tensors that `jit` and `scan` carry. */
-export interface NeighborList {
+export type NeighborList = {
   /** int32 `[C]`, C the capacity; the number of points N in the places that are left over. */
   readonly senders: Tensor;
   /** int32 `[C]`, ascending; N in the places that are left over, which segment sums drop. */
@@ -55,7 +55,7 @@ export interface NeighborList {
    * them.
    */
   readonly grid: Tensor;
-}
+};
 
 /** Makes lists and keeps them up to date; see {@linkcode neighborList}. */
 export interface NeighborListFns {

@@ -12,7 +12,7 @@ import { neighborsOf, readIndices, worldEdges } from "./world_edges.ts";
 export type WorldEdgeListOptions = Omit<NeighborListOptions, "selfEdges">;
 
 /** World edges, a tree of tensors that `jit` and `scan` carry. */
-export interface WorldEdgeList {
+export type WorldEdgeList = {
   /** int32 `[C]`, C the capacity; the number of nodes N in the places that are left over. */
   readonly senders: Tensor;
   /** int32 `[C]`, ascending; N in the places that are left over, which segment sums drop. */
@@ -25,7 +25,7 @@ export interface WorldEdgeList {
   readonly near: NeighborList;
   /** int32 `[N, K]`: the nodes that the mesh joins with each, N where there are fewer. */
   readonly joined: Tensor;
-}
+};
 
 /** The edges of a mesh. */
 export interface JoinedNodes {
@@ -170,6 +170,7 @@ function withoutMesh(near: NeighborList, joined: Tensor, capacity: number): Worl
     numEdges: total,
     didOverflow: tf.logicalOr(near.didOverflow, tf.greater(total, tf.scalar(capacity, "int32"))),
     near,
-    joined,
+    // One of its own, as whoever disposes a list disposes all of it.
+    joined: tf.clone(joined),
   };
 }

@@ -1,6 +1,7 @@
 /** From a record of a plate's data set to tensors. @module */
 import * as tf from "@tensorflow/tfjs";
 import { type WorldEdgeList, type WorldEdgeListFns, worldEdges } from "../../spatial/mod.ts";
+import { tidy } from "../../tfjs/mod.ts";
 import type { Tensor } from "../../tree/mod.ts";
 import {
   checkField,
@@ -70,26 +71,24 @@ export function plateTrajectory(
   edges: WorldEdgeListFns,
   { room, ...options }: PlateTrajectoryOptions = {},
 ): PlateTrajectory {
-  const { mesh, values } = readMeshField(fields, "world_pos", options, ACTION);
-  const [frames, nodes] = values.shape as [number, number, number];
-  const world = fields.world_pos as HostArray;
-  const real = world.shape[1]!;
-  checkField("stress", fields.stress, [frames, real, 1], ACTION);
-  const stress = fields.stress as HostArray;
-  checkFinite("stress", stress, ACTION);
-  const worldPosition = tf.add(values, standApart(world, nodes, edges.radius));
-  values.dispose();
-  const crowded = mostCrowded(worldPosition, mesh, edges.radius);
-  const padded = padRows(Float32Array.from(stress.data), frames, real, nodes, 0);
-  const at = tf.tidy(() => tf.squeeze(tf.slice(worldPosition, [crowded], [1]), [0]));
-  const list = edges.allocate(at, mesh, room);
-  at.dispose();
-  return {
-    mesh,
-    worldPosition,
-    stress: tf.tensor3d(padded, [frames, nodes, 1]),
-    worldEdges: list,
-  };
+  return tidy(() => {
+    const { mesh, values } = readMeshField(fields, "world_pos", options, ACTION);
+    const [frames, nodes] = values.shape as [number, number, number];
+    const world = fields.world_pos as HostArray;
+    const real = world.shape[1]!;
+    checkField("stress", fields.stress, [frames, real, 1], ACTION);
+    const stress = fields.stress as HostArray;
+    checkFinite("stress", stress, ACTION);
+    const worldPosition = tf.add(values, standApart(world, nodes, edges.radius));
+    const crowded = mostCrowded(worldPosition, mesh, edges.radius);
+    const padded = padRows(Float32Array.from(stress.data), frames, real, nodes, 0);
+    return {
+      mesh,
+      worldPosition,
+      stress: tf.tensor3d(padded, [frames, nodes, 1]),
+      worldEdges: edges.allocate(tf.gather(worldPosition, tf.scalar(crowded, "int32")), mesh, room),
+    };
+  });
 }
 
 /** Where padding nodes stand: in a row, four radii from the others and from each other. */

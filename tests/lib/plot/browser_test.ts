@@ -6,6 +6,7 @@ import {
   graphFigure,
   lossFigure,
   meshFigure,
+  motionFigure,
   particlesFigure,
   phaseFigure,
   rolloutFigure,
@@ -41,6 +42,12 @@ const figures = {
   degrees: degreeFigure(graph),
   attention: attentionFigure(graph, [[1, 1], [1, 0.5], [0.5, 0.2], [0.5, 0.3]]),
   phase: phaseFigure({ position: circle, momentum: circle.toReversed() }),
+  motion: motionFigure(mesh.triangles, {
+    truth: {
+      position: [0, 1].map((z) => mesh.points.map((at) => [...at, z])),
+      field: [[1, 2, 3, 4], [4, 3, 2, 1]],
+    },
+  }),
 };
 
 /** Each figure as it is, and then each in the dark. */
@@ -66,7 +73,7 @@ Deno.test({
     assertEquals(reports.length, 2 * names.length);
     reports.forEach(({ problems, frames, paper, inked }, n) => {
       const name = names[n % names.length]!;
-      const moving = { rollout: 3, particles: 2 }[name] ?? 0;
+      const moving = { rollout: 3, particles: 2, motion: 2 }[name] ?? 0;
       assertEquals([name, problems, frames], [name, [], moving]);
       assertEquals(paper, n < names.length ? "#ffffff" : "#15181c");
       assertGreater(inked, 5, `${name} is blank: ${inked} of 1000 pixels`);

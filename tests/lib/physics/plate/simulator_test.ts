@@ -8,6 +8,7 @@ import {
   type PlateTrajectory,
   plateTrajectory,
   random,
+  rollout,
 } from "../../../../mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { forEachEngine } from "../../../support/engines.ts";
@@ -42,6 +43,48 @@ forEachEngine("a rollout is predictions of predictions, beyond the trajectory's 
   const rolled = worldPosition.arraySync() as number[][][];
   const last = frameOf(trajectory.worldPosition, 1).arraySync() as number[][];
   for (const frame of rolled) assertEquals(frame.slice(5), last.slice(5));
+});
+
+forEachEngine("a loop of predictions gives the same, and leaves nothing behind", async () => {
+  const trajectory = load();
+  const weights = simulator.weights(simulator.init(random.key(0)));
+  const first = (x: tf.Tensor): tf.Tensor => frameOf(x, 0);
+  const initial: PlateFrame = {
+    worldPosition: first(trajectory.worldPosition),
+    stress: first(trajectory.stress),
+    worldEdges: trajectory.worldEdges,
+  };
+  const before = tf.memory().numTensors;
+  const looped = await rollout(
+    (plate: PlateFrame, frame) => simulator.predict(weights, trajectory, plate, frame),
+    initial,
+    3,
+    { frameOf: ({ worldPosition }) => worldPosition },
+  );
+  assertEquals(tf.memory().numTensors, before);
+  const { worldPosition } = simulator.rollout(weights, trajectory, 3);
+  assertAllClose(tf.reshape(worldPosition, [-1]), looped.data, { atol: 1e-5 });
+});
+
+forEachEngine("a plate may lie in the plane, of triangles", () => {
+  const flat = plateSimulator({
+    optimizer: adam(0),
+    network: { latentSize: 4, hiddenLayers: 1, steps: 1 },
+    dimension: 2,
+    radius: 0.5,
+  });
+  const at = [0, 0, 1, 0, 0, 1, 0.3, 1.2, 2, 2, 3, 3];
+  const trajectory = plateTrajectory({
+    cells: { shape: [1, 1, 3], data: [0, 1, 2] },
+    mesh_pos: { shape: [1, 6, 2], data: at },
+    node_type: { shape: [1, 6, 1], data: [3, 0, 0, 1, 1, 1] },
+    world_pos: { shape: [2, 6, 2], data: [...at, ...at] },
+    stress: { shape: [2, 6, 1], data: new Float32Array(12) },
+  }, flat.worldEdges);
+  // The obstacle's node 3 touches node 2, and nothing else touches.
+  assertEquals(trajectory.worldEdges.numEdges.dataSync()[0], 2);
+  const weights = flat.weights(flat.init(random.key(0)));
+  assertEquals(flat.rollout(weights, trajectory, 2).worldPosition.shape, [2, 6, 2]);
 });
 
 forEachEngine("training lowers the loss of a plate", () => {

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { plateTrajectory, worldEdgeList } from "../../../../mod.ts";
+import { assertLeavesBehind } from "../../../support/assert_leaves_behind.ts";
 import { forEachEngine } from "../../../support/engines.ts";
 import { plate } from "../simulator_golden.ts";
 
@@ -9,7 +10,9 @@ const { record } = plate;
 forEachEngine(
   "plateTrajectory() has the edges of tetrahedra, and room for those that touch",
   () => {
-    const { mesh, worldPosition, stress, worldEdges } = plateTrajectory(record, edges);
+    // Six tensors of the mesh, position and stress, and a list: five of its own, six of what is near.
+    const trajectory = assertLeavesBehind(19, () => plateTrajectory(record, edges));
+    const { mesh, worldPosition, stress, worldEdges } = trajectory;
     // Nine edges of two tetrahedra that share a face, six of one: in both directions.
     assertEquals(mesh.senders.shape, [30]);
     assertEquals([worldPosition.shape, stress.shape], [[2, 9, 3], [2, 9, 1]]);
@@ -48,6 +51,8 @@ Deno.test("plateTrajectory() says what is wrong with a record", () => {
     [{ cells: { shape: [1, 1, 4], data: [0, 1, 2, 9] } }, RangeError, "names node 9"],
   ];
   for (const [change, type, message] of cases) {
-    assertThrows(() => plateTrajectory({ ...record, ...change }, edges), type, message);
+    assertLeavesBehind(0, () => {
+      assertThrows(() => plateTrajectory({ ...record, ...change }, edges), type, message);
+    });
   }
 });
