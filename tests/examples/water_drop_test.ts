@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { train } from "../../examples/water_drop.ts";
+import { train } from "../../examples/water_drop/main.ts";
 import { init } from "../../mod.ts";
 import { hasXla } from "../support/engines.ts";
 import { skipUnless } from "../support/skip.ts";
