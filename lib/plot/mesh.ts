@@ -32,6 +32,13 @@ export interface PlotMesh {
  * range.
  */
 export function readMeshInput(mesh: MeshInput): PlotMesh {
+  if (typeof mesh !== "object" || mesh === null || !("points" in mesh)) {
+    throw new TypeError(
+      `Cannot draw a mesh as it has points and triangles: got ${
+        mesh === null ? "null" : typeof mesh
+      }`,
+    );
+  }
   const points = readArray(mesh.points, "a mesh's points", 2);
   const cells = readArray(mesh.triangles, "a mesh's triangles", 2);
   const [numPoints = 0, dimension] = points.shape;

@@ -64,6 +64,11 @@ Deno.test("finiteTriangles() leaves out triangles with a node that has no value"
 Deno.test("readMeshInput() says what is wrong with a mesh", () => {
   const { points, triangles } = square;
   assertThrows(
+    () => readMeshInput(null as never),
+    TypeError,
+    "Cannot draw a mesh as it has points and triangles: got null",
+  );
+  assertThrows(
     () => readMeshInput({ points, triangles: [[0, 1, 2], [0, 2, 4]] }),
     RangeError,
     "Cannot draw a mesh as its triangles must index its 4 points: triangle 1 has index 4",

@@ -111,6 +111,21 @@ Deno.test("show() sends tensors, graphs, parameters and arquero's tables as HTML
   parts.forEach((part, n) => assertStringIncludes(sent[n]!.bundle["text/html"] as string, part));
 });
 
+Deno.test("show() sends PNG pictures, and refuses other bytes", async () => {
+  const picture = new Uint8Array(24);
+  picture.set([137, 80, 78, 71, 13, 10, 26, 10]);
+  picture.set([2], 19);
+  picture.set([3], 23);
+  const [sent] = await inKernel(() => show(picture));
+  assertEquals(sent!.bundle["text/plain"], "PNG picture, 2 x 3 pixels");
+  assertEquals(Uint8Array.fromBase64(sent!.bundle["image/png"] as string), picture);
+  await assertRejects(
+    () => show(new Uint8Array(3)),
+    TypeError,
+    "Cannot show bytes as they are no PNG picture: got 3 bytes",
+  );
+});
+
 Deno.test("show() refuses what holds nothing to show", async () => {
   await assertRejects(
     () => show({ a: null }),
