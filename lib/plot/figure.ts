@@ -1,8 +1,9 @@
 /** A figure that shows itself: drawn in a notebook, one line of text in a terminal. @module */
 import { displayable, type MimeBundle } from "../base/mod.ts";
+import { columnLength } from "./check_figure.ts";
 import { figureElement } from "./html.ts";
 import { plotlyInlineScript } from "./plotly_source.ts";
-import type { Column, Figure } from "./types.ts";
+import type { Figure } from "./types.ts";
 
 /** Plotly goes into a notebook once, with the first figure; later figures find it in the page. */
 let librarySent = false;
@@ -25,12 +26,6 @@ export function describeFigure(figure: Figure): string {
   const parts = traces.length > 4 ? [...traces.slice(0, 3), `${traces.length - 3} more`] : traces;
   const frames = figure.frames?.length ? `; ${figure.frames.length} frames` : "";
   return `Figure(${parts.join(", ")}${frames})`;
-}
-
-function columnLength(column: Column): number {
-  if (!("bdata" in column)) return column.length;
-  const bytes = column.bdata.length / 4 * 3 - (column.bdata.match(/=+$/)?.[0].length ?? 0);
-  return bytes / { f4: 4, u2: 2, i4: 4 }[column.dtype];
 }
 
 /**

@@ -22,15 +22,26 @@ export interface PlotGraph {
 /**
  * Reads and checks a graph.
  *
- * @throws {TypeError} If senders and receivers differ in number.
+ * @throws {TypeError} If senders and receivers differ in number, or something is no graph.
  * @throws {RangeError} If the graph has no nodes, or an edge a node that is not there.
  */
 export function readGraph(graph: GraphInput): PlotGraph {
+  if (typeof graph !== "object" || graph === null || !("senders" in graph)) {
+    throw new TypeError(
+      `Cannot draw a graph as it has senders, receivers and nNode: got ${
+        graph === null ? "null" : typeof graph
+      }`,
+    );
+  }
   const [senders, receivers] = [graph.senders, graph.receivers].map((ends, n) =>
-    Int32Array.from(readArray(ends, n === 0 ? "senders" : "receivers").data)
-  ) as [Int32Array, Int32Array];
+    readArray(ends, n === 0 ? "senders" : "receivers").data
+  ) as [ArrayLike<number>, ArrayLike<number>];
   const counts = readArray(graph.nNode, "nNode").data;
   const numNodes = Array.from(counts).reduce((a, b) => a + b, 0);
+  const bad = Array.from(counts).find((count) => !Number.isInteger(count) || count < 0);
+  if (bad !== undefined) {
+    throw new RangeError(`Cannot draw a graph as nNode counts nodes: got ${bad}`);
+  }
   if (!(numNodes > 0)) {
     throw new RangeError("Cannot draw a graph as it has no nodes (nNode sums to 0)");
   }
@@ -41,14 +52,16 @@ export function readGraph(graph: GraphInput): PlotGraph {
     );
   }
   for (const ends of [senders, receivers]) {
-    const edge = ends.findIndex((node) => node < 0 || node >= numNodes);
+    const edge = Array.from(ends).findIndex((node) =>
+      !(Number.isInteger(node) && node >= 0 && node < numNodes)
+    );
     if (edge < 0) continue;
     throw new RangeError(
       `Cannot draw a graph as it has the nodes 0 to ${numNodes - 1}: edge ${edge} has ` +
         `${ends === senders ? "sender" : "receiver"} ${ends[edge]}`,
     );
   }
-  return { numNodes, senders, receivers };
+  return { numNodes, senders: Int32Array.from(senders), receivers: Int32Array.from(receivers) };
 }
 
 /**

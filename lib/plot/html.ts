@@ -1,5 +1,6 @@
 /** Figures as HTML: an element for a notebook, a whole page for a file. @module */
 import { escapeHtml } from "../base/mod.ts";
+import { checkFigure } from "./check_figure.ts";
 import { DARK_COLORS } from "./dark_colors.ts";
 import { scriptJson } from "./escape.ts";
 import { PLOTLY_CDN_SCRIPT, PLOTLY_CDN_URL, plotlyInlineScript } from "./plotly_source.ts";
@@ -98,6 +99,7 @@ export function figureElement(
   id: string,
   theme: keyof typeof PAGE_STYLES | "notebook",
 ): string {
+  checkFigure(figure);
   // The height is set at once, so that a page or a notebook doesn't jump when the figure is drawn.
   return `<div id="${id}" style="min-height:${figure.layout.height}px"></div>
 <script>(${DRAW})(${scriptJson(figure)}, "${id}", "${theme}");</script>`;
@@ -108,7 +110,8 @@ export function figureElement(
  * plotly itself (4.8 MB) and opens offline.
  *
  * @throws {Error} If plotly is to be inlined and cannot be had.
- * @throws {RangeError} If there is no such theme.
+ * @throws {TypeError} If a figure has no trace, or the columns of one differ in length.
+ * @throws {RangeError} If there is no such theme, or a triangle names a point that is not there.
  *
  * @example
  * ```ts

@@ -154,6 +154,12 @@ export function baseLayout(
   { width, height }: { readonly width: number; readonly height: number },
   margin: Margin,
 ): Layout {
+  for (const [name, pixels] of Object.entries({ width, height })) {
+    if (pixels > 0 && pixels < 1e5) continue;
+    throw new RangeError(
+      `Cannot draw a figure as its ${name} is a number of pixels up to 100,000: got ${pixels}`,
+    );
+  }
   return {
     width,
     height,

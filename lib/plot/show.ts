@@ -1,6 +1,7 @@
 /** Values onto the screen: of a notebook, or as a line of text of a terminal. @module */
 import { bundleOf, type MimeBundle } from "../base/mod.ts";
 import type { Tree } from "../tree/mod.ts";
+import { checkFigure } from "./check_figure.ts";
 import { type ColumnTable, columnTableBundle, isColumnTable } from "./column_table.ts";
 import { inNotebook, send } from "./display.ts";
 import { describeFigure, figureBundle, libraryOnce } from "./figure.ts";
@@ -26,7 +27,9 @@ export type Showable =
  * Shows values, each as one output of the notebook's cell; in a terminal a figure is one line that
  * says what it holds, all else text. Await it, so that the output stays in its cell.
  *
- * @throws {TypeError} If a value is none that can be shown.
+ * @throws {TypeError} If a value is none that can be shown, or a figure has no trace, or columns of
+ * different lengths.
+ * @throws {RangeError} If a triangle of a figure names a point that is not there.
  * @throws {Error} In a notebook, if plotly cannot be had, as without a network at the first use.
  *
  * @example
@@ -38,6 +41,7 @@ export type Showable =
  */
 export async function show(...values: Showable[]): Promise<void> {
   for (const value of values) {
+    if (isFigure(value)) checkFigure(value);
     if (inNotebook()) await send(await formsOf(value));
     // The bundle of a figure would hold plotly.
     else if (isFigure(value)) console.log(describeFigure(value));

@@ -76,7 +76,7 @@ export function attentionFigure(
       ...baseLayout(options.title, { width, height }, margin),
       ...Object.assign({}, ...domains.map((domain, n) => axes(domain, n))),
       coloraxis: colorAxis(
-        [0, colorRange(undefined, heads, "attention")[1]],
+        shareRange(heads),
         SHARE_SCALE,
         colorbarBeside("weight"),
       ),
@@ -103,6 +103,12 @@ function labelsOf(numNodes: number, labels: readonly string[] | undefined): read
     );
   }
   return labels ?? Array.from({ length: numNodes }, (_, n) => String(n));
+}
+
+/** From none to the greatest weight; logits may be negative. */
+function shareRange(heads: readonly Float32Array[]): [number, number] {
+  const [low, high] = colorRange(undefined, heads, "attention");
+  return low < 0 ? [low, high] : [0, high];
 }
 
 /** The weights of each head. */

@@ -1,9 +1,10 @@
 /** Losses over training. @module */
+import { formatShape } from "../../base/mod.ts";
 import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
 import { axis } from "../axes.ts";
 import { displayFigure } from "../figure.ts";
 import { CURVE_COLORS, finiteRange } from "../scale.ts";
-import { baseLayout, CONFIG, type Margin } from "../scene.ts";
+import { baseLayout, CONFIG, type Margin, notes } from "../scene.ts";
 import type { Figure, Layout, ScatterTrace } from "../types.ts";
 
 /** One curve: values at steps 1, 2, 3, …, or at steps of their own. */
@@ -43,10 +44,10 @@ const MARGIN: Margin = { l: 70, r: 20, t: 44, b: 50 };
  * Draws losses over steps, on a logarithmic axis where there are positive values that differ by
  * half or more.
  *
- * Values that are not positive have no place on that axis and are gaps. Curves of more than 2,000
- * points are thinned evenly, after smoothing.
+ * Values that are not finite are gaps, on that axis also those that are not positive; a note says
+ * how many. Curves of more than 2,000 points are thinned evenly, after smoothing.
  *
- * @throws {TypeError} If a series' steps and values differ in length.
+ * @throws {TypeError} If a series' steps and values differ in length, or are no lists of numbers.
  * @throws {RangeError} If there is no series, or `smoothing` is not in [0, 1).
  *
  * @example
@@ -78,7 +79,11 @@ export function lossFigure(
   const curves = names.map((name) => readSeries(name, series[name]!));
   const decades = decadesOf(curves);
   const data = curves.flatMap((curve, n) => traces(names[n]!, curve, n, smoothing, decades > 0));
-  return displayFigure({ data, layout: layout(options, decades), config: CONFIG });
+  return displayFigure({
+    data,
+    layout: { ...layout(options, decades), ...notes(notesOn(curves, decades > 0), 40) },
+    config: CONFIG,
+  });
 }
 
 interface Curve {
@@ -86,12 +91,30 @@ interface Curve {
   readonly values: readonly number[];
 }
 
+function notesOn(curves: readonly Curve[], logarithmic: boolean): string[] {
+  const all = curves.flatMap(({ values }) => values);
+  const infinite = all.filter((v) => !Number.isFinite(v)).length;
+  const negative = logarithmic ? all.filter((v) => v <= 0 && Number.isFinite(v)).length : 0;
+  return [
+    ...(all.length === 0 ? ["no values yet"] : []),
+    ...(infinite > 0 ? [`values that are not finite: ${infinite}`] : []),
+    ...(negative > 0 ? [`values that have no logarithm: ${negative}`] : []),
+  ];
+}
+
+function readList(values: ArrayInput, name: string): number[] {
+  const { shape, data } = readArray(values, `series ${name}`, 1);
+  if (shape.length === 1) return Array.from(data);
+  throw new TypeError(
+    `Cannot draw losses as a series is a list of numbers: ${name} is ${formatShape(shape)}`,
+  );
+}
+
 function readSeries(name: string, series: LossSeries): Curve {
-  const own = typeof series === "object" && "steps" in series && "values" in series;
-  const values = Array.from(readArray(own ? series.values : series, `series ${name}`).data);
-  const steps = own
-    ? Array.from(readArray(series.steps, `series ${name}`).data)
-    : values.map((_, n) => n + 1);
+  const own = typeof series === "object" && series !== null && "steps" in series &&
+    "values" in series;
+  const values = readList(own ? series.values : series, name);
+  const steps = own ? readList(series.steps, name) : values.map((_, n) => n + 1);
   if (steps.length !== values.length) {
     throw new TypeError(
       `Cannot draw losses as series ${name} must have a step for each value: got ` +

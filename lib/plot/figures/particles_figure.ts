@@ -74,10 +74,11 @@ export function particlesFigure(
   }
   const shown = Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
   const moving = shown.length > 1;
+  const bounds = boundsOf(particles, options.bounds);
   return displayFigure({
     data: [trace(particles, colors, options)],
     layout: {
-      ...layout(particles, boundsOf(particles, options.bounds), moving, options),
+      ...layout(particles, bounds, moving, options),
       ...(colors
         ? {
           coloraxis: colorAxis(
@@ -87,7 +88,7 @@ export function particlesFigure(
           ),
         }
         : {}),
-      ...notes(notesOn(particles, colors), particles.dimension === 2 ? 24 : 4),
+      ...notes(notesOn(particles, bounds, colors), particles.dimension === 2 ? 24 : 4),
       ...(moving ? controls(shown, options.dt) : {}),
     },
     ...(moving ? { frames: shown.map((frame) => frameAt(particles, frame)) } : {}),
@@ -150,7 +151,16 @@ function boundsOf(particles: Particles, asked: ArrayInput | undefined): Bounds {
           `got [${shape.join(", ")}]`,
       );
     }
-    return Array.from({ length: dimension }, (_, c) => [data[2 * c]!, data[2 * c + 1]!]);
+    const bounds = Array.from(
+      { length: dimension },
+      (_, c): readonly [number, number] => [data[2 * c]!, data[2 * c + 1]!],
+    );
+    const bad = bounds.find(([low, high]) => !(high > low && Number.isFinite(high - low)));
+    if (bad === undefined) return bounds;
+    throw new RangeError(
+      `Cannot draw particles as bounds go from a lesser to a greater coordinate: got ` +
+        `[${bad.join(", ")}]`,
+    );
   }
   return Array.from({ length: dimension }, (_, c) => {
     const column = Float64Array.from(
@@ -166,13 +176,24 @@ function boundsOf(particles: Particles, asked: ArrayInput | undefined): Bounds {
   });
 }
 
-function notesOn(particles: Particles, colors: Float32Array | undefined): string[] {
+function notesOn(
+  particles: Particles,
+  bounds: Bounds,
+  colors: Float32Array | undefined,
+): string[] {
   const { data, count, dimension } = particles;
+  const outside = Array.prototype.findIndex.call(data, (v: number, i: number) => {
+    const [low, high] = bounds[i % dimension]!;
+    return v < low || v > high;
+  });
   const bad = Array.prototype.findIndex.call(data, (v: number) => !Number.isFinite(v));
   const frame = Math.floor(bad / dimension / count);
   const grey = colors?.filter((v) => !Number.isFinite(v)).length ?? 0;
   return [
     ...(bad < 0 ? [] : [`left out: positions that are not finite, from frame ${frame} on`]),
+    ...(outside < 0
+      ? []
+      : [`out of bounds from frame ${Math.floor(outside / dimension / count)} on`]),
     ...(grey > 0 ? [`particles without a finite value: ${grey}`] : []),
   ];
 }

@@ -160,18 +160,20 @@ function panelsOf(
   name: string,
   shown: readonly number[],
 ): Panel[] {
+  const noteOn = (frames: FieldFrames): string => {
+    const bad = shown.find((t) => !frameOf(frames, t).every(Number.isFinite));
+    return bad === undefined ? name : `not finite from step ${bad} on`;
+  };
   const first: Panel = {
-    title: prediction ? `<b>Truth</b>  ${name}` : name,
+    title: prediction ? `<b>Truth</b>  ${noteOn(truth)}` : noteOn(truth),
     coloraxis: "coloraxis",
     values: (frame) => frameOf(truth, frame),
   };
   if (!prediction) return [first];
-  const bad = shown.filter((t) => !frameOf(prediction, t).every(Number.isFinite));
-  const note = bad.length > 0 ? `not finite from step ${bad[0]} on` : name;
   return [
     first,
     {
-      title: `<b>Prediction</b>  ${note}`,
+      title: `<b>Prediction</b>  ${noteOn(prediction)}`,
       coloraxis: "coloraxis",
       values: (frame) => frameOf(prediction, frame),
     },

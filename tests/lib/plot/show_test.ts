@@ -111,6 +111,21 @@ Deno.test("show() sends tensors, graphs, parameters and arquero's tables as HTML
   parts.forEach((part, n) => assertStringIncludes(sent[n]!.bundle["text/html"] as string, part));
 });
 
+Deno.test("show() sends PNG pictures, and refuses other bytes", async () => {
+  const picture = new Uint8Array(24);
+  picture.set([137, 80, 78, 71, 13, 10, 26, 10]);
+  picture.set([2], 19);
+  picture.set([3], 23);
+  const [sent] = await inKernel(() => show(picture));
+  assertEquals(sent!.bundle["text/plain"], "PNG picture, 2 x 3 pixels");
+  assertEquals(Uint8Array.fromBase64(sent!.bundle["image/png"] as string), picture);
+  await assertRejects(
+    () => show(new Uint8Array(3)),
+    TypeError,
+    "Cannot show bytes as they are no PNG picture: got 3 bytes",
+  );
+});
+
 Deno.test("show() refuses what holds nothing to show", async () => {
   await assertRejects(
     () => show({ a: null }),
@@ -149,6 +164,17 @@ Deno.test("liveFigure() prints its last state outside a notebook", async () => {
     await live.finish();
   });
   assertEquals(lines, ["Figure(scatter: 2 points)"]);
+});
+
+Deno.test("progress() draws its values as curves in a notebook, where it is asked to", async () => {
+  const sent = await inKernel(async () => {
+    const line = progress(100, { curves: true });
+    for (let step = 1; step <= 100; step++) await line.update(step, { loss: 1 / step });
+    await line.finish();
+  });
+  const figures = sent.filter(({ bundle }) => "application/vnd.plotly.v1+json" in bundle);
+  assertEquals(new Set(figures.map(({ id }) => id)).size, 1);
+  assertEquals(figures.at(-1)!.bundle["text/plain"], "Figure(scatter: 100 points)");
 });
 
 Deno.test("progress() keeps one line in a notebook and ends with the last state", async () => {

@@ -19,6 +19,18 @@ Deno.test("attentionFigure() says how many weights are not finite", () => {
   assertEquals(figure.layout.annotations!.at(-1)!.text, "weights that are not finite: 1");
 });
 
+Deno.test("attentionFigure() colours from none to the greatest weight, or from negative ones", () => {
+  const rangeOf = (weights: number[]): unknown => {
+    const { cmin, cmax } = attentionFigure(graph, weights).layout.coloraxis as Record<
+      string,
+      number
+    >;
+    return [cmin, cmax];
+  };
+  assertEquals(rangeOf([1, 0.5, 0.2]), [0, 1]);
+  assertEquals(rangeOf([-3, -1, -2]), [-3, -1]);
+});
+
 Deno.test("attentionFigure() says what is wrong", () => {
   assertThrows(
     () => attentionFigure(graph, [1, 2]),

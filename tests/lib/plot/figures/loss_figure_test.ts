@@ -56,6 +56,28 @@ Deno.test("lossFigure() says what is wrong with its series", () => {
     RangeError,
     "smoothing must be in [0, 1): got 1",
   );
+  assertThrows(
+    () => lossFigure({ train: [[1, 2], [3, 4]] }),
+    TypeError,
+    "Cannot draw losses as a series is a list of numbers: train is [2, 2]",
+  );
+  assertThrows(
+    () => lossFigure({ train: [1] }, { width: -5 }),
+    RangeError,
+    "Cannot draw a figure as its width is a number of pixels up to 100,000: got -5",
+  );
+});
+
+Deno.test("lossFigure() says what it cannot draw", () => {
+  const note = (values: number[]): string | undefined =>
+    lossFigure({ train: values }).layout.annotations?.[0]?.text;
+  assertEquals(note([]), "no values yet");
+  assertEquals(note([NaN, NaN]), "values that are not finite: 2");
+  assertEquals(
+    note([1, 100, -1, 0, Infinity]),
+    "values that are not finite: 1; values that have no logarithm: 2",
+  );
+  assertEquals(note([1, 2, 3]), undefined);
 });
 
 Deno.test("lossFigure() has a linear axis where values lie near to each other", () => {

@@ -39,6 +39,11 @@ Deno.test("particlesFigure() leaves out what is not finite, and says from when o
   );
 });
 
+Deno.test("particlesFigure() says from when on particles are out of bounds", () => {
+  const figure = particlesFigure([[[0, 0]], [[2, 0]]], { bounds: [[0, 1], [0, 1]] });
+  assertEquals(figure.layout.annotations![0]!.text, "out of bounds from frame 1 on");
+});
+
 Deno.test("particlesFigure() says what is wrong", () => {
   assertThrows(
     () => particlesFigure([1, 2, 3]),
@@ -64,6 +69,11 @@ Deno.test("particlesFigure() says what is wrong", () => {
     () => particlesFigure([[0, 0]], { bounds: [[0, 1]] }),
     TypeError,
     "as bounds are [2, 2], least and greatest of each axis: got [1, 2]",
+  );
+  assertThrows(
+    () => particlesFigure([[0, 0]], { bounds: [[0, 1], [NaN, 1]] }),
+    RangeError,
+    "as bounds go from a lesser to a greater coordinate: got [NaN, 1]",
   );
   assertThrows(
     () => particlesFigure([[0, 0]], { every: 0 }),

@@ -88,6 +88,8 @@ Deno.test("rolloutFigure() shows a diverged prediction at the end of the scale, 
     figure.layout.annotations?.[1]?.text,
     "<b>Prediction</b>  not finite from step 1 on",
   );
+  const gap = rolloutFigure(wide, { truth: bad, prediction: truth });
+  assertEquals(gap.layout.annotations?.[0]?.text, "<b>Truth</b>  not finite from step 1 on");
 });
 
 Deno.test("rolloutFigure() of 100 frames of 1,200 nodes takes at most 2.5 MB", () => {
