@@ -71,7 +71,7 @@ function byContender(
 }
 
 /** The ratios to the reference's turns. */
-export function speedsOf({ turns }: Result, reference: Result): number[] {
+function speedsOf({ turns }: Result, reference: Result): number[] {
   return turns.map(({ ms }, round) => reference.turns[round]!.ms / ms);
 }
 

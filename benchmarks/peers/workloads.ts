@@ -56,7 +56,7 @@ function pairs(seed: number, n: number, edges: number): { senders: Tensor; recei
 }
 
 /** The graph that models take. */
-export function graphOf(
+function graphOf(
   nodes: Tensor,
   edges: Tensor | null,
   { senders, receivers }: GraphData,

@@ -8,7 +8,8 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { batch, checkJoinable } from "./batch.ts";
+import { batch } from "./batch.ts";
+import { checkJoinable } from "./check_joinable.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { nullFeatures } from "./null_features.ts";
 import { padWithGraphs } from "./pad.ts";

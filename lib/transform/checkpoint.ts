@@ -48,31 +48,32 @@ export function checkpoint<Args extends readonly unknown[], Result>(
   checkFunction(f, "checkpoint", "its argument");
   return (...args) => {
     const compiler = currentCompiler();
-    return compiler?.isTracing() && isTapeOn() ? record(compiler, f, args) : f(...args);
+    if (!compiler?.isTracing() || !isTapeOn()) return f(...args);
+    let output: ReturnType<typeof treeFlatten<unknown>> | null = null;
+    const results = record(compiler, () => {
+      output = treeFlatten<unknown>(f(...args) as TreeOf<unknown>, isNoNest);
+      return output[0].filter((leaf) => isTensor(leaf));
+    });
+    let next = 0;
+    const [leaves, def] = output!;
+    const filled = leaves.map((leaf) => isTensor(leaf) ? results[next++]! : leaf);
+    return treeUnflatten(def, filled) as Result;
   };
 }
 
-/** Records the function as one entry of the tape. */
-function record<Args extends readonly unknown[], Result>(
-  compiler: Compiler,
-  f: (...args: Args) => Result,
-  args: Args,
-): Result {
-  let output: ReturnType<typeof treeFlatten<unknown>> | null = null;
-  const call = (): Tensor[] => {
-    output = treeFlatten<unknown>(f(...args) as TreeOf<unknown>, isNoNest);
-    return output[0].filter((leaf) => isTensor(leaf));
-  };
+/**
+ * Calls a function, as one entry of the tape if there is one. So is its gradient, which calls it
+ * anew, and the gradient of that.
+ */
+function record(compiler: Compiler, call: () => readonly Tensor[]): readonly Tensor[] {
+  if (!isTapeOn()) return call();
   const { results, captured } = offTape(() => compiler.watch(call));
-  const [leaves, def] = output!;
   compiler.keepInTrace(captured);
   const inputs = captured.filter(isFloat);
-  addToTape("Checkpoint", inputs, results.filter(isFloat), (dys) =>
-    // After the cotangents, so that it is not what the forward pass has computed.
-    compiler.after(captured, dys, () => pullBack(() => call().filter(isFloat), inputs, dys)));
-  let next = 0;
-  return treeUnflatten(
-    def,
-    leaves.map((leaf) => isTensor(leaf) ? results[next++]! : leaf),
-  ) as Result;
+  addToTape("Checkpoint", inputs, results.filter(isFloat), (dys) => [
+    ...record(compiler, () =>
+      // After the cotangents, so that it is not what the forward pass has computed.
+      compiler.after(captured, dys, () => pullBack(() => call().filter(isFloat), inputs, dys))),
+  ]);
+  return results;
 }

@@ -38,7 +38,7 @@ const KEPT = 2;
 const CALLS = 8;
 
 /** What it needs of the process; tests stand in for it. */
-export interface ProcessMemory {
+interface ProcessMemory {
   /** Bytes that the process has now. */
   resident(): number;
   /** Gives all that is free back to the system. */
