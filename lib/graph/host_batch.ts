@@ -1,4 +1,4 @@
-/** A padded batch made of arrays on the host: what batch and padding make, by copying rows once. @module */
+/** A padded batch, made of arrays on the host by copying rows once. @module */
 import * as tf from "@tensorflow/tfjs";
 import { isTapeOn, tidy } from "../tfjs/mod.ts";
 import {
@@ -82,7 +82,7 @@ function joinRows(
   return { values, end };
 }
 
-/** Counts the ids of each graph from its first node; edges of the padding are at the first of it. */
+/** Counts the ids of each graph from its first node; padding edges are at the padding's first. */
 function moveIds(
   ids: Float32Array | Int32Array | Uint8Array,
   leaves: readonly Tensor[],

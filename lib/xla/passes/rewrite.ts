@@ -18,7 +18,7 @@ export type Rule = (node: HloNode) => HloNode | null;
 /** Whether a node is an input of the program, which no pass may look into. */
 export type IsInput = (node: HloNode) => boolean;
 
-/** Of the attributes only that of a constant is a float: JSON writes NaN, -0 and infinities alike. */
+/** Only a constant's attribute is a float: JSON would write NaN and infinities alike. */
 const formatNumber = (x: number): string => Object.is(x, -0) ? "-0" : String(x);
 const formatAttrs = ({ attrs }: HloNode): string => attrs === null ? "" : JSON.stringify(attrs);
 
