@@ -56,7 +56,7 @@ function pairs(seed: number, n: number, edges: number): { senders: Tensor; recei
 }
 
 /** The graph that models take. */
-function graphOf(
+export function graphOf(
   nodes: Tensor,
   edges: Tensor | null,
   { senders, receivers }: GraphData,

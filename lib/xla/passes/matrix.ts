@@ -80,8 +80,8 @@ export function idsOfSum({ x, ids, inside }: TakenRows): HloNode {
 }
 
 /**
- * The rows of `x`, zeros in place of those that nothing takes: they may hold NaN, and 0 times NaN is
- * no 0.
+ * The rows of `x`, zeros in place of those that nothing takes: they may hold NaN, and 0 times
+ * NaN is no 0.
  */
 export function usedRows(rows: TakenRows): HloNode {
   const { x } = rows;
