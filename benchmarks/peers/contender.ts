@@ -1,13 +1,14 @@
 /**
  * This library as a process that obeys lines (see ../contender.ts):
- * `deno run -A contender.ts NAME WORKLOAD MODE PROBLEM`. NAME is `xla`, `wasm` or `cpu`; `xla-plain`
- * is without passes, `xla-sorted` has the edges in the order of their receivers.
+ * `deno run -A contender.ts NAME WORKLOAD MODE PROBLEM`. NAME is `xla`, `wasm` or `cpu`;
+ * `xla-plain` is without passes, `xla-sorted` has the edges in the order of their receivers.
  */
 import * as tf from "@tensorflow/tfjs";
 import {
   init,
   jit,
   loadCheckpoint,
+  sortEdges,
   type Tensor,
   type Tree,
   treeDispose,
@@ -17,23 +18,22 @@ import {
 import { passNames, setPass } from "@meshwork/meshwork/xla";
 import { programMegabytes, serve, smallestCall, timeFirstCall } from "../serve.ts";
 import { moleculeBatches, moleculesOf } from "./molecules.ts";
-import { type GraphData, type Mode, type Problem, RATE, WORKLOADS } from "./workloads.ts";
+import { type GraphData, graphOf, type Mode, type Problem, RATE, WORKLOADS } from "./workloads.ts";
 
 const [name, what, mode, path] = Deno.args as [string, string, Mode, string];
 if (name === "xla-plain") passNames.forEach((pass) => setPass(pass, false));
 const { engine, compiles } = await init({ engine: name.split("-")[0]! });
 const { loss, rollout } = WORKLOADS[what]!;
 
-/** Edges in the order of their receivers, done once, on the host. */
-function sorted(data: GraphData): GraphData {
-  const receivers = data.receivers.dataSync<"int32">();
-  const order = Int32Array.from(receivers.keys()).sort((a, b) => receivers[a]! - receivers[b]!);
-  const ids = tf.tensor1d(order, "int32");
-  return treeMap((x) => x.shape[0] === order.length ? tf.gather(x, ids) : x, data);
-}
-
 const load = async (): Promise<Problem> => (await loadCheckpoint<Problem>(path)).tree;
 const loaded = await load();
+
+/** The same data with sorted edges. */
+function sorted(data: GraphData): GraphData {
+  const { edges, senders, receivers } = sortEdges(graphOf(data.nodes!, data.edges ?? null, data));
+  return { ...data, ...(edges ? { edges } : {}), senders, receivers };
+}
+
 const data = name === "xla-sorted" ? sorted(loaded.data) : loaded.data;
 let params = loaded.params;
 

@@ -71,7 +71,7 @@ function byContender(
 }
 
 /** The ratios to the reference's turns. */
-export function speedsOf({ turns }: Result, reference: Result): number[] {
+function speedsOf({ turns }: Result, reference: Result): number[] {
   return turns.map(({ ms }, round) => reference.turns[round]!.ms / ms);
 }
 
@@ -104,11 +104,22 @@ function rateOf({ turns }: Result, { mode }: Run): string {
   return `${ms.toFixed(0)} ms`;
 }
 
+/** The machine and versions of all runs, each said once, and how busy it was. */
+function machinesOf(runs: readonly Run[]): string {
+  const load = /; load average at the end ([\d.]+)/;
+  const loads = runs.map(({ machine }) => Number(machine.match(load)?.[1] ?? 0));
+  const lines = runs.flatMap(({ machine }) => machine.replace(load, "").split("\n"));
+  // A list of versions that is part of another says nothing new.
+  const said = [...new Set(lines)].filter((line, _, all) =>
+    !all.some((other) => other !== line && other.startsWith(line))
+  );
+  return [...said, `- Load average: ${Math.min(...loads)} to ${Math.max(...loads)}`].join("\n");
+}
+
 /** Writes tables and plot of all figures that are kept. */
 export async function writeFigures(): Promise<void> {
   const runs = await readRuns();
   const titles = contendersOf(runs);
-  const machines = [...new Set(runs.flatMap(({ machine }) => machine.split("\n")))];
   const megabytes = ({ memory }: Result): string =>
     memory
       ? `${memory.peakMb.toFixed(0)}${
@@ -116,7 +127,7 @@ export async function writeFigures(): Promise<void> {
       }`
       : "-";
   const text = [
-    machines.join("\n"),
+    machinesOf(runs),
     "Speed, JAX = 1: median and spread of the ratios, turn by turn.",
     byContender(runs, titles, (result, reference) => spread(speedsOf(result, reference), 2)),
     "A step (medians):",

@@ -7,6 +7,7 @@ import {
   radiusGraph,
   random,
   type Tensor,
+  treeMap,
 } from "@meshwork/meshwork";
 import type { Workload } from "./workloads.ts";
 
@@ -31,6 +32,18 @@ function randomWalk(frames: number): Tensor {
   return tf.concat([start, tf.add(start, tf.cumsum(steps, 1))], 1);
 }
 
+/**
+ * Weights whose biases are not 0: with 0 the edge of a particle to itself stands on the kink of
+ * relu, where the last bit of a feature decides about a gradient.
+ */
+function weights(): ParticleParams {
+  const { params } = model.init(random.key(0));
+  return treeMap(
+    (x) => x.rank === 1 ? tf.add(x, tf.mul(random.normal(random.key(3), x.shape), 0.1)) : x,
+    params,
+  );
+}
+
 /** The workload; its batches come with edges and noise, as those of `particleBatches` do. */
 export const particlesWorkload: Workload = {
   title: "GNS: 1,000 particles, about 14,000 edges, width 128, 10 steps",
@@ -43,7 +56,7 @@ export const particlesWorkload: Workload = {
     const latest = { shape: [COUNT, 2], data: frame(5).dataSync<"float32">() };
     const near = radiusGraph(latest, world.radius, { selfEdges: true });
     return {
-      params: model.init(random.key(0)).params,
+      params: weights(),
       data: {
         positions,
         target: frame(6),

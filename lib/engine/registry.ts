@@ -107,7 +107,7 @@ export type ScanStep = (
   x: Tensor[],
 ) => readonly [carry: readonly Tensor[], y: readonly Tensor[]];
 
-/** A loop or branch that became part of the program being traced. */
+/** A loop, branch or call that became part of the program being traced. */
 export interface ControlFlowResult {
   readonly results: Tensor[];
   /** Tensors from before it that its functions read, by closure or as arguments. */
@@ -147,6 +147,15 @@ export interface Compiler {
     ifTrue: () => readonly Tensor[],
     ifFalse: () => readonly Tensor[],
   ): ControlFlowResult;
+  /**
+   * Calls a function inside a trace, and tells what it reads; the results are tensors of their own.
+   */
+  watch(fn: () => readonly Tensor[]): ControlFlowResult;
+  /**
+   * Calls a function inside a trace that gets to see `tensors` only when `others` are computed, so
+   * that what it computes of them is computed anew.
+   */
+  after<T>(tensors: readonly Tensor[], others: readonly Tensor[], fn: () => T): T;
   /** Keeps those tensors that were made in the running trace until it ends. */
   keepInTrace(tensors: readonly Tensor[]): void;
 }

@@ -11,6 +11,7 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
+import { checkJoinable } from "./check_joinable.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { readField, sum } from "./read_field.ts";
 import { nullFeatures } from "./null_features.ts";
@@ -27,17 +28,6 @@ function shift<T extends GraphsTuple>(graph: T, by: number): T {
     receivers: tf.add(graph.receivers, offset),
     senders: tf.add(graph.senders, offset),
   };
-}
-
-/** Fails if leaves of several graphs differ in more than their number of rows. */
-export function checkJoinable(leaves: readonly Tensor[], path: string): void {
-  const row = (leaf: Tensor): string => `${leaf.dtype} ${leaf.shape.slice(1)}`;
-  const odd = leaves.findIndex((leaf) => leaf.rank === 0 || row(leaf) !== row(leaves[0]!));
-  if (odd < 0) return;
-  throw new TypeError(
-    `Cannot batch graphs as their rows must have one shape and dtype: ${path} is ` +
-      `${describe(leaves[0])} in graph 0, ${describe(leaves[odd])} in graph ${odd}`,
-  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** A padded batch made of arrays on the host: what batch and padding make, by copying rows once. @module */
+/** A padded batch, made of arrays on the host by copying rows once. @module */
 import * as tf from "@tensorflow/tfjs";
 import { isTapeOn, tidy } from "../tfjs/mod.ts";
 import {
@@ -8,7 +8,8 @@ import {
   treePaths,
   treeUnflatten,
 } from "../tree/mod.ts";
-import { batch, checkJoinable } from "./batch.ts";
+import { batch } from "./batch.ts";
+import { checkJoinable } from "./check_joinable.ts";
 import type { GraphsTuple } from "./graphs_tuple.ts";
 import { nullFeatures } from "./null_features.ts";
 import { padWithGraphs } from "./pad.ts";
@@ -81,7 +82,7 @@ function joinRows(
   return { values, end };
 }
 
-/** Counts the ids of each graph from its first node; edges of the padding are at the first of it. */
+/** Counts the ids of each graph from its first node; padding edges are at the padding's first. */
 function moveIds(
   ids: Float32Array | Int32Array | Uint8Array,
   leaves: readonly Tensor[],

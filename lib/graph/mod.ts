@@ -9,5 +9,6 @@ export * from "./graphs_tuple.ts";
 export * from "./masks.ts";
 export * from "./pad.ts";
 export * from "./sizes.ts";
+export * from "./sort_edges.ts";
 export * from "./sparse_matrix.ts";
 export * from "./zero_out_padding.ts";

@@ -75,7 +75,7 @@ export function checkSegmentArgs(
  */
 export function rowsInRange({ data, segmentIds, numSegments }: SegmentArgs): Tensor {
   const isInRange = tf.logicalAnd(
-    tf.greaterEqual(segmentIds, 0),
+    tf.greaterEqual(segmentIds, tf.scalar(0, "int32")),
     tf.less(segmentIds, tf.scalar(numSegments, "int32")),
   );
   return tf.where(asColumn(isInRange, data.rank), tf.cast(data, "float32"), tf.scalar(0));

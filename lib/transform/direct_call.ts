@@ -44,7 +44,8 @@ function callTidily<Args extends readonly unknown[], Result>(
   });
 }
 
-function isNoNest(value: unknown): boolean {
+/** Whether a value is a leaf: a tensor, or what is no array or plain object. */
+export function isNoNest(value: unknown): boolean {
   if (isTensor(value) || typeof value !== "object" || value === null) return true;
   return !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export type { AnyRank } from "./check_carry.ts";
+export * from "./checkpoint.ts";
 export * from "./collectives.ts";
 export * from "./cond.ts";
 export * from "./grad.ts";

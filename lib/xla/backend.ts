@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { dataTypeOf, elementTypeOf, isHostOnly } from "./element_type.ts";
 import {
   type ElementType,
+  hlo,
   type HloNode,
   type HostArray,
   makeNode,
@@ -154,6 +155,32 @@ export class XlaBackend extends tf.KernelBackend {
     }
     this.data.set(dataId, entry);
     return dataId;
+  }
+
+  /** Calls a function to which `tensors` show their nodes as coming after those of `others`. */
+  showAfter<T>(
+    tensors: readonly tf.TensorInfo[],
+    others: readonly tf.TensorInfo[],
+    fn: () => T,
+  ): T {
+    const before = others.map((tensor) => this.node(tensor));
+    const entries = new Set(tensors.map(({ dataId }) => this.data.get(dataId)));
+    const originals = [...entries].map((entry) => [entry, entry.node!] as const)
+      .filter(([, node]) => node.op !== "constant");
+    for (const [entry, node] of originals) {
+      entry.node = hlo.after(node, before);
+      retain(entry.node);
+      entry.node.tensors++;
+    }
+    try {
+      return fn();
+    } finally {
+      for (const [entry, node] of originals) {
+        entry.node!.tensors--;
+        release(entry.node!);
+        entry.node = node;
+      }
+    }
   }
 
   /** Whether anything but this tensor shows or reads its value. */

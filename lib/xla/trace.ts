@@ -11,9 +11,9 @@ import { XlaBackend } from "./backend.ts";
 import { recordCond, recordScan, recordWhile } from "./record_control_flow.ts";
 import { currentId, type HloNode, retain } from "./hlo/mod.ts";
 import { Program, type TracedGraph } from "./program.ts";
-import { markTensors } from "./reads.ts";
+import { markTensors, watchReads } from "./reads.ts";
 import { withoutHostRandom } from "./refuse_random.ts";
-import { registeredVariables } from "../tfjs/mod.ts";
+import { registeredVariables, tidy } from "../tfjs/mod.ts";
 
 /** A variable at the start of a trace: what it showed, to be put back afterwards. */
 interface WatchedVariable {
@@ -54,6 +54,12 @@ export function createCompiler(backend: XlaBackend): Compiler {
         scope.kept.push(tf.keep(tensor));
       }
     },
+    watch(fn) {
+      const captured = new Set<Tensor>();
+      const results = tidy(() => watchReads(captured, () => fn().map((x) => tf.clone(x))));
+      return { results, captured: [...captured] };
+    },
+    after: (tensors, others, fn) => backend.showAfter(tensors, others, fn),
     scan: (loop, step) => recordScan(backend, loop, step),
     whileLoop: (init, condition, body) => recordWhile(backend, init, condition, body),
     cond: (predicate, ifTrue, ifFalse) => recordCond(backend, predicate, ifTrue, ifFalse),

@@ -268,6 +268,11 @@ export function countAlong(x: HloNode, dims: readonly number[]): number {
   return sizeOf(dims.map((d) => x.shape[d]!));
 }
 
+/** A value that is there only when others are, which no pass or compiler takes for itself. */
+export function after(x: HloNode, others: readonly HloNode[]): HloNode {
+  return makeNode("after", [x, ...others], x.shape, x.type, null);
+}
+
 /** The values of a group's replicas combined; `groups` are numbers of replicas. */
 export function allReduce(
   x: HloNode,

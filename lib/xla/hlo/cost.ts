@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<Exclude<Op, "while" | "case">, Kind>> = {
   ...kind("move", "iota", "transpose", "broadcast_in_dim", "slice", "pad", "reverse"),
   ...kind("move", "concatenate", "gather", "dynamic_slice", "dynamic_update_slice"),
   ...kind("name", "parameter", "value", "call", "constant", "element", "reshape"),
-  ...kind("name", "bitcast_convert", "optimization_barrier"),
+  ...kind("name", "bitcast_convert", "optimization_barrier", "after"),
 };
 
 /** Operations on single numbers that a node takes, for those that are not elementwise. */

@@ -51,6 +51,11 @@ export type Attrs =
     /** One number everywhere. */
     readonly constant: { readonly value: number };
     readonly iota: { readonly dimension: number };
+    /**
+     * The first operand, but not before the others are there; so what is computed of it is not
+     * what was computed of it earlier.
+     */
+    readonly after: null;
     readonly is_finite: null;
     readonly compare: { readonly direction: Direction };
     readonly select: null;

@@ -19,7 +19,7 @@ export function topologicalOrder(
         seen.add(node);
         top[1]++;
         const input = node.inputs[next]!;
-        if (!seen.has(input)) stack.push([input, 0]);
+        if (!seen.has(input) && !isArgument(input)) stack.push([input, 0]);
       } else {
         seen.add(node);
         order.push(node);

@@ -56,7 +56,9 @@ function printBlock(order: readonly HloNode[], names: Names): string[] {
     if (isOp(node, "while")) lines.push(...printWhile(node, operands, value, names));
     else if (isOp(node, "case")) lines.push(...printCase(node, operands, value, names));
     else lines.push(...printOp(node, operands, value));
-    names.set(node, isOp(node, "argsort") ? `${value}#1` : value);
+    // Of operations with several results one is the node's.
+    const own = isOp(node, "argsort") ? "#1" : isOp(node, "after") ? "#0" : "";
+    names.set(node, value + own);
   }
   return lines;
 }

@@ -80,6 +80,8 @@ type Ruled = Exclude<Op, UnaryOp | BinaryOp | Unruled> | "tan";
 const RULES: { readonly [O in Ruled]: Rule<O> } = {
   constant: (n) => `stablehlo.constant dense<${literal(n.attrs.value, n.type)}> : ${typeOf(n)}`,
   iota: (n) => `stablehlo.iota dim = ${n.attrs.dimension} : ${typeOf(n)}`,
+  after: (n, args) =>
+    `stablehlo.optimization_barrier ${args.join(", ")} : ${n.inputs.map(typeOf).join(", ")}`,
   is_finite: (n, [x]) => `stablehlo.is_finite ${x} : ${signature(n)}`,
   convert: (n, [x]) => `stablehlo.convert ${x} : ${signature(n)}`,
   // In double precision: near a pole, a last place of the argument is many of the result.
@@ -220,6 +222,7 @@ export function printOp(node: HloNode, args: string[], name: string): string[] {
   }
   const printed = rule(node, args, name);
   const [before, text] = Array.isArray(printed) ? printed : [null, printed];
-  const results = isOp(node, "argsort") ? `${name}:2` : name;
+  const count = isOp(node, "argsort") ? 2 : isOp(node, "after") ? node.inputs.length : 1;
+  const results = count > 1 ? `${name}:${count}` : name;
   return [...(before ? [before] : []), `${results} = ${text}`];
 }

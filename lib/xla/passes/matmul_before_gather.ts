@@ -24,6 +24,7 @@ import {
   type TakenRows,
   takenRows,
   takeRows,
+  usedRows,
 } from "./matrix.ts";
 
 /** What is taken, if it is more rows than there are: a product is cheaper before it. */
@@ -32,18 +33,10 @@ function repeatedRows(node: HloNode): TakenRows | null {
   return rows && node.shape[0]! > rows.x.shape[0]! ? rows : null;
 }
 
-/**
- * `x[ids]ᵀ @ Y`. Rows of x that nothing takes count as zeros, as they may hold NaN, and 0 times NaN
- * is no 0.
- */
+/** `x[ids]ᵀ @ Y`. */
 function sumBeforeTransposed(rows: TakenRows, y: HloNode): HloNode {
-  const { x } = rows;
-  const n = x.shape[0]!;
-  const ids = idsOfSum(rows);
-  const uses = hlo.scatterRows(hlo.constant(1, ids.shape, "i32"), ids, n, "add");
-  const isUsed = hlo.compare("GT", uses, hlo.like(uses, 0));
-  const used = hlo.select(hlo.broadcastInDim(isUsed, x.shape, [0]), x, hlo.like(x, 0));
-  return hlo.dot(used, hlo.scatterRows(y, ids, n, "add"), 0, 0);
+  const sums = hlo.scatterRows(y, idsOfSum(rows), rows.x.shape[0]!, "add");
+  return hlo.dot(usedRows(rows), sums, 0, 0);
 }
 
 function beforeGather(node: MatrixProduct): HloNode | null {

@@ -79,10 +79,28 @@ export function idsOfSum({ x, ids, inside }: TakenRows): HloNode {
   return inside ? hlo.select(inside, clamped, hlo.like(ids, -1)) : clamped;
 }
 
-/** Whether a node is a segment sum of matrix rows: a scatter-add into zeros. */
+/**
+ * The rows of `x`, zeros in place of those that nothing takes: they may hold NaN, and 0 times
+ * NaN is no 0.
+ */
+export function usedRows(rows: TakenRows): HloNode {
+  const { x } = rows;
+  const ids = idsOfSum(rows);
+  const uses = hlo.scatterRows(hlo.constant(1, ids.shape, "i32"), ids, x.shape[0]!, "add");
+  const isUsed = hlo.compare("GT", uses, hlo.like(uses, 0));
+  return hlo.select(hlo.broadcastInDim(isUsed, x.shape, [0]), x, hlo.like(x, 0));
+}
+
+/** Whether a node is a segment sum of rows: a scatter-add into zeros. */
+export function isRowSum(node: HloNode): node is HloNode<"scatter"> {
+  if (!isOp(node, "scatter") || node.attrs.combine !== "add") return false;
+  const [init, indices] = node.inputs as [HloNode, HloNode];
+  const { insertedWindowDims, indexVectorDim } = node.attrs;
+  return isConstant(init, 0) && indices.shape.length === 2 && indices.shape[1] === 1 &&
+    indexVectorDim === 1 && insertedWindowDims.length === 1 && insertedWindowDims[0] === 0;
+}
+
+/** Whether a node is a segment sum of the rows of a matrix. */
 export function isSegmentSum(node: HloNode): node is HloNode<"scatter"> {
-  const [init, , rows] = node.inputs;
-  return isOp(node, "scatter") && node.attrs.combine === "add" && isConstant(init!, 0) &&
-    node.shape.length === 2 && rows!.shape.length === 2 &&
-    node.attrs.insertedWindowDims.length === 1;
+  return isRowSum(node) && node.shape.length === 2;
 }

@@ -6,6 +6,7 @@
 import { type HloNode, topologicalOrder, verify } from "../hlo/mod.ts";
 import { concatMatmul } from "./concat_matmul.ts";
 import { matmulBeforeGather } from "./matmul_before_gather.ts";
+import { narrowEdgeRows } from "./narrow_rows.ts";
 import { withOpaqueInputs } from "./opaque_inputs.ts";
 import { type IsInput, rewrite, type Rule } from "./rewrite.ts";
 import { simplify } from "./simplify.ts";
@@ -16,6 +17,7 @@ const PASSES: Readonly<Record<string, Rule>> = {
   simplify,
   concatMatmul,
   matmulBeforeGather,
+  narrowEdgeRows,
   sumByBlocks,
 };
 

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type HloNode, makeNode, mapRegions, regionsOf, topologicalOrder } from "../hlo/mod.ts";
+import {
+  type HloNode,
+  isOp,
+  makeNode,
+  mapRegions,
+  regionsOf,
+  topologicalOrder,
+} from "../hlo/mod.ts";
 
 /** Gives a node to put in place of one whose inputs have been rewritten, or null to keep it. */
 export type Rule = (node: HloNode) => HloNode | null;
@@ -11,18 +18,15 @@ export type Rule = (node: HloNode) => HloNode | null;
 /** Whether a node is an input of the program, which no pass may look into. */
 export type IsInput = (node: HloNode) => boolean;
 
+/** Only a constant's attribute is a float: JSON would write NaN and infinities alike. */
+const formatNumber = (x: number): string => Object.is(x, -0) ? "-0" : String(x);
+const formatAttrs = ({ attrs }: HloNode): string => attrs === null ? "" : JSON.stringify(attrs);
+
 /** What two nodes must agree in to compute the same thing. */
 function keyOf(node: HloNode): string {
   // Whether two loops are equal is not worth finding out.
   if (regionsOf(node).length > 0) return `#${node.id}`;
-  // JSON writes NaN, -0 and the infinities like other numbers, which are other constants.
-  const attrs = JSON.stringify(
-    node.attrs,
-    (_, value) =>
-      typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-        ? `${1 / value} ${value}`
-        : value,
-  );
+  const attrs = isOp(node, "constant") ? formatNumber(node.attrs.value) : formatAttrs(node);
   return `${node.op}|${node.type}|${node.shape}|${attrs}|${node.inputs.map((x) => x.id)}`;
 }
 

@@ -31,14 +31,14 @@ const OTHERS = [
 /** Programs with less than this cost little to get memory for. */
 const LEAST = 16 * 2 ** 20;
 
-/** What may be kept, in temporaries of the largest program: each thread that ran one has its own. */
+/** What may be kept, in temporaries of the largest program: each thread that ran it has some. */
 const KEPT = 2;
 
 /** Calls between two looks at the process's memory. */
 const CALLS = 8;
 
 /** What it needs of the process; tests stand in for it. */
-export interface ProcessMemory {
+interface ProcessMemory {
   /** Bytes that the process has now. */
   resident(): number;
   /** Gives all that is free back to the system. */

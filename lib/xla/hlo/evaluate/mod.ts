@@ -41,6 +41,7 @@ const RULES: Rules<Ruled> = {
     const size = n.shape[n.attrs.dimension]!;
     return like(n).map((_, i) => Math.floor(i / stride) % size);
   },
+  after: (_, [x]) => x!,
   not: (n, [x]) => n.type === "i1" ? x!.map((v) => 1 - v) : x!.map((v) => ~v),
   is_finite: (_, [x]) => Uint8Array.from(x!, (v) => Number.isFinite(v) ? 1 : 0),
   compare: (n, [a, b]) => {

@@ -44,6 +44,10 @@ export const CONTROL = {
       unless(index?.type === "i32" && index.shape.length === 0, "an int32 scalar to choose by"),
     );
   }),
+  after: rule<"after">(
+    "any",
+    (n) => firstOf(unless(n.inputs.length > 1, "something to come after"), keepsBoth(n)),
+  ),
   element: rule<"element">(1, (n) => {
     const result = resultsOf(n.inputs[0]!)[n.attrs.index];
     return unless(result !== undefined && alike([result], [n]), "a result of its operand");

@@ -229,6 +229,10 @@ const ILLEGAL: { readonly [O in Exclude<Op, UnaryOp | BinaryOp | "parameter">]: 
       [make("case", [at, i], { branches: [SAME, SAME] }), "regions of its operands"],
       [make("case", [one, x], { branches: [SAME, SAME] }), "an int32 scalar to choose by"],
     ],
+    after: [
+      [make("after", [x], null), "something to come after"],
+      [make("after", [x, i], null, [2, 3]), "a result of its operand's shape"],
+    ],
     element: [
       [make("element", [make("case", [at, x], { branches: [SAME] })], { index: 1 }), "a result of"],
     ],
