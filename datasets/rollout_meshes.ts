@@ -2,7 +2,7 @@
 import { type ArrayData, formatShape, isArrayData, sizeOf } from "../lib/base/mod.ts";
 import type { CellType } from "../lib/spatial/mod.ts";
 import { describe } from "../lib/tree/mod.ts";
-import type { MeshToWrite } from "./formats/encode_vtk.ts";
+import type { MeshToWrite } from "./formats/mesh_to_write.ts";
 import type { MeshCells } from "./formats/mesh.ts";
 
 /** What a rollout gave, and the mesh that it is of. */
