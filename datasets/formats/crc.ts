@@ -1,7 +1,8 @@
 /** Cyclic redundancy checks of 32 bits, by tables of a polynomial. @module */
 
 /**
- * Eight tables of 256 entries: entry `b` of the k-th advances the CRC of byte `b` over k zero bytes.
+ * Eight tables of 256 entries: entry `b` of the k-th advances the CRC of byte `b` over k zero
+ * bytes.
  *
  * @param polynomial The polynomial, bits reflected.
  */
