@@ -3,16 +3,21 @@ import * as tf from "@tensorflow/tfjs";
 import { simulateBodies } from "../../../../datasets/n_body.ts";
 import {
   adam,
+  type BodiesFrames,
   bodiesFrames,
+  type BodiesNetwork,
   bodiesSimulator,
   forceNetwork,
   hamiltonianNetwork,
+  init,
   jit,
   type PhaseState,
   random,
+  schedules,
 } from "../../../../mod.ts";
 import { assertAllClose } from "../../../support/assert_all_close.ts";
 import { forEachEngine } from "../../../support/engines.ts";
+import { longTest } from "../../../support/tier.ts";
 import { frameOf } from "../simulator_golden.ts";
 
 const DT = 0.1;
@@ -65,6 +70,45 @@ forEachEngine("systems side by side do not see each other", () => {
   const beside = simulator.predict(weights, both.graph, start(both)).momentum;
   assertAllClose(tf.slice(beside, 3), alone, { atol: 1e-6 });
 });
+
+/** The true energy of all systems of springs together. */
+function energyOf({ graph }: BodiesFrames, { position, momentum }: PhaseState): number {
+  return tf.tidy(() => {
+    const kinetic = tf.sum(tf.div(tf.square(momentum), tf.mul(2, graph.mass)));
+    const [from, to] = [graph.senders, graph.receivers].map((ids) => tf.gather(position, ids));
+    const stretched = tf.sum(tf.square(tf.sub(from!, to!)), 1, true);
+    const potential = tf.sum(tf.mul(tf.mul(0.25, graph.edges), stretched));
+    return tf.add(kinetic, potential).dataSync()[0]!;
+  });
+}
+
+longTest(
+  "a learned energy is kept for 500 steps, where learned forces lose or win some",
+  async () => {
+    await init();
+    const many = (count: number, seed: number): BodiesFrames =>
+      bodiesFrames(Array.from({ length: count }, (_, i) => simulateBodies({ seed: seed + i })));
+    const [data, unseen] = [many(50, 0), many(10, 1000)];
+    const drift = (network: BodiesNetwork): number => {
+      const optimizer = adam(schedules.cosineDecay(3e-3, 1500));
+      const simulator = bodiesSimulator({ network, dt: DT, optimizer });
+      const step = jit(simulator.trainStep, { donate: 0 });
+      let state = simulator.init(random.key(0));
+      for (let i = 0; i < 1500; i++) {
+        const frames = tf.tensor1d([37 * i % 100], "int32");
+        [state] = step(state, { ...data, frames }, random.key(1));
+      }
+      const weights = simulator.weights(state);
+      const roll = jit((state: PhaseState) => simulator.rollout(weights, unseen.graph, state, 500));
+      const { position, momentum } = roll(start(unseen));
+      const last = { position: frameOf(position, 499), momentum: frameOf(momentum, 499) };
+      return Math.abs(energyOf(unseen, last) / energyOf(unseen, start(unseen)) - 1);
+    };
+    const [kept, strayed] = [drift(hamiltonianNetwork()), drift(forceNetwork())];
+    assert(kept < 0.02, `the learned energy strays by ${kept}`);
+    assert(strayed > 3 * kept, `forces stray by ${strayed}, the energy by ${kept}`);
+  },
+);
 
 Deno.test("simulators and frames of bodies say what they need", () => {
   assertThrows(

@@ -10,7 +10,7 @@ const { record } = plate;
 forEachEngine(
   "plateTrajectory() has the edges of tetrahedra, and room for those that touch",
   () => {
-    // Six tensors of the mesh, position and stress, and a list: five of its own, six of what is near.
+    // Six tensors of the mesh, position and stress; a list: five of its own, six of what is near.
     const trajectory = assertLeavesBehind(19, () => plateTrajectory(record, edges));
     const { mesh, worldPosition, stress, worldEdges } = trajectory;
     // Nine edges of two tetrahedra that share a face, six of one: in both directions.
