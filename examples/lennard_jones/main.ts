@@ -36,7 +36,7 @@ export interface Options {
 }
 
 /** How long to train by default, and what two quiet cores do in a minute. */
-const [STEPS, STEPS_PER_MINUTE] = [12_000, 6000];
+const [STEPS, STEPS_PER_MINUTE] = [12_000, 5000];
 
 /** The solver wrote its first frames twice each; they are left out. */
 const FIRST = 50;
@@ -58,7 +58,9 @@ export async function train(options: Options = {}): Promise<Result> {
     averageDecay: 0.998,
     optimizer: chain(
       clipByGlobalNorm(1),
-      adam(schedules.warmupCosineDecay(0, 2e-3, 100, steps, { endValue: 1e-6 })),
+      adam(
+        schedules.warmupCosineDecay(0, 2e-3, Math.min(100, steps >> 1), steps, { endValue: 1e-6 }),
+      ),
     ),
   });
   const { state } = await fit(

@@ -35,7 +35,7 @@ export interface Options {
 }
 
 /** How long to train by default, and what two quiet cores do in a minute. */
-const [STEPS, STEPS_PER_MINUTE] = [4000, 1800];
+const [STEPS, STEPS_PER_MINUTE] = [4000, 1400];
 
 /** Trains on the train split, and scores the trajectory of the valid split. */
 export async function train(options: Options = {}): Promise<Score[]> {
@@ -50,7 +50,9 @@ export async function train(options: Options = {}): Promise<Score[]> {
     averageDecay: 0.995,
     optimizer: chain(
       clipByGlobalNorm(1),
-      adam(schedules.warmupCosineDecay(0, 3e-3, 50, steps, { endValue: 1e-5 })),
+      adam(
+        schedules.warmupCosineDecay(0, 3e-3, Math.min(50, steps >> 1), steps, { endValue: 1e-5 }),
+      ),
     ),
     neighbors: { capacityMultiplier: 2 },
   });
