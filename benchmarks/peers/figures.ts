@@ -47,9 +47,22 @@ function nameOf({ what, mode }: Run): string {
   return `${WORKLOADS[what]!.title.split(":")[0]}, ${mode}`;
 }
 
-/** The names of all contenders, in the order that runs first name them. */
+/** All contenders in the order of columns, bars and colours. */
+const CONTENDERS = [
+  "JAX, jraph",
+  "PyTorch Geometric",
+  "PyTorch Geometric, CSR",
+  "xla",
+  "xla, edges sorted",
+  "xla, passes off",
+  "wasm",
+];
+
+/** The contenders that there are figures of. */
 function contendersOf(runs: readonly Run[]): string[] {
-  return [...new Set(runs.flatMap(({ results }) => results.map(({ title }) => title)))];
+  return CONTENDERS.filter((name) =>
+    runs.some(({ results }) => results.some(({ title }) => title === name))
+  );
 }
 
 /** A table with a row for each run and a column for each contender. */
@@ -113,7 +126,19 @@ function machinesOf(runs: readonly Run[]): string {
   const said = [...new Set(lines)].filter((line, _, all) =>
     !all.some((other) => other !== line && other.startsWith(line))
   );
-  return [...said, `- Load average: ${Math.min(...loads)} to ${Math.max(...loads)}`].join("\n");
+  return [...said, `- Load average: ${Math.min(...loads)} to ${Math.max(...loads)}`]
+    .map(wrap).join("\n");
+}
+
+/** Breaks an item of a list where `deno fmt` does. */
+function wrap(item: string): string {
+  const lines = [""];
+  for (const word of item.split(" ")) {
+    const longer = `${lines.at(-1)}${lines.at(-1) === "" ? "" : " "}${word}`;
+    if (longer.length <= 100) lines[lines.length - 1] = longer;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join("\n");
 }
 
 /** Writes tables and plot of all figures that are kept. */

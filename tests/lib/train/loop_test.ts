@@ -12,7 +12,9 @@ import {
 } from "../../../lib/train/mod.ts";
 import { jit } from "../../../lib/transform/mod.ts";
 import { type Tensor, type Tree, treeDispose, treeLeaves } from "../../../lib/tree/mod.ts";
-import { forEachEngine } from "../../support/engines.ts";
+import { init as initEngine } from "../../../lib/init/mod.ts";
+import { installedEngine } from "../../../lib/xla/mod.ts";
+import { forEachEngine, hasXla } from "../../support/engines.ts";
 
 type Params = { readonly w: Tensor };
 type State = TrainState<Params>;
@@ -188,4 +190,30 @@ Deno.test("fit() refuses what cannot be trained", async () => {
     ],
   ];
   for (const [call, message] of cases) await assertRejects(call, Error, message);
+});
+
+Deno.test({
+  name: "fit() waits for the losses that it reports alone, and copies no argument [xla]",
+  ignore: !hasXla,
+  async fn() {
+    await initEngine({ engine: "xla" });
+    const x = tf.tensor1d(Float32Array.from({ length: 100_000 }, (_, i) => i % 7));
+    const compiled = jit(step);
+    const { stats } = installedEngine()!.runtime;
+    // The first run compiles, and brings the batch to the device.
+    const options = { batches: Array.from({ length: 40 }, () => [x] as [Tensor]) };
+    treeDispose((await fit(compiled, start(), options)).state);
+    const initial = start();
+    const counts = (): number[] => [stats.uploads, stats.downloads, stats.executions];
+    const before = counts();
+    let reports = 0;
+    const report = () => void reports++;
+    const { state } = await fit(compiled, initial, { ...options, reportEvery: 20, report });
+    const [uploads, downloads, executions] = counts().map((count, i) => count - before[i]!);
+    assertEquals([executions, reports], [40, 3]);
+    // The count of the initial state is on the host; so are its other leaves, until the first step.
+    assertEquals(downloads, reports);
+    assertEquals(uploads! <= treeLeaves(initial as Tree).length, true, `${uploads} uploads`);
+    treeDispose([state, initial, x] as Tree);
+  },
 });

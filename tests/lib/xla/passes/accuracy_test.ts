@@ -1,6 +1,6 @@
 /**
- * All passes together are as accurate as none: random message passing networks with their
- * gradients, held to the unoptimised program in float64.
+ * All passes together are as accurate as none: random message passing networks, a third of them
+ * with attention, with their gradients, held to the unoptimised program in float64.
  */
 import * as tf from "@tensorflow/tfjs";
 import { assert } from "@std/assert";
@@ -10,6 +10,7 @@ import {
   segmentGather,
   segmentMax,
   segmentMean,
+  segmentSoftmax,
   segmentSum,
   type Tensor,
   valueAndGrad,
@@ -50,7 +51,9 @@ function randomCase(seed: number): Case {
   const aggregate = pick([segmentSum, segmentMean, segmentMax], draws[6]!);
   const take = pick([segmentGather, tf.gather as typeof segmentGather], draws[7]!);
   const normalized = draws[8]! % 2 === 0;
-  const layers = Array.from({ length: rounds }, () => [3 * width * hidden, hidden * width]).flat();
+  const attends = draws[9]! % 3 === 0;
+  const ofRound = [3 * width * hidden, hidden * width, attends ? 2 * width : 0];
+  const layers = Array.from({ length: rounds }, () => ofRound).flat();
   const size = [n * width, e * width, ...layers].reduce((a, b) => a + b);
   const inRange = take !== segmentGather;
   const ids = Int32Array.from(
@@ -69,7 +72,13 @@ function randomCase(seed: number): Case {
       const wide = tf.concat([take(nodes, senders), take(nodes, receivers), edges], 1);
       const inner = activation(tf.matMul(wide as tf.Tensor2D, matrix(3 * width, hidden)));
       edges = tf.add(edges, tf.matMul(inner as tf.Tensor2D, matrix(hidden, width)));
-      const received = aggregate(edges, receivers, n);
+      const sent = (): Tensor => {
+        const score = (ids: Tensor): Tensor =>
+          tf.sum(tf.mul(take(nodes, ids), matrix(1, width)), 1, true);
+        const logits = tf.add(score(senders), score(receivers));
+        return tf.mul(take(nodes, senders), segmentSoftmax(logits, receivers, n));
+      };
+      const received = aggregate(attends ? tf.add(edges, sent()) : edges, receivers, n);
       nodes = tf.add(nodes, tf.where(tf.isFinite(received), received, tf.scalar(0)));
       if (normalized) nodes = tf.div(nodes, tf.sqrt(tf.add(tf.mean(tf.square(nodes), 1, true), 1)));
     }
