@@ -1,2 +1,2 @@
 /** What other folders need of meshes, and users do not. @module */
-export { cellsToEdges, CORNERS } from "./mesh_topology.ts";
+export { type Cells, cellsToEdges, CORNERS } from "./mesh_topology.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { edgeColumns, finiteTriangles, meshEdges, readMeshInput } from "../../../lib/plot/mesh.ts";
 
 /** A unit square of two triangles. */
@@ -81,7 +81,7 @@ Deno.test("readMeshInput() says what is wrong with a mesh", () => {
   assertThrows(
     () => readMeshInput({ points, triangles: [[0, 1, 2, 3]] }),
     TypeError,
-    "Cannot draw a mesh as its triangles must have shape [C, 3]: got [1, 4] (split other cells",
+    "Cannot draw a mesh as its triangles must have shape [C, 3]: got [1, 4] (pass {quads} or",
   );
   assertThrows(
     () => readMeshInput({ points: [[0], [1]], triangles }),
@@ -96,11 +96,66 @@ Deno.test("readMeshInput() says what is wrong with a mesh", () => {
   assertThrows(
     () => readMeshInput({ points: [], triangles: [] }),
     RangeError,
-    "Cannot draw a mesh as it is empty: points [0], triangles [0]",
+    "Cannot draw a mesh as it is empty: points [0], no cells to draw",
+  );
+  assertThrows(
+    () => readMeshInput({ points: [[0, 0], [1, 1]] }),
+    RangeError,
+    "Cannot draw a mesh as it is empty: points [2, 2], no cells to draw",
+  );
+  assertThrows(
+    () => readMeshInput({ points, tetrahedra: [[0, 1, 2, 3]] }),
+    TypeError,
+    "Cannot draw a mesh as tetrahedra have points in space: got [V, 2]",
+  );
+  assertThrows(
+    () => readMeshInput({ points, quads: [[0, 1, 2, 9]] }),
+    RangeError,
+    "Cannot draw a mesh as its quads must index its 4 points: quad 0 has index 9",
   );
   assertThrows(
     () => readMeshInput({ points: [[0, 1], [1, 1], [2, 1]], triangles: [[0, 1, 2]] }),
     RangeError,
     "Cannot draw a mesh as its points must span an area",
   );
+});
+
+Deno.test("quads are two triangles each, and their diagonals no edges", () => {
+  const points = [[0, 0], [1, 0], [1, 1], [0, 1], [2, 0]];
+  const mesh = readMeshInput({ points, quads: [[0, 1, 2, 3]], triangles: [[1, 4, 2]] });
+  assertEquals([...mesh.triangles], [1, 4, 2, 0, 1, 2, 0, 2, 3]);
+  const pairs = (which: "all" | "boundary"): string[] => {
+    const edges = meshEdges(mesh, which);
+    return Array.from(
+      { length: edges.length / 2 },
+      (_, e) => [edges[2 * e]!, edges[2 * e + 1]!].sort().join(""),
+    ).sort();
+  };
+  assertEquals(pairs("all"), ["01", "03", "12", "14", "23", "24"]);
+  assertEquals(pairs("boundary"), ["01", "03", "14", "23", "24"]);
+});
+
+Deno.test("of tetrahedra the surface is drawn, seen from outside", () => {
+  const points = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1]];
+  const tetrahedra = [[0, 1, 2, 3], [0, 2, 1, 4]];
+  const mesh = readMeshInput({ points, tetrahedra });
+  const faces = Array.from(
+    { length: mesh.numTriangles },
+    (_, c) => [...mesh.triangles.subarray(3 * c, 3 * c + 3)],
+  );
+  // All but the face 0, 1, 2 that both share.
+  assertEquals(faces.map((face) => face.toSorted().join("")).sort(), [
+    ...["013", "014", "023", "024", "123", "124"],
+  ]);
+  const middle = [0.25, 0.25, 0];
+  for (const face of faces) {
+    const [a, b, c] = face.map((node) => points[node]!);
+    const minus = (p: number[], q: number[]) => p.map((x, k) => x - q[k]!);
+    const [u, v] = [minus(b!, a!), minus(c!, a!)];
+    const normal = [0, 1, 2].map((k) =>
+      u[(k + 1) % 3]! * v[(k + 2) % 3]! - u[(k + 2) % 3]! * v[(k + 1) % 3]!
+    );
+    const outwards = minus(a!, middle).reduce((sum, x, k) => sum + x * normal[k]!, 0);
+    assert(outwards > 0, `${face}`);
+  }
 });

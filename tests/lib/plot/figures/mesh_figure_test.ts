@@ -111,6 +111,52 @@ Deno.test("meshFigure() keeps a mesh of 100,000 triangles within a few megabytes
   assertGreater(3_000_000, JSON.stringify(figure).length);
 });
 
+Deno.test("meshFigure() draws vectors as arrows, the longest of them a twentieth of the mesh", () => {
+  const vectors = [[1, 0], [0, 0.5], [NaN, 1], [0, 0]];
+  const figure = meshFigure(mesh, { vectors, wireframe: false });
+  const arrows = figure.data[1] as unknown as Record<"x" | "y", (number | null)[]>;
+  const unit = 0.05 * Math.hypot(4, 2);
+  const close = (found: number | null, wanted: number) => assertAlmostEquals(found!, wanted, 1e-5);
+  // Shaft, barb, tip, barb, gap; then the next one that is finite.
+  close(arrows.x[1]!, unit);
+  close(arrows.y[2]!, 0.15 * unit);
+  assertEquals(arrows.x[5], null);
+  assertEquals(arrows.x[6], 4);
+  close(arrows.y[7]!, 0.5 * unit);
+  assertEquals(arrows.x.length, 18);
+  assertEquals(figure.layout.annotations?.[0]?.text, "1 vectors that are not finite");
+  const space = { points: [[0, 0, 0], [1, 0, 0], [0, 1, 0]], triangles: [[0, 1, 2]] };
+  const { data } = meshFigure(space, { vectors: [[0, 0, 1], [0, 0, 1], [0, 0, 1]] });
+  assertEquals(data.map(({ type }) => type), ["mesh3d", "scatter3d", "cone"]);
+});
+
+Deno.test("meshFigure() marks nodes by their type, each named in the legend", () => {
+  const figure = meshFigure(mesh, {
+    nodeTypes: [[0], [4], [6], [4]],
+    nodeTypeNames: { 6: "wall" },
+  });
+  const marks = figure.data.slice(2) as unknown as Record<"x" | "name", unknown>[];
+  assertEquals(marks.map(({ name, x }) => [name, x]), [["type 4", [4, 0]], ["wall", [4]]]);
+});
+
+Deno.test("meshFigure() says what is wrong with vectors and types", () => {
+  assertThrows(
+    () => meshFigure(mesh, { vectors: [1, 2, 3, 4] }),
+    TypeError,
+    "Cannot draw vectors as there is one for each node, [4, 2]: got [4]",
+  );
+  assertThrows(
+    () => meshFigure(mesh, { nodeTypes: [1, 2] }),
+    TypeError,
+    "Cannot draw node types as there is one for each of the 4 nodes: got [2]",
+  );
+  assertThrows(
+    () => meshFigure(mesh, { nodeTypes: [0, 1, NaN, 2] }),
+    RangeError,
+    "Cannot draw node types as they are whole numbers from 0: node 2 has NaN",
+  );
+});
+
 Deno.test("meshFigure() says what is wrong with a field", () => {
   assertThrows(
     () => meshFigure(mesh, { field: [1, 2, 3] }),
