@@ -69,6 +69,13 @@ async function meshes(): Promise<Record<string, Figure>> {
       name: "speed (m/s)",
       title: "meshFigure with a field",
     }),
+    mesh_marks: meshFigure(mesh, {
+      vectors: { shape: [nodes, 2], data: at(60, 61).data },
+      nodeTypes: flow!.node_type!,
+      nodeTypeNames: { 4: "inflow", 5: "outflow", 6: "wall" },
+      wireframe: "boundary",
+      title: "meshFigure with vectors and node types",
+    }),
     mesh_in_space: meshFigure(surface, { field: heights, name: "z", title: "meshFigure in space" }),
     rollout: rolloutFigure(mesh, { truth: at(50, 60), prediction: at(51, 61) }, {
       name: "speed (m/s)",

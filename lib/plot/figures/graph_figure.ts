@@ -116,7 +116,7 @@ export function graphFigure(graph: GraphInput, options: GraphFigureOptions = {})
       ...nodeTraces(columns, nodes),
     ],
     layout: {
-      ...layout(columns.length, nodes, edges, options),
+      ...layout(columns, nodes, edges, options),
       ...notes(notesOn(plotGraph, nodes, edges, every)),
     },
     config: CONFIG,
@@ -175,8 +175,17 @@ function notesOn(graph: PlotGraph, nodes: NodeLook, edges: EdgeLook, every: numb
   ];
 }
 
+/** As long along each axis as the graph is, the longest axis 1. */
+function proportions(columns: readonly Float64Array[]): Record<string, number> {
+  const widths = columns.map(widthOf);
+  const longest = Math.max(...widths) || 1;
+  // An axis along which nothing extends keeps a little room.
+  const [x, y, z] = widths.map((width) => 1.45 * Math.max(0.1, width / longest));
+  return { x: x!, y: y!, z: z! };
+}
+
 function layout(
-  dimension: number,
+  columns: readonly Float64Array[],
   nodes: NodeLook,
   edges: EdgeLook,
   options: GraphFigureOptions,
@@ -189,11 +198,12 @@ function layout(
   const x = 1.01 + (nodes.colors ? 84 / (width - margin.l - margin.r) : 0);
   return {
     ...baseLayout(options.title, { width, height }, margin),
-    ...(dimension === 3
+    ...(columns.length === 3
       ? {
         scene: {
           ...{ xaxis: HIDDEN_AXIS, yaxis: HIDDEN_AXIS, zaxis: HIDDEN_AXIS },
-          aspectmode: "data",
+          aspectmode: "manual",
+          aspectratio: proportions(columns),
           dragmode: "turntable",
           camera: { eye: { x: 1.15, y: -1.4, z: 0.75 } },
         },

@@ -21,6 +21,17 @@ import { skipUnless } from "../../support/skip.ts";
 const mesh = { points: [[0, 0], [3, 0], [3, 1], [0, 1]], triangles: [[0, 1, 2], [0, 2, 3]] };
 const frames = Array.from({ length: 3 }, (_, t) => [t, t + 1, t + 2, t + 3]);
 const long = Array.from({ length: 100 }, (_, n) => 1 / (n + 1));
+/** As many triangles as a mesh may have and still be displayed. */
+const large = Array.from({ length: 224 }, (_, a) => a);
+const largeMesh = {
+  points: [...large, 224].flatMap((y) => [...large, 224].map((x) => [x, y])),
+  triangles: large.flatMap((y) =>
+    large.flatMap((x) => {
+      const at = 225 * y + x;
+      return [[at, at + 1, at + 226], [at, at + 226, at + 225]];
+    })
+  ),
+};
 const graph = { senders: [0, 1, 1, 2], receivers: [1, 0, 2, 2], nNode: [3] };
 const circle = long.map((_, t) => Math.cos(t / 10));
 
@@ -40,6 +51,15 @@ const figures = {
   confusion: confusionFigure({ truth: [0, 0, 1], predicted: [0, 1, 1] }),
   degrees: degreeFigure(graph),
   attention: attentionFigure(graph, [[1, 1], [1, 0.5], [0.5, 0.2], [0.5, 0.3]]),
+  largeMesh: meshFigure(largeMesh, { field: largeMesh.points.map(([x, y]) => x! * y!) }),
+  marks: meshFigure({ points: mesh.points, quads: [[0, 1, 2, 3]] }, {
+    vectors: [[1, 0], [0, 1], [1, 1], [NaN, 0]],
+    nodeTypes: [0, 4, 5, 6],
+  }),
+  surface: meshFigure({
+    points: [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    tetrahedra: [[0, 1, 2, 3]],
+  }, { vectors: [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]] }),
   phase: phaseFigure({ position: circle, momentum: circle.toReversed() }),
 };
 
