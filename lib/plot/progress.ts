@@ -1,5 +1,6 @@
 /** A progress line for terminals and notebooks: rate, values, time left. @module */
 import { inNotebook } from "./display.ts";
+import { lossFigure } from "./figures/loss_figure.ts";
 import type { ProgressState } from "./progress_format.ts";
 import {
   lineSink,
@@ -9,6 +10,7 @@ import {
   standardError,
   terminalSink,
 } from "./progress_sinks.ts";
+import { liveFigure } from "./show.ts";
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {
@@ -20,6 +22,11 @@ export interface ProgressOptions {
   readonly start?: number;
   /** Where lines go outside a notebook; standard error by default. */
   readonly output?: ProgressOutput;
+  /**
+   * Whether a notebook also draws the values as curves below the line, at most twice a second; false
+   * by default.
+   */
+  readonly curves?: boolean;
 }
 
 /** A progress line that has been opened. */
@@ -71,6 +78,7 @@ function tracker(
   let first: { done: number; at: number } | undefined;
   let done = options.start ?? 0;
   let values: Readonly<Record<string, number>> = {};
+  const curves = options.curves && options.output === undefined && inNotebook() ? curvesOf() : null;
   const state = (now: number): ProgressState => ({
     label: options.label ?? "",
     unit: options.unit ?? "steps",
@@ -86,10 +94,32 @@ function tracker(
       [done, values] = [count, shown];
       first ??= { done, at: now };
       await sink.show(state(now), now, false);
+      await curves?.add(done, values);
     },
     async finish(): Promise<void> {
       const now = clock();
       await sink.show(state(now), now, true);
+      await curves?.finish();
     },
+  };
+}
+
+/** Values over steps, drawn while they come. */
+function curvesOf(): {
+  add(step: number, values: Readonly<Record<string, number>>): Promise<void>;
+  finish(): Promise<void>;
+} {
+  const live = liveFigure();
+  const series: Record<string, { steps: number[]; values: number[] }> = {};
+  return {
+    async add(step, values) {
+      for (const [name, value] of Object.entries(values)) {
+        const curve = series[name] ??= { steps: [], values: [] };
+        curve.steps.push(step);
+        curve.values.push(value);
+      }
+      if (Object.keys(series).length > 0) await live.update(() => lossFigure(series));
+    },
+    finish: live.finish,
   };
 }

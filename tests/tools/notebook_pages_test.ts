@@ -12,7 +12,7 @@ const NOTEBOOKS = { "01_graphs_and_message_passing": 4, "03_padding_batching_jit
 /** Why pages cannot be made on this machine, or null. */
 const obstacle = CHROMIUM === null
   ? NO_BROWSER
-  : await pythonEnv("lab").then(() => null, (error) => {
+  : await pythonEnv("pages").then(() => null, (error) => {
     if (error instanceof PythonError) return error.message;
     throw error;
   });

@@ -14,9 +14,10 @@ export class PythonError extends Error {
 }
 
 /**
- * What an environment is for: `"run"` executes notebooks, `"lab"` also edits them and makes pages.
+ * What an environment is for: `"run"` executes notebooks, `"pages"` also makes pages of them, and
+ * `"lab"` also edits them.
  */
-export type Purpose = "run" | "lab";
+export type Purpose = "run" | "pages" | "lab";
 
 /** An environment that stands. */
 export interface PythonEnv {
@@ -28,7 +29,8 @@ export interface PythonEnv {
 
 const LISTS: Readonly<Record<Purpose, readonly string[]>> = {
   run: ["requirements.txt"],
-  lab: ["requirements_lab.txt", "requirements.txt"],
+  pages: ["requirements_pages.txt", "requirements.txt"],
+  lab: ["requirements_lab.txt", "requirements_pages.txt", "requirements.txt"],
 };
 
 /**

@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   });
   const output = values.output ?? (values.html ? DEFAULT_OUTPUT : undefined);
   const notebooks = positionals.length > 0 ? positionals : await storedNotebooks();
-  const env = await pythonEnv(values.html ? "lab" : "run");
+  const env = await pythonEnv(values.html ? "pages" : "run");
   const code = await python(env, [
     SCRIPT,
     ...(values.timeout === undefined ? [] : ["--timeout", values.timeout]),

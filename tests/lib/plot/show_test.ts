@@ -166,6 +166,17 @@ Deno.test("liveFigure() prints its last state outside a notebook", async () => {
   assertEquals(lines, ["Figure(scatter: 2 points)"]);
 });
 
+Deno.test("progress() draws its values as curves in a notebook, where it is asked to", async () => {
+  const sent = await inKernel(async () => {
+    const line = progress(100, { curves: true });
+    for (let step = 1; step <= 100; step++) await line.update(step, { loss: 1 / step });
+    await line.finish();
+  });
+  const figures = sent.filter(({ bundle }) => "application/vnd.plotly.v1+json" in bundle);
+  assertEquals(new Set(figures.map(({ id }) => id)).size, 1);
+  assertEquals(figures.at(-1)!.bundle["text/plain"], "Figure(scatter: 100 points)");
+});
+
 Deno.test("progress() keeps one line in a notebook and ends with the last state", async () => {
   const sent = await inKernel(async () => {
     const line = progress(1000, { label: "train" });
