@@ -95,7 +95,9 @@ function notesOn(curves: readonly Curve[], logarithmic: boolean): string[] {
   const all = curves.flatMap(({ values }) => values);
   const infinite = all.filter((v) => !Number.isFinite(v)).length;
   const negative = logarithmic ? all.filter((v) => v <= 0 && Number.isFinite(v)).length : 0;
+  const every = Math.max(...curves.map(({ values }) => everyOf(values.length)));
   return [
+    ...(every > 1 ? [`one in ${every} values is drawn`] : []),
     ...(all.length === 0 ? ["no values yet"] : []),
     ...(infinite > 0 ? [`values that are not finite: ${infinite}`] : []),
     ...(negative > 0 ? [`values that have no logarithm: ${negative}`] : []),
@@ -170,9 +172,14 @@ function smooth(values: readonly number[], weight: number): number[] {
   });
 }
 
+/** One in how many points of a curve is drawn. */
+function everyOf(length: number): number {
+  return Math.max(1, Math.ceil(length / MAX_POINTS));
+}
+
 /** Positions of the points to keep: evenly spaced, the last one included. */
 function thin(length: number): number[] {
-  const every = Math.max(1, Math.ceil(length / MAX_POINTS));
+  const every = everyOf(length);
   const kept = Array.from({ length: Math.ceil(length / every) }, (_, n) => n * every);
   if (length > 0 && kept.at(-1) !== length - 1) kept.push(length - 1);
   return kept;

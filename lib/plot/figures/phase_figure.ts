@@ -101,7 +101,10 @@ export function phaseFigure(path: PhasePath, options: PhaseFigureOptions = {}): 
       }),
       ...Object.assign({}, ...panels.map((d) => axes(d, dimension, options))),
       hovermode: "closest",
-      ...notes(Number.isFinite(bad) ? [`left out: not finite from step ${step} on`] : [], 44),
+      ...notes([
+        ...(every > 1 ? [`one in ${every} steps is drawn`] : []),
+        ...(Number.isFinite(bad) ? [`left out: not finite from step ${step} on`] : []),
+      ], 44),
     },
     config: CONFIG,
   });

@@ -78,6 +78,7 @@ Deno.test("lossFigure() says what it cannot draw", () => {
     "values that are not finite: 1; values that have no logarithm: 2",
   );
   assertEquals(note([1, 2, 3]), undefined);
+  assertEquals(note(new Array(4001).fill(1)), "one in 3 values is drawn");
 });
 
 Deno.test("lossFigure() has a linear axis where values lie near to each other", () => {

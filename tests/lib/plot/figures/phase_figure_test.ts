@@ -21,8 +21,10 @@ Deno.test("phaseFigure() says from which step on a path is not finite", () => {
 
 Deno.test("phaseFigure() thins long paths", () => {
   const long = new Float32Array(5000);
-  const { x } = phaseFigure({ position: long, momentum: long }).data[0] as ScatterTrace;
+  const figure = phaseFigure({ position: long, momentum: long });
+  const { x } = figure.data[0] as ScatterTrace;
   assertEquals("bdata" in x && atob(x.bdata).length / 4, 1667);
+  assertEquals(figure.layout.annotations?.[0]?.text, "one in 3 steps is drawn");
 });
 
 Deno.test("phaseFigure() says what is wrong", () => {
