@@ -29,6 +29,11 @@ export interface NeighborListOptions {
   /** How much more room there is than the first positions need; 1.25 by default. */
   readonly capacityMultiplier?: number;
   /**
+   * The lower and the upper end of each axis that points will spread between, so that cells are
+   * enough for that; those of the first positions by default.
+   */
+  readonly bounds?: readonly (readonly [number, number])[] | null;
+  /**
    * If positive, pairs within `radius + skin` are listed, and the list is made anew only when a
    * point has moved by more than half the skin; 0 by default: it is made anew each time.
    */
@@ -87,8 +92,8 @@ const GRID_GAIN = 2;
  *
  * @param options The radius, a periodic box, room, skin.
  * @returns `allocate` and `update`.
- * @throws {RangeError} If a length is not positive, the multiplier is less than 1, or the box is
- * not wider than two radii.
+ * @throws {RangeError} If a length is not positive, the multiplier is less than 1, the box is not
+ * wider than two radii, or the ends of an axis are not in order.
  *
  * @example A rollout in one program: what is too near is pushed apart
  * ```ts
@@ -116,7 +121,7 @@ const GRID_GAIN = 2;
  * ```
  */
 export function neighborList(options: NeighborListOptions): NeighborListFns {
-  const { radius, box, selfEdges = false, capacityMultiplier = 1.25, skin = 0 } = options;
+  const { radius, box, selfEdges = false, capacityMultiplier = 1.25, skin = 0, bounds } = options;
   checkLength(radius, "make a neighbour list", "radius");
   if (!(typeof skin === "number" && skin >= 0 && skin < Infinity)) {
     throw new RangeError(
@@ -130,7 +135,8 @@ export function neighborList(options: NeighborListOptions): NeighborListFns {
         describe(capacityMultiplier),
     );
   }
-  const settings = { radius: radius + skin, selfEdges, box, skin, capacityMultiplier };
+  bounds?.forEach(checkEnds);
+  const settings = { radius: radius + skin, selfEdges, box, skin, capacityMultiplier, bounds };
   return {
     allocate: (positions) => allocate(positions, settings),
     update: (positions, list) => update(positions, list, settings),
@@ -141,6 +147,15 @@ interface Settings extends Pick<Search, "radius" | "selfEdges"> {
   readonly box: Box | null | undefined;
   readonly skin: number;
   readonly capacityMultiplier: number;
+  readonly bounds: NeighborListOptions["bounds"];
+}
+
+function checkEnds([low, high]: readonly [number, number], axis: number): void {
+  if (Number.isFinite(low) && Number.isFinite(high) && low <= high) return;
+  throw new RangeError(
+    `Cannot make a neighbour list as bounds are the lower and the upper end of each axis: axis ` +
+      `${axis} has ${low} and ${high}`,
+  );
 }
 
 const ALLOCATE = "allocate a neighbour list";
@@ -160,7 +175,7 @@ function allocate(positions: TensorLike, settings: Settings): NeighborList {
   const capacity = Math.min(room, count * (selfEdges ? count : count - 1));
   return tidy(() => {
     const tensor = toTensor(positions, "positions", "float32");
-    const { grid, window } = layGrid(points, settings.radius, box, capacityMultiplier);
+    const { grid, window } = layGrid(points, box, settings);
     const empty = {
       senders: tf.fill([capacity], count, "int32"),
       receivers: tf.fill([capacity], count, "int32"),
@@ -176,9 +191,8 @@ function allocate(positions: TensorLike, settings: Settings): NeighborList {
 /** The cells along each axis, and the room for three of them in a row. */
 function layGrid(
   points: Points,
-  radius: number,
   box: readonly number[],
-  multiplier: number,
+  { radius, bounds, capacityMultiplier }: Settings,
 ): Pick<Search, "grid" | "window"> {
   const { count, dim, data } = points;
   const extents = box.map((length, axis) => {
@@ -190,15 +204,17 @@ function layGrid(
     }
     return { low, length: Math.max(0, high - low) };
   });
-  const cells = extents.map(({ length }) =>
-    Math.max(1, Math.min(MOST_CELLS, Math.floor(length / (radius * CELL_MARGIN))))
-  );
+  const cells = extents.map(({ length }, axis) => {
+    const [low, high] = box[axis]! < Infinity ? [0, 0] : bounds?.[axis] ?? [0, 0];
+    const most = Math.max(length, high - low);
+    return Math.max(1, Math.min(MOST_CELLS, Math.floor(most / (radius * CELL_MARGIN))));
+  });
   // No more cells than some for each point.
   const most = Math.max(1, 4 * count);
   const shrink = Math.min(1, (most / cells.reduce((a, b) => a * b, 1)) ** (1 / dim));
   const grid = [0, 1, 2].map((axis) => Math.max(1, Math.floor((cells[axis] ?? 1) * shrink)));
   const fullest = findFullest(points, extents, grid, radius);
-  const window = roundColumns(Math.min(count, Math.ceil(fullest * multiplier)));
+  const window = roundColumns(Math.min(count, Math.ceil(fullest * capacityMultiplier)));
   const all = { grid: [1, 1, 1] as const, window: roundColumns(count) };
   const rows = 3 ** (dim - 1);
   return rows * window * GRID_GAIN < count

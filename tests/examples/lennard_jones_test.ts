@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { train } from "../../examples/lennard_jones.ts";
+import { train } from "../../examples/lennard_jones/main.ts";
 import { init } from "../../mod.ts";
 import { hasXla } from "../support/engines.ts";
 import { skipUnless } from "../support/skip.ts";

@@ -172,7 +172,12 @@ export function particleSimulator(
   options: ParticleSimulatorOptions,
 ): ParticleSimulator {
   const model = particleModel(world, options);
-  const neighbors = neighborList({ ...searchOf(world), selfEdges: true, ...options.neighbors });
+  const neighbors = neighborList({
+    ...searchOf(world),
+    selfEdges: true,
+    bounds: world.walls,
+    ...options.neighbors,
+  });
   return {
     ...learnedSimulator(model, options),
     predict: model.predict,

@@ -132,6 +132,26 @@ forEachEngine("neighborList() says so too where a cell is full but all edges wou
   assertEquals(didOverflow(found), true);
 });
 
+forEachEngine(
+  "neighborList() with bounds has cells enough for a drop that spreads on the floor",
+  () => {
+    const block = (columns: number): Rows =>
+      Array.from(
+        { length: 400 },
+        (_, i) => [i % columns, Math.floor(i / columns)].map((k) => k * 3 / 256),
+      );
+    const [drop, layer] = [block(20), block(100)];
+    const after = (bounds: [number, number][] | null): NeighborList => {
+      const { allocate, update } = neighborList({ radius: 4 / 256, bounds });
+      return update(asTensor(layer), allocate(drop));
+    };
+    assertEquals(didOverflow(after(null)), true);
+    const list = after([[0, 1.2], [0, 1]]);
+    assertEquals(didOverflow(list), false);
+    assertEquals(edgesOf(list), edgeList(radiusGraph(layer, 4 / 256)).sort());
+  },
+);
+
 forEachEngine("neighborList() says that positions are not finite", () => {
   for (const { dim, box, count, radius } of CASES) {
     for (const bad of [NaN, Infinity, -Infinity]) {
@@ -245,6 +265,12 @@ Deno.test("neighborList() says what is wrong with options, positions and lists",
     () => neighborList({ radius: 1, capacityMultiplier: 0.5 }),
     RangeError,
     "Cannot make a neighbour list as capacityMultiplier must be 1 or more: got number 0.5",
+  );
+  refuse(
+    () => neighborList({ radius: 1, bounds: [[0, 1], [2, 1]] }),
+    RangeError,
+    "Cannot make a neighbour list as bounds are the lower and the upper end of each axis: axis 1 " +
+      "has 2 and 1",
   );
   refuse(
     () => neighborList({ radius: 0.4, skin: 0.2, box: 1 }).allocate([[0]]),
