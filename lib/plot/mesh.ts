@@ -156,7 +156,7 @@ export function meshEdges(mesh: PlotMesh, which: "all" | "boundary"): Int32Array
   return Int32Array.from(edges);
 }
 
-/** The cells whose sides are edges: quads as they are, and the triangles that are none of theirs. */
+/** The cells whose sides are edges: quads as they are, and triangles that are none of theirs. */
 function blocksOf({ triangles, quads }: PlotMesh): Cells[] {
   if (quads.length === 0) return [{ type: "triangle", data: triangles }];
   const halves = new Set<string>();

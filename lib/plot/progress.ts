@@ -23,8 +23,8 @@ export interface ProgressOptions {
   /** Where lines go outside a notebook; standard error by default. */
   readonly output?: ProgressOutput;
   /**
-   * Whether a notebook also draws the values as curves below the line, at most twice a second; false
-   * by default.
+   * Whether a notebook also draws the values as curves below the line, at most twice a second;
+   * false by default.
    */
   readonly curves?: boolean;
 }

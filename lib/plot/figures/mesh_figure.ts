@@ -49,9 +49,9 @@ export interface MeshFigureOptions {
 }
 
 /**
- * Draws a mesh of triangles or quads in the plane (from above, to scale) or in space, or the surface
- * of tetrahedra, coloured by a value per node, interpolated inside each triangle; on it arrows of a
- * vector field, and marks of node types.
+ * Draws a mesh of triangles or quads in the plane (from above, to scale) or in space, or the
+ * surface of tetrahedra, coloured by a value per node, interpolated inside each triangle; on it
+ * arrows of a vector field, and marks of node types.
  *
  * Triangles with a node whose value is NaN or infinite are left out, and a note says how many. Of
  * more than 1,500 vectors an even part is drawn.

@@ -136,21 +136,6 @@ Deno.test("graphFigure() says what is wrong with a graph", () => {
       "Cannot draw a graph as it has no nodes (nNode sums to 0)",
     ],
     [
-      () => graphFigure(null as never),
-      TypeError as never,
-      "Cannot draw a graph as it has senders, receivers and nNode: got null",
-    ],
-    [
-      () => graphFigure({ senders: [0], receivers: [1], nNode: [-1, 3] }),
-      RangeError as never,
-      "Cannot draw a graph as nNode counts nodes: got -1",
-    ],
-    [
-      () => graphFigure({ senders: [0, NaN], receivers: [0, 1], nNode: [4] }),
-      RangeError as never,
-      "as it has the nodes 0 to 3: edge 1 has sender NaN",
-    ],
-    [
       () => graphFigure({ senders: [0], receivers: [], nNode: [1] }),
       TypeError as never,
       "as each edge has a sender and a receiver: got 1 senders and 0 receivers",
@@ -198,4 +183,22 @@ Deno.test("graphFigure() says what is wrong with a graph", () => {
     ],
   ];
   for (const [call, type, text] of cases) assertThrows(call, type, text);
+});
+
+Deno.test("graphFigure() says what is no graph, no count and no index", () => {
+  assertThrows(
+    () => graphFigure(null as never),
+    TypeError,
+    "Cannot draw a graph as it has senders, receivers and nNode: got null",
+  );
+  assertThrows(
+    () => graphFigure({ senders: [0], receivers: [1], nNode: [-1, 3] }),
+    RangeError,
+    "Cannot draw a graph as nNode counts nodes: got -1",
+  );
+  assertThrows(
+    () => graphFigure({ senders: [0, NaN], receivers: [0, 1], nNode: [4] }),
+    RangeError,
+    "as it has the nodes 0 to 3: edge 1 has sender NaN",
+  );
 });
