@@ -39,7 +39,7 @@ export async function keepFigures(run: Run): Promise<void> {
   const runs = [...others, run].sort((a, b) => placeOf(a) - placeOf(b));
   const round = (_: string, x: unknown): unknown =>
     typeof x === "number" ? Number(x.toPrecision(6)) : x;
-  await Deno.writeTextFile(FIGURES, JSON.stringify(runs, round, 1) + "\n");
+  await Deno.writeTextFile(FIGURES, JSON.stringify(runs, round, 2) + "\n");
 }
 
 /** What a step is called where it is a thing of its own. */

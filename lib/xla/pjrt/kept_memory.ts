@@ -32,10 +32,10 @@ const OTHERS = [
 const LEAST = 16 * 2 ** 20;
 
 /** What may be kept, in temporaries of the largest program: each thread that ran it has some. */
-const KEPT = 2;
+const KEPT = 1;
 
 /** Calls between two looks at the process's memory. */
-const CALLS = 8;
+const CALLS = 4;
 
 /** What it needs of the process; tests stand in for it. */
 interface ProcessMemory {
