@@ -189,3 +189,20 @@ Deno.test("fit() refuses what cannot be trained", async () => {
   ];
   for (const [call, message] of cases) await assertRejects(call, Error, message);
 });
+
+Deno.test("fit() waits for each slow step, so that an interrupt waits for one only", async () => {
+  let [waited, ahead, most] = [0, 0, 0];
+  const slow = (state: State, x: Tensor): readonly [State, Tensor] => {
+    const [next, value] = step(state, x);
+    most = Math.max(most, ++ahead);
+    const data = value.data.bind(value);
+    value.data = (async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      [waited, ahead] = [waited + 1, 0];
+      return await data();
+    }) as typeof value.data;
+    return [next, value];
+  };
+  await fit(slow, start(), { steps: 6, batches: draw() });
+  assertEquals([waited >= 6, most], [true, 1]);
+});
