@@ -60,7 +60,7 @@ export interface Fitted<S> {
  * button of a notebook); the state is kept in each case.
  *
  * The states in between are disposed; the initial one is the caller's, or was donated. Steps are
- * dispatched without waiting, so give a jitted step.
+ * dispatched without waiting, up to some hundredths of a second ahead, so give a jitted step.
  *
  * @param step A step from a state to the next and its loss, such as `jit(trainStep(...).step)`.
  * @param initial The state to begin with; its `step` (int32 `[]`) says how many steps it has behind
@@ -100,6 +100,7 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
   const { steps = Infinity, report, reportEvery = 25, checkpoint, saveEvery = 20_000 } = options;
   const start = await countOf(initial);
   using interrupt = listenForInterrupt();
+  const pace = pacer();
   let [state, done, savedAt] = [initial, start, performance.now()];
   let unread: Tensor | null = null;
   const look = async (loss: Tensor): Promise<void> => {
@@ -111,6 +112,9 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
   for await (
     const batch of start < steps ? options.batches ?? nothing() as Iterable<Readonly<B>> : []
   ) {
+    // While the batch was read the device was at work; now it must not fall too far behind.
+    await pace(unread);
+    if (interrupt.requested) break;
     unread?.dispose();
     const [next, loss] = checkResult(step(state, ...checkBatch(batch) as B));
     treeDispose(state, { except: [initial, next] as Tree });
@@ -159,6 +163,24 @@ export async function resume<S = Tree>(path: string | URL): Promise<S | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
+}
+
+/** Steps that take so long together are sent ahead; whoever interrupts has to wait for them. */
+const AHEAD_MS = 40;
+
+/**
+ * Waits for a step now and then, so that those sent ahead take not longer, or are but one; null is
+ * one that was waited for.
+ */
+function pacer(): (loss: Tensor | null) => Promise<void> {
+  let [ahead, room, since] = [0, 1, performance.now()];
+  return async (loss) => {
+    if (loss && ++ahead < room) return;
+    await loss?.data();
+    const now = performance.now();
+    if (loss) room = Math.max(1, Math.floor(ahead * AHEAD_MS / (now - since)));
+    [ahead, since] = [0, now];
+  };
 }
 
 /** Batches of nothing, without end. */

@@ -193,7 +193,7 @@ Deno.test("fit() refuses what cannot be trained", async () => {
 });
 
 Deno.test({
-  name: "fit() waits for the losses that it reports alone, and copies no argument [xla]",
+  name: "fit() waits for losses that it reports and to keep pace, and copies no argument [xla]",
   ignore: !hasXla,
   async fn() {
     await initEngine({ engine: "xla" });
@@ -208,12 +208,35 @@ Deno.test({
     const before = counts();
     let reports = 0;
     const report = () => void reports++;
+    const began = performance.now();
     const { state } = await fit(compiled, initial, { ...options, reportEvery: 20, report });
     const [uploads, downloads, executions] = counts().map((count, i) => count - before[i]!);
     assertEquals([executions, reports], [40, 3]);
     // The count of the initial state is on the host; so are its other leaves, until the first step.
-    assertEquals(downloads, reports);
+    const paces = 2 + 2 * (performance.now() - began) / 40; // one in 40 ms, or a step
+    assertEquals(
+      downloads! >= reports && downloads! <= reports + paces,
+      true,
+      `${downloads} reads`,
+    );
     assertEquals(uploads! <= treeLeaves(initial as Tree).length, true, `${uploads} uploads`);
     treeDispose([state, initial, x] as Tree);
   },
+});
+
+Deno.test("fit() waits for each slow step, so that an interrupt waits for one only", async () => {
+  let [waited, ahead, most] = [0, 0, 0];
+  const slow = (state: State, x: Tensor): readonly [State, Tensor] => {
+    const [next, value] = step(state, x);
+    most = Math.max(most, ++ahead);
+    const data = value.data.bind(value);
+    value.data = (async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      [waited, ahead] = [waited + 1, 0];
+      return await data();
+    }) as typeof value.data;
+    return [next, value];
+  };
+  await fit(slow, start(), { steps: 6, batches: draw() });
+  assertEquals([waited >= 6, most], [true, 1]);
 });
