@@ -1,6 +1,6 @@
 /**
  * This library as a process that obeys lines (see ../contender.ts):
- * `deno run -A contender.ts NAME WORKLOAD MODE PROBLEM`. NAME is `xla`, `wasm` or `cpu`;
+ * `deno run -A contender.ts NAME WORKLOAD MODE PROBLEM`. NAME is `xla` or `wasm`;
  * `xla-plain` is without passes, `xla-sorted` has the edges in the order of their receivers.
  */
 import * as tf from "@tensorflow/tfjs";

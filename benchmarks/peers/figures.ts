@@ -159,7 +159,7 @@ export async function writeFigures(): Promise<void> {
     byContender(runs, titles, (result, _, run) => rateOf(result, run)),
     "Milliseconds of all cores a step (medians):",
     byContender(runs, titles, ({ turns }) => median(turns.map(({ cpuMs }) => cpuMs)).toFixed(0)),
-    "The first step, milliseconds:",
+    "The first step, milliseconds; taken once each, so that what other programs do shows most here:",
     firstCalls(runs),
     "Memory, MB: the process at its most, and of it what the program takes beside its arguments.",
     byContender(runs, titles, megabytes),

@@ -5,7 +5,7 @@
  *     --what A,B      of mesh, particles, gcn, gat, molecules; all of them
  *     --mode A,B      of forward, train, rollout, epoch; those that a workload has
  *     --only A,B      contenders: of jax, torch, torch-csr (gcn), xla, xla-sorted (gcn, gat),
- *                     xla-plain, wasm, cpu
+ *                     xla-plain, wasm; cpu would take minutes for a step
  *     --rounds N      turns that each contender takes (5)
  *     --steps N       steps of a turn (3)
  *     --write         puts the figures into figures.json, docs/benchmarks.md and docs/peers.svg
@@ -59,8 +59,6 @@ const CONTENDERS: Readonly<Record<string, Peer>> = {
   "xla-sorted": { title: "xla, edges sorted", command: deno("xla-sorted"), only: ["gcn", "gat"] },
   "xla-plain": { title: "xla, passes off", command: deno("xla-plain") },
   wasm: { title: "wasm", command: deno("wasm"), ...SLOW },
-  // Where a step takes no minutes.
-  cpu: { title: "cpu", command: deno("cpu"), only: [], ...SLOW },
 };
 
 /** Known names from a list with commas. */
