@@ -11,8 +11,11 @@ import {
 import type { ParticleWindow } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
 
-/** The deviation of the noise on the last velocity: every other batch is as clean as the truth. */
+/** The deviation of the noise on the last velocity. */
 export const NOISE = 4e-4;
+
+/** The most that speeds are changed by, per frame. */
+const SPEED = 0.01;
 
 /** The frames that an input has, and the number of the first one to predict. */
 export const GIVEN = 6;
@@ -51,6 +54,27 @@ function turn(window: ParticleWindow, { walls }: ParticleWorld, way: number): Pa
   };
 }
 
+/** The same motion seen by someone who moves; as it is where walls, which do not, are near. */
+function pass(window: ParticleWindow, world: ParticleWorld, speed: readonly number[]) {
+  let isFree = true;
+  const isAway = (x: number, axis: number): boolean =>
+    world.walls![axis]!.every((wall) => Math.abs(x - wall) > 2 * world.radius);
+  const move = (
+    { shape, data }: ParticleWindow["target"],
+    timeOf: (row: number) => number,
+  ): ParticleWindow["target"] => ({
+    shape,
+    data: data.map((x, i) => {
+      const moved = x + speed[i % 2]! * timeOf(Math.floor(i / 2));
+      isFree &&= isAway(x, i % 2) && isAway(moved, i % 2);
+      return moved;
+    }),
+  });
+  const positions = move(window.positions, (row) => row % GIVEN - GIVEN + 1);
+  const target = move(window.target, () => 1);
+  return isFree ? { ...window, positions, target } : window;
+}
+
 /** The root of the mean square of accelerations, gravity apart. */
 function liveliness({ positions, target }: ParticleWindow): number {
   const acceleration = (x: number, i: number): number => {
@@ -71,7 +95,7 @@ function countEdges({ positions: { shape, data } }: ParticleWindow, { radius }: 
 }
 
 /**
- * Random windows, turned at random, as many side by side as there is room for. Half of them are
+ * Random windows, turned and passed at random, as many side by side as there is room for. Half of them are
  * drawn evenly; of the others, those more often in which more happens than a fall.
  */
 export function* batches(
@@ -79,7 +103,7 @@ export function* batches(
   seen: readonly ParticleWindow[],
   seed: number,
 ): Generator<[ParticleBatch, Tensor]> {
-  const makers = [NOISE, 0].map((noise) => particleBatches(world, { noise, padTo: ROOM }));
+  const makeBatch = particleBatches(world, { noise: NOISE, padTo: ROOM });
   const edgesOf = seen.map((window) => countEdges(window, world));
   const lively = seen.map(liveliness);
   const mean = lively.reduce((a, b) => a + b) / seen.length;
@@ -89,17 +113,18 @@ export function* batches(
   const key = random.key(seed);
   for (let step = 0;; step++) {
     const [choose, noise] = tf.unstack(random.split(random.foldIn(key, step)));
-    const draws = random.uniform(choose!, [8, 2]);
+    const draws = random.uniform(choose!, [8, 4]);
     const chosen: ParticleWindow[] = [];
     let [particles, edges] = [0, 0];
-    for (const [u, way] of draws.arraySync() as [number, number][]) {
+    for (const [u, way, ...speed] of draws.arraySync() as [number, number, number, number][]) {
       const at = draw(u);
       particles += seen[at]!.target.shape[0]!;
       edges += edgesOf[at]!;
       if (particles > ROOM.particles || edges > ROOM.edges) break;
-      chosen.push(turn(seen[at]!, world, Math.floor(8 * way)));
+      const turned = turn(seen[at]!, world, Math.floor(8 * way));
+      chosen.push(pass(turned, world, speed.map((x) => (2 * x - 1) * SPEED)));
     }
-    const batch = makers[step % 2]!(chosen, noise!);
+    const batch = makeBatch(chosen, noise!);
     try {
       yield [batch, key];
     } finally {

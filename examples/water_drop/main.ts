@@ -54,7 +54,7 @@ export async function train(options: Options = {}): Promise<Score[]> {
         schedules.warmupCosineDecay(0, 3e-3, Math.min(50, steps >> 1), steps, { endValue: 1e-5 }),
       ),
     ),
-    neighbors: { capacityMultiplier: 2 },
+    neighbors: { capacityMultiplier: 4 },
   });
   const { state } = await fit(
     jit(simulator.trainStep, { donate: 0 }),
