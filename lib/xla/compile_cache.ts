@@ -144,6 +144,8 @@ function identityOf(plugin: string, client: PjrtClient): string {
     plugin: [plugin, size, mtime?.getTime()],
     client: [platform, platformVersion, devices.map(({ kind }) => kind)],
     options: encodeCompileOptions({ replicas: 1, platform }).toHex(),
+    // XLA reads more of them from the environment.
+    flags: Deno.env.get("XLA_FLAGS") ?? "",
     // XLA's code for a CPU uses all that the CPU can do.
     processor: [Deno.build.os, Deno.build.arch, platform === "cpu" ? processorFeatures() : ""],
   });

@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { CompileCache, compileCacheFolder } from "../../../lib/xla/compile_cache.ts";
+import {
+  CompileCache,
+  compileCacheFolder,
+  openCompileCache,
+} from "../../../lib/xla/compile_cache.ts";
 import type { PjrtClient } from "../../../lib/xla/pjrt/mod.ts";
 import { Runtime } from "../../../lib/xla/runtime.ts";
 import { withFolder } from "../../support/folder.ts";
@@ -126,6 +130,22 @@ Deno.test("the environment chooses the folder, or none", () => {
   assertEquals(folder({ HOME: "/home/ada", MESHWORK_COMPILE_CACHE: "off" }), null);
   assertEquals(folder({}), null);
 });
+
+Deno.test("what flags of the environment XLA compiles with is part of a program's name", () =>
+  withFolder((folder) => {
+    const plugin = `${folder}/plugin.so`;
+    Deno.writeTextFileSync(plugin, "");
+    const client = { platform: "cpu", platformVersion: "1", devices: [] } as unknown as PjrtClient;
+    const before = Deno.env.get("XLA_FLAGS");
+    const names = ["", "--xla_cpu_enable_fast_math=true", ""].map((flags) => {
+      Deno.env.set("XLA_FLAGS", flags);
+      return openCompileCache(plugin, client)!.identity;
+    });
+    if (before === undefined) Deno.env.delete("XLA_FLAGS");
+    else Deno.env.set("XLA_FLAGS", before);
+    assertEquals(names[2], names[0]);
+    assert(names[1] !== names[0]);
+  }));
 
 clientTest(
   "a second runtime loads what the first compiled, with the same results",
