@@ -95,8 +95,8 @@ function countEdges({ positions: { shape, data } }: ParticleWindow, { radius }: 
 }
 
 /**
- * Random windows, turned and passed at random, as many side by side as there is room for. Half of them are
- * drawn evenly; of the others, those more often in which more happens than a fall.
+ * Random windows, turned and passed at random, as many side by side as there is room for. Half of
+ * them are drawn evenly; of the others, those more often in which more happens than a fall.
  */
 export function* batches(
   world: ParticleWorld,
