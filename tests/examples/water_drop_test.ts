@@ -13,12 +13,9 @@ Deno.test({
     const scores = await train({ steps: steps(60, 4000), log: () => {} });
     const better = scores.map(({ constantVelocity, simulator }) => constantVelocity / simulator);
     assertEquals(scores[0]!.name, "one step, every frame");
-    assert(better[0]! > (isLong ? 2 : 1), `${better}`);
+    assert(better[0]! > (isLong ? 1.8 : 1), `${better}`);
     if (!isLong) return;
-    assertEquals(scores.slice(1, 3).map(({ name }) => name), [
-      "rollout, 20 steps",
-      "rollout, 50 steps",
-    ]);
-    assert(better.slice(1, 3).every((times) => times > 5), `${better}`);
+    assertEquals(scores.at(-1)!.name, "rollout, 195 steps");
+    assert(better.at(-1)! > 2, `${better}`);
   },
 });
