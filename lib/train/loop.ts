@@ -132,6 +132,7 @@ export async function fit<S extends CountingState, B extends readonly unknown[] 
     await interrupt.pause();
     if (done >= steps || interrupt.requested) break;
   }
+  await pace(null);
   if (unread) await look(unread);
   if (checkpoint !== undefined) await saveCheckpoint(checkpoint, state);
   return { state, done, finished: done >= steps || !interrupt.requested };
@@ -169,18 +170,30 @@ export async function resume<S = Tree>(path: string | URL): Promise<S | null> {
 const AHEAD_MS = 40;
 
 /**
- * Waits for a step now and then, so that those sent ahead take not longer, or are but one; null is
- * one that was waited for.
+ * Keeps the device busy and not far behind: when so many steps have been sent that they take half
+ * of that time, it waits for the half before. A step that takes longer than both is waited for
+ * itself. Null says that all steps sent were waited for.
  */
 function pacer(): (loss: Tensor | null) => Promise<void> {
-  let [ahead, room, since] = [0, 1, performance.now()];
+  let [sent, room, stepMs, since] = [0, 1, Infinity, performance.now()];
+  let half: Promise<unknown> | null = null;
   return async (loss) => {
-    if (loss && ++ahead < room) return;
-    await loss?.data();
+    if (loss && ++sent < room) return;
+    const before = half;
+    half = loss && arrival(loss);
+    await (stepMs > AHEAD_MS ? half : before);
     const now = performance.now();
-    if (loss) room = Math.max(1, Math.floor(ahead * AHEAD_MS / (now - since)));
-    [ahead, since] = [0, now];
+    if (loss) stepMs = (now - since) / sent;
+    room = Math.max(1, Math.floor(AHEAD_MS / 2 / stepMs));
+    [sent, since] = [0, now];
   };
+}
+
+/** Ends when a tensor is computed, which may be disposed before. */
+async function arrival(x: Tensor): Promise<void> {
+  const data = x.clone(); // shares them, and so keeps them
+  await x.data();
+  data.dispose();
 }
 
 /** Batches of nothing, without end. */
