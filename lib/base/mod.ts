@@ -10,7 +10,6 @@ export * from "./errors.ts";
 export * from "./escape.ts";
 export * from "./float32.ts";
 export * from "./is_file.ts";
-export * from "./malloc.ts";
 export * from "./npy_header.ts";
 export * from "./replace_file.ts";
 export * from "./safetensors.ts";

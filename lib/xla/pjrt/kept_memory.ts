@@ -7,7 +7,9 @@
  *
  * @module
  */
-import { chooseMalloc, mallocUser, mayChooseMalloc } from "../../base/mod.ts";
+
+/** glibc's names of what `mallopt` sets. */
+const [M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD] = [-1, -2, -3] as const;
 
 /** The size of the heaps that glibc's arenas have: no larger block can be kept. */
 const HEAP = 64 * 2 ** 20;
@@ -17,6 +19,14 @@ export const KEPT_BLOCK = 28 * 2 ** 20;
 
 /** Set to `off`, memory is given back as glibc does by default. */
 const VARIABLE = "MESHWORK_KEEP_MEMORY";
+
+/** A user who sets one of these knows what glibc is to do. */
+const OTHERS = [
+  "GLIBC_TUNABLES",
+  "MALLOC_TRIM_THRESHOLD_",
+  "MALLOC_TOP_PAD_",
+  "MALLOC_MMAP_THRESHOLD_",
+];
 
 /** Programs with less than this cost little to get memory for. */
 const LEAST = 16 * 2 ** 20;
@@ -60,22 +70,31 @@ export class KeptMemory {
   }
 }
 
-/**
- * Whether memory is to be kept: unless a user wants it otherwise, or the process is one of several,
- * in which it is not.
- */
+/** Whether memory is to be kept: unless a user wants it otherwise, where there may be glibc. */
 export function keepsMemory(): boolean {
-  return Deno.env.get(VARIABLE) !== "off" && mayChooseMalloc() &&
-    mallocUser() !== "process of several";
+  return Deno.build.os === "linux" && Deno.env.get(VARIABLE) !== "off" &&
+    !OTHERS.some((name) => Deno.env.has(name));
 }
 
 /** Makes glibc keep the memory that programs free, for all threads; null where it is not to. */
 export function keepMemory(): KeptMemory | null {
-  const trim = keepsMemory() && chooseMalloc("engine", {
-    mmapThreshold: HEAP - 2 ** 20,
-    trimThreshold: 2 ** 31 - 1,
+  if (!keepsMemory()) return null;
+  try {
+    const libc = Deno.dlopen("libc.so.6", {
+      mallopt: { parameters: ["i32", "i32"], result: "i32" },
+      malloc_trim: { parameters: ["usize"], result: "i32" },
+    });
+    const { mallopt, malloc_trim } = libc.symbols;
+    mallopt(M_MMAP_THRESHOLD, HEAP - 2 ** 20);
+    mallopt(M_TRIM_THRESHOLD, 2 ** 31 - 1);
     // With less a heap that is free goes back as a whole.
-    topPad: HEAP,
-  });
-  return trim ? new KeptMemory({ resident: () => Deno.memoryUsage().rss, trim }) : null;
+    mallopt(M_TOP_PAD, HEAP);
+    return new KeptMemory({
+      resident: () => Deno.memoryUsage().rss,
+      trim: () => void malloc_trim(0n),
+    });
+  } catch {
+    // It is another C library.
+    return null;
+  }
 }
