@@ -17,6 +17,9 @@ const FLAGS = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
+/** Longer than the slowest page takes; a browser that is not ready by then hangs. */
+const LIMIT_MS = 120_000;
+
 /**
  * The path of Chromium: what the variable `CHROMIUM` names, else the first of its usual names on
  * the path, else null.
@@ -31,7 +34,8 @@ export function findChromium(): string | null {
  * Runs Chromium once, without a window and without a network.
  *
  * @returns What it printed.
- * @throws {Error} If there is none, or it fails; its own words are in the message.
+ * @throws {Error} If there is none, or it fails, its own words in the message; or if it hangs, when
+ * it is ended.
  */
 export async function runChromium(args: readonly string[]): Promise<string> {
   const path = findChromium();
@@ -43,11 +47,13 @@ export async function runChromium(args: readonly string[]): Promise<string> {
         `(apt-get install chromium, or let CHROMIUM name it)`,
     );
   }
-  const command = new Deno.Command(path, { args: [...FLAGS, ...args] });
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  const command = new Deno.Command(path, { args: [...FLAGS, ...args], signal: limit });
   const { success, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
-  throw new Error(`Cannot open ${args.at(-1)} as the browser failed: ${decoder.decode(stderr)}`);
+  const reason = limit.aborted ? `hung for ${LIMIT_MS / 1000} s` : "failed";
+  throw new Error(`Cannot open ${args.at(-1)} as the browser ${reason}: ${decoder.decode(stderr)}`);
 }
 
 /**
