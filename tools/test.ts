@@ -32,6 +32,9 @@ const DOCUMENTED = ["mod.ts", "lib", "datasets", "README.md", "docs"];
 const SUMMARY =
   /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
 
+/** What `deno test` prints of the tests that failed, before it lists their names. */
+const ERRORS = /^ ERRORS \n([^]*?)^ FAILURES $/gm;
+
 // deno-lint-ignore no-control-regex
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
@@ -86,6 +89,11 @@ function countGolden(output: string): void {
   if (sum > 0) console.log(`${sum.toLocaleString("en")} values compared with jraph`);
 }
 
+/** Prints again how tests failed: a log that is cut keeps its end. */
+function repeatErrors(output: string): void {
+  for (const [, errors] of output.matchAll(ERRORS)) console.log(errors);
+}
+
 function partsOf(paths: readonly string[]): Part[] {
   const run = ["test", "-A", "--parallel"];
   if (paths.length > 0) return [{ name: "chosen tests", args: [...run, "--doc", ...paths] }];
@@ -124,6 +132,7 @@ async function main(): Promise<void> {
     printed += output;
   }
   console.log();
+  repeatErrors(printed);
   explainSkips(printed);
   countGolden(printed);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

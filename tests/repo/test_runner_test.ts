@@ -35,6 +35,12 @@ Deno.test("the test runner counts passed, failed and skipped tests and says why 
   assertEquals(code, 1);
 });
 
+Deno.test("the test runner repeats the errors before its last line", async () => {
+  const { output } = await runOn(`Deno.test("c", () => { throw new Error("wrong"); });`);
+  const end = output.split(" FAILURES ").at(-1)!;
+  assertMatch(end, /^c => .*some_test.ts:1:\d+\nerror: Error: wrong\n[^]*1 failed, 0 skipped\n$/m);
+});
+
 Deno.test("the test runner succeeds where all tests pass", async () => {
   const { last, code } = await runOn(`Deno.test("a", () => {});`);
   assertEquals([last, code], ["1 passed, 0 failed, 0 skipped", 0]);
