@@ -25,6 +25,8 @@ export function returnFreedMemory(): void {
       mallopt: { parameters: ["i32", "i32"], result: "i32" },
     });
     libc.symbols.mallopt(M_MMAP_THRESHOLD, BYTES);
+    // An engine that starts after this would keep them, unless it sees that someone decided.
+    Deno.env.set(VARIABLE, String(BYTES));
     libc.close();
   } catch {
     // It is another C library.

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { currentCommunicator } from "../../engine/mod.ts";
 
 /** glibc's names of what `mallopt` sets. */
 const [M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD] = [-1, -2, -3] as const;
@@ -71,13 +70,10 @@ export class KeptMemory {
   }
 }
 
-/**
- * Whether memory is to be kept: where there may be glibc, unless a user wants it otherwise, or the
- * process is one of several, which give it back (`lib/sharding/return_memory.ts`).
- */
+/** Whether memory is to be kept: unless a user wants it otherwise, where there may be glibc. */
 export function keepsMemory(): boolean {
   return Deno.build.os === "linux" && Deno.env.get(VARIABLE) !== "off" &&
-    !OTHERS.some((name) => Deno.env.has(name)) && currentCommunicator() === null;
+    !OTHERS.some((name) => Deno.env.has(name));
 }
 
 /** Makes glibc keep the memory that programs free, for all threads; null where it is not to. */
