@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { againstTheOrder, layerOf } from "./layers.ts";
 import {
   callsOf,
@@ -70,6 +70,17 @@ Deno.test("only lib/xla/pjrt and lib/sharding open native libraries", async () =
     .filter((path) => !/^lib\/(xla\/pjrt|sharding)\//.test(path))
     .flatMap((path) => denoUses(path).filter(({ member }) => member === "dlopen"));
   assertEquals(formatPlaces(wrong, () => "calls Deno.dlopen"), []);
+});
+
+Deno.test("the set-up imports no package, as it runs before any is fetched", async () => {
+  const all = (await modules("lib", "tools")).flatMap((path) => importsOf(path));
+  const next = Map.groupBy(all.filter(({ isType }) => !isType), ({ path }) => path);
+  const targets = new Map(
+    [...next].map(([path, imports]) => [path, imports.map(({ specifier }) => specifier)]),
+  );
+  const files = [...reached("tools/setup.ts", targets)];
+  assert(files.includes("lib/xla/pjrt/plugin.ts"));
+  assertEquals(files.filter((specifier) => !specifier.endsWith(".ts")), []);
 });
 
 Deno.test("only datasets/ uses the network", () => {

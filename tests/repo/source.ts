@@ -22,6 +22,8 @@ export interface Place {
 export interface Import extends Place {
   readonly specifier: string;
   readonly isDynamic: boolean;
+  /** Whether it is gone when types are: `import type`. */
+  readonly isType: boolean;
   /** The name of `export * as name`. */
   readonly namespace?: string;
 }
@@ -72,10 +74,15 @@ export function visit(path: string, text: string, visitor: Deno.lint.LintVisitor
 export function importsOf(path: string, text = readText(path)): Import[] {
   const found: Import[] = [];
   const lineOf = lineCounter(text);
-  const add = (node: Deno.lint.Node, source: { value?: unknown } | null, isDynamic: boolean) => {
+  const add = (
+    node: Deno.lint.Node & { importKind?: string; exportKind?: string },
+    source: { value?: unknown } | null,
+    isDynamic: boolean,
+  ) => {
     if (typeof source?.value !== "string") return;
     const specifier = resolve(path, source.value);
-    found.push({ path, line: lineOf(node), specifier, isDynamic });
+    const isType = [node.importKind, node.exportKind].includes("type");
+    found.push({ path, line: lineOf(node), specifier, isDynamic, isType });
   };
   visit(path, text, {
     ImportDeclaration: (node) => add(node, node.source, false),

@@ -18,12 +18,13 @@ Deno.test("importsOf() finds static and dynamic imports and re-exports, but none
     export const load = () => import("../xla/install.ts");
   `;
   const path = "lib/init/init.ts";
+  const kinds = { isDynamic: false, isType: false };
   assertEquals(importsOf(path, text), [
-    { path, line: 2, specifier: "lib/tree/mod.ts", isDynamic: false },
-    { path, line: 3, specifier: "npm:x", isDynamic: false },
-    { path, line: 4, specifier: "lib/init/near.ts", isDynamic: false },
-    { path, line: 5, specifier: "lib/random/mod.ts", isDynamic: false, namespace: "random" },
-    { path, line: 7, specifier: "lib/xla/install.ts", isDynamic: true },
+    { path, line: 2, specifier: "lib/tree/mod.ts", ...kinds, isType: true },
+    { path, line: 3, specifier: "npm:x", ...kinds },
+    { path, line: 4, specifier: "lib/init/near.ts", ...kinds },
+    { path, line: 5, specifier: "lib/random/mod.ts", ...kinds, namespace: "random" },
+    { path, line: 7, specifier: "lib/xla/install.ts", ...kinds, isDynamic: true },
   ]);
 });
 
