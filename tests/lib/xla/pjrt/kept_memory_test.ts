@@ -26,12 +26,19 @@ function processThatKeeps(perCall: number): { call(temp: number): void; trims: n
 
 Deno.test("what is kept is given back when it is more than what a program needs", () => {
   const grows = processThatKeeps(50 * MB);
-  for (let i = 0; i < 16; i++) grows.call(100 * MB);
+  for (let i = 0; i < 16; i++) grows.call(140 * MB);
   // Looked at in each 4th call; in the 4th there are 150 MB more than the first began with.
   assertEquals(grows.trims, [3, 7, 11, 15]);
   const isSteady = processThatKeeps(0);
   for (let i = 0; i < 64; i++) isSteady.call(100 * MB);
   assertEquals(isSteady.trims, []);
+});
+
+Deno.test("some memory is kept however little a program needs", () => {
+  const grows = processThatKeeps(20 * MB);
+  for (let i = 0; i < 16; i++) grows.call(20 * MB);
+  // In the 8th call there are 140 MB more than the first began with.
+  assertEquals(grows.trims, [7, 15]);
 });
 
 Deno.test("small programs are not looked at, and larger ones raise the bound", () => {
