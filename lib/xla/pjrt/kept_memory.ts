@@ -14,8 +14,12 @@ const [M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD] = [-1, -2, -3] as const;
 /** The size of the heaps that glibc's arenas have: no larger block can be kept. */
 const HEAP = 64 * 2 ** 20;
 
-/** Blocks that programs are told to split their temporaries into; two fit into a heap. */
-export const KEPT_BLOCK = 28 * 2 ** 20;
+/**
+ * Blocks that programs are told to split their temporaries into; one fits into a heap. A program
+ * that is split cannot be serialised, so smaller blocks would keep more programs out of the cache
+ * of compiled ones.
+ */
+export const KEPT_BLOCK = 60 * 2 ** 20;
 
 /** Set to `off`, memory is given back as glibc does by default. */
 const VARIABLE = "MESHWORK_KEEP_MEMORY";

@@ -29,6 +29,25 @@ const DEEP = program(
     "\nreturn %40 : tensor<64x64xf32>",
 );
 
+const SQUARE = "tensor<1800x1800xf32>";
+
+/** A program that has four sorted squares of 13 MB at a time: what it gives is each sorted one's sum. */
+const WIDE = program(
+  `%s0: ${SQUARE}`,
+  SQUARE,
+  [1, 2, 3, 4].map((i) => `
+    %n${i} = stablehlo.negate %s${i - 1} : ${SQUARE}
+    %s${i} = "stablehlo.sort"(%n${i}) <{dimension = ${i % 2} : i64, is_stable = false}> ({
+    ^bb0(%x: tensor<f32>, %y: tensor<f32>):
+      %less = stablehlo.compare LT, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      stablehlo.return %less : tensor<i1>
+    }) : (${SQUARE}) -> ${SQUARE}`).join("") +
+    [2, 3, 4].map((i) =>
+      `%t${i} = stablehlo.add %${i === 2 ? "s1" : `t${i - 1}`}, %s${i} : ${SQUARE}`
+    ).join("\n") +
+    `\nreturn %t4 : ${SQUARE}`,
+);
+
 /** The values of the deep program on a matrix of small numbers. */
 function runDeep(runtime: Runtime, client: PjrtClient): unknown[] {
   const executable = runtime.programs.compile(DEEP);
@@ -159,6 +178,19 @@ clientTest(
       assertEquals([second.stats.compiles, second.stats.cacheHits], [1, 1]);
     }),
 );
+
+clientTest("a program that needs 30 to 60 MB is kept, too", (client) =>
+  withFolder((folder) => {
+    const compile = (): boolean => {
+      const runtime = new Runtime(client, keepAll(folder));
+      const executable = runtime.programs.compile(WIDE);
+      const megabytes = executable.tempBytes / 2 ** 20;
+      assert(megabytes > 30 && megabytes < 60, `${megabytes} MB`);
+      executable.dispose();
+      return runtime.stats.cacheHits > 0;
+    };
+    assertEquals([compile(), compile()], [false, true]);
+  }));
 
 clientTest(
   "an entry that the plugin refuses is compiled and written anew",
