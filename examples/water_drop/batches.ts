@@ -103,7 +103,9 @@ export function* batches(
   seen: readonly ParticleWindow[],
   seed: number,
 ): Generator<[ParticleBatch, Tensor]> {
-  const makeBatch = particleBatches(world, { noise: NOISE, padTo: ROOM });
+  // Each fourth batch has no noise: what falls in good order is to stay so.
+  const clean = particleBatches(world, { noise: 0, padTo: ROOM });
+  const noisy = particleBatches(world, { noise: NOISE, gamma: 0, padTo: ROOM });
   const edgesOf = seen.map((window) => countEdges(window, world));
   const lively = seen.map(liveliness);
   const mean = lively.reduce((a, b) => a + b) / seen.length;
@@ -124,7 +126,7 @@ export function* batches(
       const turned = turn(seen[at]!, world, Math.floor(8 * way));
       chosen.push(pass(turned, world, speed.map((x) => (2 * x - 1) * SPEED)));
     }
-    const batch = makeBatch(chosen, noise!);
+    const batch = (step % 4 === 0 ? clean : noisy)(chosen, noise!);
     try {
       yield [batch, key];
     } finally {

@@ -31,6 +31,13 @@ export interface ParticleBatchOptions {
   /** The deviation of the last velocity's noise; 6.7e-4 by default, as in GNS. */
   readonly noise?: number;
   /**
+   * How much of the last velocity's noise the target takes back, in [0, 1]; 1 by default, as in
+   * GNS. Who learns to take all of it back answers to every change in a history, that of its own
+   * errors too; where training is short, such answers can grow from step to step. With 0 there is
+   * nothing to answer.
+   */
+  readonly gamma?: number;
+  /**
    * Sizes to pad to, so that batches share one compiled program: more kinematic particles that
    * nothing sees, and edges that name no particle. By default nothing is padded.
    */
@@ -48,14 +55,15 @@ export type MakeParticleBatch = (
  *
  * As in GNS, particles see each other, and themselves, within the radius of where the noise has put
  * them; so noise comes first and is drawn here. Both the last input and the target have the noise
- * of the last position, so that what is to be learned mends the velocity and not the position.
+ * of the last position, so that what is to be learned mends the velocity and not the position;
+ * `gamma` says how much of it.
  *
  * @param world The world of all windows.
  * @param options Noise and padding.
  * @returns A function of windows and a key; works on the host, and its result is the caller's to
  * dispose.
- * @throws {RangeError} If there is more in a batch than `padTo` has room for; the function throws
- * it too.
+ * @throws {RangeError} If `noise` or `gamma` is out of its range; the function throws it if there is
+ * more in a batch than `padTo` has room for.
  * @throws {TypeError} If a window is not of the world; the function throws it.
  *
  * @example
@@ -77,21 +85,23 @@ export type MakeParticleBatch = (
  */
 export function particleBatches(
   world: ParticleWorld,
-  { noise = 6.7e-4, padTo }: ParticleBatchOptions = {},
+  { noise = 6.7e-4, gamma = 1, padTo }: ParticleBatchOptions = {},
 ): MakeParticleBatch {
   if (!(Number.isFinite(noise) && noise >= 0)) {
     throw new RangeError(
       `Cannot make batches of particles as noise is a deviation: got ${describe(noise)}`,
     );
   }
-  const draw = jit((key: Tensor, type: Tensor, shapeOf: Tensor) =>
-    randomWalkNoise(
-      key,
-      shapeOf.shape as [number, number, number],
-      tf.notEqual(type, KINEMATIC),
-      noise,
-    )
+  if (!(gamma >= 0 && gamma <= 1)) {
+    throw new RangeError(
+      `Cannot make batches of particles as gamma is in [0, 1]: got ${describe(gamma)}`,
+    );
+  }
+  const noiseOf = jit((key: Tensor, type: Tensor, shapeOf: Tensor) =>
+    randomWalkNoise(key, shapeOf.shape as WindowSize, tf.notEqual(type, KINEMATIC), noise)
   );
+  const draw = (key: Tensor, type: Int32Array, size: WindowSize): Float32Array =>
+    tf.tidy(() => noiseOf(key, tf.tensor1d(type), tf.zeros(size)).dataSync<"float32">());
   return (snapshots, key) => {
     snapshots.forEach((snapshot, i) => checkSnapshot(snapshot, i, world));
     const sizes = snapshots.map(({ particleType }) => particleType.data.length);
@@ -100,8 +110,9 @@ export function particleBatches(
     checkRoom("particles", total, particles);
     const { dimension } = world;
     const fields = joinFields(snapshots, world, particles);
-    if (noise > 0) addNoise(fields, draw, key, [particles, WINDOW, dimension]);
-    const latest = latestOf(fields.positions, total, dimension);
+    const size: WindowSize = [particles, WINDOW, dimension];
+    if (noise > 0) addNoise(fields, draw(key, fields.particleType, size), gamma, size);
+    const latest = frameOf(fields.positions, total, dimension, 1);
     const points = { shape: [total, dimension], data: latest };
     const { box, radius } = searchOf(world);
     const near = radiusGraph(points, radius, { selfEdges: true, box, nNode: sizes });
@@ -123,6 +134,8 @@ export function particleBatches(
     };
   };
 }
+
+type WindowSize = [particles: number, frames: number, dimension: number];
 
 interface Fields {
   readonly positions: Float32Array;
@@ -156,29 +169,36 @@ function joinFields(
   return fields;
 }
 
-/** Moves the positions by noise, and the targets by that of the last position. */
+/**
+ * Moves the positions by noise, and the targets by that of the last position, and by what is not to
+ * be taken back of the last velocity's.
+ */
 function addNoise(
-  { positions, target, particleType }: Fields,
-  draw: (key: Tensor, type: Tensor, shapeOf: Tensor) => Tensor,
-  key: Tensor,
-  shape: [particles: number, frames: number, dimension: number],
+  { positions, target }: Fields,
+  noise: Float32Array,
+  gamma: number,
+  [particles, , dimension]: WindowSize,
 ): void {
-  const data = tf.tidy(() =>
-    draw(key, tf.tensor1d(particleType), tf.zeros(shape)).dataSync<"float32">()
-  );
-  for (let i = 0; i < positions.length; i++) positions[i]! += data[i]!;
-  const latest = latestOf(data, shape[0], shape[2]);
-  for (let i = 0; i < target.length; i++) target[i]! += latest[i]!;
+  for (let i = 0; i < positions.length; i++) positions[i]! += noise[i]!;
+  const [latest, before] = [1, 2].map((back) => frameOf(noise, particles, dimension, back));
+  for (let i = 0; i < target.length; i++) {
+    target[i]! += latest![i]! + (1 - gamma) * (latest![i]! - before![i]!);
+  }
 }
 
-/** The last frame of each window, of the first `count` ones. */
-function latestOf(positions: Float32Array, count: number, dimension: number): Float32Array {
-  const latest = new Float32Array(count * dimension);
+/** A frame of each window, counted from its end, of the first `count` ones. */
+function frameOf(
+  positions: Float32Array,
+  count: number,
+  dimension: number,
+  back: number,
+): Float32Array {
+  const frame = new Float32Array(count * dimension);
   for (let particle = 0; particle < count; particle++) {
-    const from = ((particle + 1) * WINDOW - 1) * dimension;
-    latest.set(positions.subarray(from, from + dimension), particle * dimension);
+    const from = ((particle + 1) * WINDOW - back) * dimension;
+    frame.set(positions.subarray(from, from + dimension), particle * dimension);
   }
-  return latest;
+  return frame;
 }
 
 function checkRoom(what: string, needed: number, room: number): void {

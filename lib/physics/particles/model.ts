@@ -30,6 +30,11 @@ export interface ParticleModelOptions extends ParticleFeatureOptions {
   readonly network?: Omit<MeshGraphNetsOptions, "outputSize" | "order">;
   /** The scale of the noise that batches have; 6.7e-4 by default, as in GNS. */
   readonly noise?: number;
+  /**
+   * Whether predicted particles stop at the walls of the world. In GNS they do not: it learns what
+   * walls do, of much data, and what is once outside has no way back. False by default.
+   */
+  readonly solidWalls?: boolean;
 }
 
 /** What is learned: the network, and a row `[16]` for each type of particle. */
@@ -60,7 +65,7 @@ export interface ParticleModel
  * @param world The world.
  * @param options Sizes, and the noise of the batches.
  * @returns Pure functions of the model's weights.
- * @throws {RangeError} If a size is not a positive integer.
+ * @throws {RangeError} If a size is not a positive integer, or walls that are to be solid are missing.
  *
  * @example
  * ```ts
@@ -82,8 +87,14 @@ export function particleModel(
   world: ParticleWorld,
   options: ParticleModelOptions = {},
 ): ParticleModel {
-  const { noise = 6.7e-4 } = options;
-  const { dimension } = world;
+  const { noise = 6.7e-4, solidWalls = false } = options;
+  const { dimension, walls } = world;
+  if (solidWalls && !walls) {
+    throw new RangeError(
+      "Cannot make walls solid as the world needs some: it has no bounds, or is periodic " +
+        "(leave solidWalls out)",
+    );
+  }
   const network = meshGraphNets({
     steps: 10,
     ...options.network,
@@ -135,6 +146,15 @@ export function particleModel(
         return tf.mul(mean, dimension);
       }),
     predict: ({ params }, view) =>
-      tidy(() => moveParticles(world, noise, view.positions, accelerations(params, view))),
+      tidy(() => {
+        const next = moveParticles(world, noise, view.positions, accelerations(params, view));
+        return solidWalls ? keepInside(walls!, next) : next;
+      }),
   };
+}
+
+/** Positions `[N, D]`, those beyond a wall moved onto it. */
+function keepInside(walls: NonNullable<ParticleWorld["walls"]>, positions: Tensor): Tensor {
+  const [low, high] = [0, 1].map((side) => tf.tensor1d(walls.map((ends) => ends[side]!)));
+  return tf.minimum(tf.maximum(positions, low!), high!);
 }

@@ -55,6 +55,20 @@ forEachEngine("noise moves target and last position alike, and no kinematic part
   });
 });
 
+forEachEngine("gamma says how much of the last velocity's noise the target takes back", () => {
+  // What stands still has a velocity of its noise alone; the target answers by an acceleration.
+  const answer = (gamma: number): [velocity: number, acceleration: number] => {
+    const { positions, target } = particleBatches(world, { noise: 0.1, gamma })(two, key(3));
+    const [before, latest] = (positions.arraySync() as number[][][])[0]!.slice(4).flat();
+    return [latest! - before!, list(target)[0]! - 2 * latest! + before!];
+  };
+  for (const gamma of [0, 0.25, 1]) {
+    const [velocity, acceleration] = answer(gamma);
+    assert(Math.abs(velocity) > 0.01);
+    assertAlmostEquals(acceleration, -gamma * velocity, 1e-6);
+  }
+});
+
 forEachEngine("neighbours are those of the noisy positions", () => {
   const pair = [still([1, 2.001], [5, 5], 0)];
   const counts = new Set<number>();
@@ -83,6 +97,13 @@ Deno.test("particleBatches() says what does not fit", () => {
     RangeError,
     "Cannot make batches of particles as noise is a deviation: got number NaN",
   );
+  for (const gamma of [-0.1, 1.5, NaN]) {
+    assertThrows(
+      () => particleBatches(world, { gamma }),
+      RangeError,
+      `Cannot make batches of particles as gamma is in [0, 1]: got number ${gamma}`,
+    );
+  }
   const short = { ...two[0]!, positions: { shape: [2, 5, 1], data: new Float32Array(10) } };
   assertThrows(
     () => particleBatches(world)([two[1]!, short], key(0)),

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import {
   meshGraphNets,
@@ -96,4 +96,34 @@ forEachEngine("a context reaches the nodes, normalised", () => {
     });
   const apart = tf.max(tf.abs(tf.sub(at(1), at(9)))).dataSync()[0]!;
   assertEquals(apart > 1e-6, true);
+});
+
+forEachEngine("where walls are solid, a particle that would pass one stops at it", () => {
+  const box = particleWorld({ ...metadata, bounds: [[0, 1], [0, 1]] });
+  const predict = (solidWalls: boolean): number[][] => {
+    const model = particleModel(box, { network, noise, solidWalls });
+    return model.predict(model.init(key(4)), {
+      particleType: tf.tensor1d([5, 5, 5], "int32"),
+      // One flies out to the left, one up and to the right, one is far from all walls.
+      positions: tf.tensor3d([[0.1, 0.5, -2, 0], [0.9, 0.9, 2, 2], [0.5, 0.5, 0, 0]].map(
+        ([x, y, u, v]) => [5, 4, 3, 2, 1, 0].map((back) => [x! - back * u!, y! - back * v!]),
+      )),
+      context: null,
+      senders: tf.tensor1d([0, 1, 2], "int32"),
+      receivers: tf.tensor1d([0, 1, 2], "int32"),
+    }).arraySync() as number[][];
+  };
+  const free = predict(false);
+  assertEquals([free[0]![0]! < 0, free[1]![0]! > 1, free[1]![1]! > 1], [true, true, true]);
+  assertEquals(predict(true), free.map((row) => row.map((x) => Math.min(Math.max(x, 0), 1))));
+});
+
+Deno.test("walls cannot be solid where there are none", () => {
+  const { bounds: _, ...open } = metadata;
+  assertThrows(
+    () => particleModel(particleWorld(open), { solidWalls: true }),
+    RangeError,
+    "Cannot make walls solid as the world needs some: it has no bounds, or is periodic (leave " +
+      "solidWalls out)",
+  );
 });
