@@ -1,4 +1,4 @@
-/** Batches to learn from: windows turned and mirrored, more often where something happens. */
+/** Batches to learn from: windows turned, passed and jolted, more often where something happens. */
 import {
   type ParticleBatch,
   particleBatches,
@@ -10,6 +10,7 @@ import {
 } from "@meshwork/meshwork";
 import type { ParticleWindow } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
+import { GIVEN, GRAVITY, jolt, pass, turn } from "./augmentations.ts";
 
 /** The deviation of the noise on the last velocity. */
 export const NOISE = 4e-4;
@@ -17,63 +18,11 @@ export const NOISE = 4e-4;
 /** The most that speeds are changed by, per frame. */
 const SPEED = 0.01;
 
-/** The frames that an input has, and the number of the first one to predict. */
-export const GIVEN = 6;
+/** The deviation of the pull that is added to pasts: three times that of the earth. */
+const PULL = 2e-4;
 
 /** How much a batch holds: as many windows as go in. */
 const ROOM = { particles: 1600, edges: 10_000 };
-
-/** What the earth adds to each velocity from frame to frame: 9.8 m/s² over 0.0025 s. */
-const GRAVITY = [0, -9.8 * 0.0025 ** 2];
-
-/**
- * The same motion in a box that was turned or mirrored: one of 8 ways. What falls goes on falling
- * down, as the way of a free fall is taken away before, and given back.
- */
-function turn(window: ParticleWindow, { walls }: ParticleWorld, way: number): ParticleWindow {
-  const middle = walls!.map(([low, high]) => (low + high) / 2);
-  const swapped = way % 2;
-  const signs = [1 - (way & 2), 1 - (way >> 1 & 2)];
-  const fall = (axis: number, time: number): number => GRAVITY[axis]! * time ** 2 / 2;
-  const move = (
-    { shape, data }: ParticleWindow["target"],
-    timeOf: (row: number) => number,
-  ): ParticleWindow["target"] => ({
-    shape,
-    data: data.map((_, i) => {
-      const [row, axis] = [Math.floor(i / 2), i % 2];
-      const [time, from] = [timeOf(row), swapped ? 1 - axis : axis];
-      const x = data[2 * row + from]! - fall(from, time) - middle[from]!;
-      return (signs[axis]! < 0 ? -x : x) + fall(axis, time) + middle[axis]!;
-    }),
-  });
-  return {
-    ...window,
-    positions: move(window.positions, (row) => row % GIVEN - GIVEN + 1),
-    target: move(window.target, () => 1),
-  };
-}
-
-/** The same motion seen by someone who moves; as it is where walls, which do not, are near. */
-function pass(window: ParticleWindow, world: ParticleWorld, speed: readonly number[]) {
-  let isFree = true;
-  const isAway = (x: number, axis: number): boolean =>
-    world.walls![axis]!.every((wall) => Math.abs(x - wall) > 2 * world.radius);
-  const move = (
-    { shape, data }: ParticleWindow["target"],
-    timeOf: (row: number) => number,
-  ): ParticleWindow["target"] => ({
-    shape,
-    data: data.map((x, i) => {
-      const moved = x + speed[i % 2]! * timeOf(Math.floor(i / 2));
-      isFree &&= isAway(x, i % 2) && isAway(moved, i % 2);
-      return moved;
-    }),
-  });
-  const positions = move(window.positions, (row) => row % GIVEN - GIVEN + 1);
-  const target = move(window.target, () => 1);
-  return isFree ? { ...window, positions, target } : window;
-}
 
 /** The root of the mean square of accelerations, gravity apart. */
 function liveliness({ positions, target }: ParticleWindow): number {
@@ -103,9 +52,7 @@ export function* batches(
   seen: readonly ParticleWindow[],
   seed: number,
 ): Generator<[ParticleBatch, Tensor]> {
-  // Each fourth batch has no noise: what falls in good order is to stay so.
-  const clean = particleBatches(world, { noise: 0, padTo: ROOM });
-  const noisy = particleBatches(world, { noise: NOISE, gamma: 0, padTo: ROOM });
+  const makeBatch = particleBatches(world, { noise: NOISE, gamma: 0, padTo: ROOM });
   const edgesOf = seen.map((window) => countEdges(window, world));
   const lively = seen.map(liveliness);
   const mean = lively.reduce((a, b) => a + b) / seen.length;
@@ -114,8 +61,11 @@ export function* batches(
   const draw = (u: number): number => Math.max(upTo.findIndex((sum) => sum > u), 0);
   const key = random.key(seed);
   for (let step = 0;; step++) {
-    const [choose, noise] = tf.unstack(random.split(random.foldIn(key, step)));
+    const [choose, pull, noise] = tf.unstack(random.split(random.foldIn(key, step), 3));
     const draws = random.uniform(choose!, [8, 4]);
+    const pulls = tf.tidy(() =>
+      tf.mul(random.normal(pull!, [8, 2]), PULL).arraySync()
+    ) as number[][];
     const chosen: ParticleWindow[] = [];
     let [particles, edges] = [0, 0];
     for (const [u, way, ...speed] of draws.arraySync() as [number, number, number, number][]) {
@@ -124,13 +74,14 @@ export function* batches(
       edges += edgesOf[at]!;
       if (particles > ROOM.particles || edges > ROOM.edges) break;
       const turned = turn(seen[at]!, world, Math.floor(8 * way));
-      chosen.push(pass(turned, world, speed.map((x) => (2 * x - 1) * SPEED)));
+      const passed = pass(turned, world, speed.map((x) => (2 * x - 1) * SPEED));
+      chosen.push(jolt(passed, pulls[chosen.length]!));
     }
-    const batch = (step % 4 === 0 ? clean : noisy)(chosen, noise!);
+    const batch = makeBatch(chosen, noise!);
     try {
       yield [batch, key];
     } finally {
-      treeDispose([batch, draws, choose!, noise!]);
+      treeDispose([batch, draws, choose!, pull!, noise!]);
     }
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "@meshwork/meshwork";
 import { type ParticleTrajectory, windows } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
-import { GIVEN } from "./batches.ts";
+import { GIVEN } from "./augmentations.ts";
 
 /** Mean squared errors of positions: of the simulator, and where velocities stay the same. */
 export interface Score {
