@@ -12,8 +12,8 @@ import type { ParticleWindow } from "@meshwork/meshwork/datasets";
 import * as tf from "@tensorflow/tfjs";
 import { GIVEN, GRAVITY, jolt, pass, turn } from "./augmentations.ts";
 
-/** The deviation of the noise on the last velocity. */
-export const NOISE = 4e-4;
+/** The deviations of the noise on the last velocity, one batch after another: as errors may be. */
+const NOISES = [1e-5, 4e-5, 1.6e-4, 6.4e-4];
 
 /** The most that speeds are changed by, per frame. */
 const SPEED = 0.01;
@@ -52,7 +52,7 @@ export function* batches(
   seen: readonly ParticleWindow[],
   seed: number,
 ): Generator<[ParticleBatch, Tensor]> {
-  const makeBatch = particleBatches(world, { noise: NOISE, gamma: 0, padTo: ROOM });
+  const makers = NOISES.map((noise) => particleBatches(world, { noise, gamma: 0, padTo: ROOM }));
   const edgesOf = seen.map((window) => countEdges(window, world));
   const lively = seen.map(liveliness);
   const mean = lively.reduce((a, b) => a + b) / seen.length;
@@ -77,7 +77,7 @@ export function* batches(
       const passed = pass(turned, world, speed.map((x) => (2 * x - 1) * SPEED));
       chosen.push(jolt(passed, pulls[chosen.length]!));
     }
-    const batch = makeBatch(chosen, noise!);
+    const batch = makers[step % makers.length]!(chosen, noise!);
     try {
       yield [batch, key];
     } finally {

@@ -59,7 +59,7 @@ export async function evaluate(
   // Where too little was learned, particles fall upon each other, and have too many neighbours.
   if ((await didOverflow.data())[0]) return [oneStep];
   const predicted: Frames = { shape: position.shape, data: await position.data() as Float32Array };
-  const horizons = [20, 50, steps].filter((h) => h <= steps);
+  const horizons = [20, 50, 100, steps].filter((h) => h <= steps);
   const model = mseAtHorizons(predicted, truth, horizons, GIVEN - 1);
   const base = mseAtHorizons(constantVelocity(truth, steps, GIVEN - 1), truth, horizons, GIVEN - 1);
   return [

@@ -25,7 +25,7 @@ import {
 import { openLearningToSimulate, sampleUrl, windows } from "@meshwork/meshwork/datasets";
 import { table, tableText } from "@meshwork/meshwork/plot";
 import { parseArgs } from "node:util";
-import { batches, NOISE } from "./batches.ts";
+import { batches } from "./batches.ts";
 import { evaluate, type Score } from "./evaluation.ts";
 
 /** How to train, and what happens with each line of the log. */
@@ -36,7 +36,7 @@ export interface Options {
 }
 
 /** How long to train by default, and what two quiet cores do in a minute. */
-const [STEPS, STEPS_PER_MINUTE] = [6000, 2000];
+const [STEPS, STEPS_PER_MINUTE] = [8000, 2000];
 
 /** Trains on the train split, and scores the trajectory of the valid split. */
 export async function train(options: Options = {}): Promise<Score[]> {
@@ -47,7 +47,7 @@ export async function train(options: Options = {}): Promise<Score[]> {
   const simulator = particleSimulator(world, {
     network: { latentSize: 32, hiddenLayers: 1, steps: 5 },
     history: "accelerations",
-    noise: NOISE,
+    noise: 4e-4,
     solidWalls: true,
     averageDecay: 0.995,
     optimizer: chain(
