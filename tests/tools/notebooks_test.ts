@@ -143,7 +143,11 @@ for (const name of stored) {
     await writer.close();
     const { stdout } = await child.output();
     const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-    assertEquals(text(stdout), text(source), `run: deno fmt notebooks/${name}`);
+    assertEquals(
+      text(stdout),
+      text(source),
+      `run: deno fmt --ext ipynb - < notebooks/${name}, and keep what it prints`,
+    );
   });
 
   Deno.test(`${name} alternates prose and cells of at most 25 lines`, () => {
