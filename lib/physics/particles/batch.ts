@@ -62,8 +62,8 @@ export type MakeParticleBatch = (
  * @param options Noise and padding.
  * @returns A function of windows and a key; works on the host, and its result is the caller's to
  * dispose.
- * @throws {RangeError} If `noise` or `gamma` is out of its range; the function throws it if there is
- * more in a batch than `padTo` has room for.
+ * @throws {RangeError} If `noise` or `gamma` is out of its range; the function throws it if a batch
+ * has more than `padTo` has room for.
  * @throws {TypeError} If a window is not of the world; the function throws it.
  *
  * @example

@@ -65,7 +65,8 @@ export interface ParticleModel
  * @param world The world.
  * @param options Sizes, and the noise of the batches.
  * @returns Pure functions of the model's weights.
- * @throws {RangeError} If a size is not a positive integer, or walls that are to be solid are missing.
+ * @throws {RangeError} If a size is not a positive integer, or walls that are to be solid are
+ * missing.
  *
  * @example
  * ```ts
@@ -88,13 +89,8 @@ export function particleModel(
   options: ParticleModelOptions = {},
 ): ParticleModel {
   const { noise = 6.7e-4, solidWalls = false } = options;
-  const { dimension, walls } = world;
-  if (solidWalls && !walls) {
-    throw new RangeError(
-      "Cannot make walls solid as the world needs some: it has no bounds, or is periodic " +
-        "(leave solidWalls out)",
-    );
-  }
+  const { dimension } = world;
+  const stop = solidWalls ? stopAtWalls(world) : (next: Tensor) => next;
   const network = meshGraphNets({
     steps: 10,
     ...options.network,
@@ -108,13 +104,9 @@ export function particleModel(
     view: ParticleView,
   ): Tensor => {
     const { nodes, edges } = particleFeatures(world, noise, view, options);
-    const parts = [nodes, segmentGather(types, view.particleType)];
-    if (world.context && view.context) {
-      const { mean, std } = world.context;
-      parts.push(tf.div(tf.sub(view.context, tf.tensor1d([...mean])), tf.tensor1d([...std])));
-    }
+    const embedded = segmentGather(types, view.particleType);
     return network.apply(params, {
-      nodes: tf.concat(parts, 1),
+      nodes: tf.concat([nodes, embedded, ...normalizedContext(world, view)], 1),
       edges,
       senders: view.senders,
       receivers: view.receivers,
@@ -146,15 +138,25 @@ export function particleModel(
         return tf.mul(mean, dimension);
       }),
     predict: ({ params }, view) =>
-      tidy(() => {
-        const next = moveParticles(world, noise, view.positions, accelerations(params, view));
-        return solidWalls ? keepInside(walls!, next) : next;
-      }),
+      tidy(() => stop(moveParticles(world, noise, view.positions, accelerations(params, view)))),
   };
 }
 
-/** Positions `[N, D]`, those beyond a wall moved onto it. */
-function keepInside(walls: NonNullable<ParticleWorld["walls"]>, positions: Tensor): Tensor {
-  const [low, high] = [0, 1].map((side) => tf.tensor1d(walls.map((ends) => ends[side]!)));
-  return tf.minimum(tf.maximum(positions, low!), high!);
+/** What acts on all particles, normalised, as a list of none or one `[N, C]`. */
+function normalizedContext({ context }: ParticleWorld, view: ParticleView): Tensor[] {
+  if (!context || !view.context) return [];
+  const [mean, std] = [tf.tensor1d([...context.mean]), tf.tensor1d([...context.std])];
+  return [tf.div(tf.sub(view.context, mean), std)];
+}
+
+/** Moves positions `[N, D]` that are beyond a wall onto it. */
+function stopAtWalls({ walls }: ParticleWorld): (positions: Tensor) => Tensor {
+  if (!walls) {
+    throw new RangeError(
+      "Cannot make walls solid as the world needs some: it has no bounds, or is periodic " +
+        "(leave solidWalls out)",
+    );
+  }
+  const ends = (side: 0 | 1): Tensor => tf.tensor1d(walls.map((wall) => wall[side]));
+  return (positions) => tf.minimum(tf.maximum(positions, ends(0)), ends(1));
 }

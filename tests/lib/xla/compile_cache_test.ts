@@ -31,7 +31,7 @@ const DEEP = program(
 
 const SQUARE = "tensor<1800x1800xf32>";
 
-/** A program that has four sorted squares of 13 MB at a time: what it gives is each sorted one's sum. */
+/** A program that has four sorted squares of 13 MB at a time, and gives their sum. */
 const WIDE = program(
   `%s0: ${SQUARE}`,
   SQUARE,
