@@ -18,6 +18,8 @@ export interface Contents {
   readonly requirements: string;
   /** What pip is told beside. */
   readonly pip?: readonly string[];
+  /** What is said before an environment is made, of its folder. */
+  readonly announce: (folder: string) => string;
   readonly cannot: Cannot;
 }
 
@@ -34,19 +36,38 @@ export function interpreter(folder: string): string {
   return Deno.build.os === "windows" ? `${folder}/Scripts/python.exe` : `${folder}/bin/python`;
 }
 
+/**
+ * The folder of an environment of a kind, which is made where it is missing; that needs a network.
+ *
+ * @throws {Error} What `cannot` makes, if there is no cache folder, no Python or pip, or pip
+ * cannot fetch what is listed.
+ */
+export async function ensureEnvironment(
+  kind: string,
+  made: string,
+  contents: Contents,
+): Promise<string> {
+  const folder = await environmentFolder(kind, made);
+  if (folder === null) {
+    throw contents.cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
+  }
+  if (!(await isMade(folder))) {
+    console.error(contents.announce(folder));
+    await makeEnvironment(folder, contents);
+  }
+  return folder;
+}
+
 /** Whether an environment stands. */
-export async function isMade(folder: string): Promise<boolean> {
+async function isMade(folder: string): Promise<boolean> {
   return await Deno.stat(`${folder}/pyvenv.cfg`).then(() => true, () => false);
 }
 
 /**
- * Makes an environment, which needs a network. Several processes may do so at once: each fills a
- * folder of its own, and the first to finish gives it its name.
- *
- * @throws {Error} What `cannot` makes, if Python or pip is missing, or pip cannot fetch what is
- * listed.
+ * Makes an environment. Several processes may do so at once: each fills a folder of its own, and
+ * the first to finish gives it its name.
  */
-export async function makeEnvironment(folder: string, contents: Contents): Promise<void> {
+async function makeEnvironment(folder: string, contents: Contents): Promise<void> {
   const { requirements, pip = [], cannot } = contents;
   const parent = folder.slice(0, folder.lastIndexOf("/"));
   await Deno.mkdir(parent, { recursive: true });

@@ -10,7 +10,7 @@
  */
 import { EngineError } from "../lib/base/mod.ts";
 import { mpiBeside, mpiexecOnPath } from "../lib/sharding/mpi_path.ts";
-import { type Cannot, environmentFolder, makeEnvironment } from "./python_environment.ts";
+import { type Cannot, ensureEnvironment, environmentFolder } from "./python_environment.ts";
 
 const REQUIREMENTS = new URL("requirements/mpi.txt", import.meta.url).pathname;
 
@@ -32,12 +32,10 @@ export async function findMpiexec(): Promise<string | null> {
 async function installMpi(): Promise<string> {
   const found = await findMpiexec();
   if (found !== null) return found;
-  const folder = await mpiFolder();
-  if (folder === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  console.error(`Installing MPI into ${folder} (a download of 13 MB, once)`);
-  await makeEnvironment(folder, {
+  const folder = await ensureEnvironment("mpi", await Deno.readTextFile(REQUIREMENTS), {
     requirements: REQUIREMENTS,
     pip: ["--no-deps", "--require-hashes"],
+    announce: (folder) => `Installing MPI into ${folder} (a download of 13 MB, once)`,
     cannot,
   });
   const made = await findMpiexec();

@@ -1,10 +1,8 @@
 /** The Python environments of the baselines. @module */
 import {
   type Cannot,
-  environmentFolder,
+  ensureEnvironment,
   interpreter,
-  isMade,
-  makeEnvironment,
   python,
 } from "../../tools/python_environment.ts";
 
@@ -15,12 +13,11 @@ import {
 export async function baselinePython(list = "requirements.txt"): Promise<string> {
   const requirements = new URL(list, import.meta.url).pathname;
   const made = await python(cannot, "--version") + await Deno.readTextFile(requirements);
-  const folder = await environmentFolder("benchmarks", made);
-  if (folder === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  if (!(await isMade(folder))) {
-    console.error(`Installing what ${list} names into ${folder} (once)`);
-    await makeEnvironment(folder, { requirements, cannot });
-  }
+  const folder = await ensureEnvironment("benchmarks", made, {
+    requirements,
+    announce: (folder) => `Installing what ${list} names into ${folder} (once)`,
+    cannot,
+  });
   return interpreter(folder);
 }
 

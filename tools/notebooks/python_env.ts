@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  type Cannot,
-  environmentFolder,
-  interpreter,
-  isMade,
-  makeEnvironment,
-  python,
-} from "../python_environment.ts";
+import { type Cannot, ensureEnvironment, interpreter, python } from "../python_environment.ts";
 
 /** Jupyter cannot be had on this machine; the message is one line that says why and what to do. */
 export class PythonError extends Error {
@@ -53,12 +46,11 @@ const KEEP_ALIVE: readonly string[] = Deno.build.os === "windows"
 export async function pythonEnv(purpose: Purpose): Promise<PythonEnv> {
   const lists = await Promise.all(LISTS[purpose].map((name) => Deno.readTextFile(listPath(name))));
   const made = [await python(cannot, "--version"), ...lists].join("\n");
-  const folder = await environmentFolder("notebooks", made);
-  if (folder === null) throw cannot("there is no cache folder", "set HOME or XDG_CACHE_HOME");
-  if (!(await isMade(folder))) {
-    console.error(`Making a Python environment for notebooks in ${folder} (once)`);
-    await makeEnvironment(folder, { requirements: listPath(LISTS[purpose][0]!), cannot });
-  }
+  const folder = await ensureEnvironment("notebooks", made, {
+    requirements: listPath(LISTS[purpose][0]!),
+    announce: (folder) => `Making a Python environment for notebooks in ${folder} (once)`,
+    cannot,
+  });
   await writeKernelSpec(folder);
   const data = `${folder}/share/jupyter`;
   return {
