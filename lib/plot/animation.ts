@@ -10,22 +10,31 @@ const FRAME_MS = 80;
 /** Pixels that the buttons take left of the slider. */
 const BUTTONS_WIDTH = 104;
 
-/** One stop of the slider. */
-export interface Stop {
-  /** The frame's name. */
-  readonly name: string;
-  /** What the slider shows for it. */
-  readonly label: string;
+/**
+ * The frames of an animation that are shown: every so-many-th.
+ *
+ * @throws {RangeError} If `every` is not a whole number from 1; `what` is what is drawn.
+ */
+export function framesShown(numFrames: number, every: number, what: string): number[] {
+  if (!Number.isInteger(every) || every < 1) {
+    throw new RangeError(
+      `Cannot draw ${what} as \`every\` is a whole number of frames from 1: got ${every}`,
+    );
+  }
+  return Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
 }
 
 /**
- * Layout keys that let a figure's frames be played and scrubbed: `prefix` stands before the label
- * of the frame shown, `top` is the distance in pixels from the plot area.
+ * Layout keys that let a figure's frames, each named by its number, be played and scrubbed: they
+ * are labelled by time where `dt` is the time of a frame, else by their number; `top` is the
+ * distance in pixels from the plot area.
  */
 export function animationControls(
-  stops: readonly Stop[],
-  { prefix, top }: { readonly prefix: string; readonly top: number },
+  shown: readonly number[],
+  { dt, top }: { readonly dt: number | undefined; readonly top: number },
 ): Record<string, unknown> {
+  const digits = dt === undefined ? 0 : Math.max(0, Math.ceil(-Math.log10(dt)));
+  const prefix = dt === undefined ? "step " : "t = ";
   const jump = {
     mode: "immediate",
     frame: { duration: 0, redraw: true },
@@ -73,7 +82,9 @@ export function animationControls(
       minorticklen: 0,
       tickcolor: "#9aa3ad",
       transition: { duration: 0 },
-      steps: stops.map(({ name, label }) => button(label, [name], jump)),
+      steps: shown.map((frame) =>
+        button((frame * (dt ?? 1)).toFixed(digits), [String(frame)], jump)
+      ),
     }],
   };
 }

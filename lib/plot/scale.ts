@@ -68,6 +68,11 @@ export function finiteRange(arrays: Iterable<ArrayLike<number>>): [number, numbe
   return low <= high ? [low, high] : null;
 }
 
+/** WebGL has no colour for NaN: what is not finite is shown at the scale's upper end, `top`. */
+export function finiteOrTop(values: Float32Array, top: number): Float32Array {
+  return values.map((v) => Number.isFinite(v) ? v : top);
+}
+
 /** The value that a share `q` of the finite values does not exceed; 0 where there is none. */
 export function quantile(arrays: Iterable<ArrayLike<number>>, q: number): number {
   const finite: number[] = [];

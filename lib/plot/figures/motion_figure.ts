@@ -1,13 +1,13 @@
 /** A mesh that moves, as an animation: cloth, plates, whatever changes its shape. @module */
 import { formatShape } from "../../base/mod.ts";
-import { animationControls } from "../animation.ts";
+import { animationControls, framesShown } from "../animation.ts";
 import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
 import { colorAxis, colorbarBeside } from "../color_axis.ts";
 import { type FieldFrames, frameOf, readFrames } from "../field.ts";
 import { displayFigure } from "../figure.ts";
 import { type PlotMesh, readMeshInput } from "../mesh.ts";
 import { edgeTrace, surfaceTrace } from "../mesh_traces.ts";
-import { colorRange, FIELD_SCALE } from "../scale.ts";
+import { colorRange, FIELD_SCALE, finiteOrTop } from "../scale.ts";
 import {
   arrange,
   type Arrangement,
@@ -70,14 +70,11 @@ export function motionFigure(
   options: MotionFigureOptions = {},
 ): Figure {
   const { every = 1, dt, title } = options;
-  if (!Number.isInteger(every) || every < 1) {
-    throw new RangeError(`Cannot draw a motion as every is a whole number from 1: got ${every}`);
-  }
   const read = Object.entries(motions ?? {}).map((each) => readPanel(triangles, each, every));
   checkPanels(read);
   const range = read[0]!.values &&
     colorRange(options.range, read[0]!.values, "the field of a motion");
-  const panels = read.map((panel) => withinRange(panel, range?.[1] ?? 0));
+  const panels = read.map((panel) => withColors(panel, range?.[1] ?? 0));
   const mesh = { ...panels[0]!.meshes[0]!, box: boxOf(panels) };
   const margin: Margin = { l: 12, r: range ? 96 : 12, t: title === undefined ? 40 : 66, b: 92 };
   const place = arrange(mesh, panels.length, options.width ?? 900, margin);
@@ -100,12 +97,8 @@ export function motionFigure(
         : {}),
       annotations: panels.map((panel, n) => heading(place.domains[n]!, panel.title)),
       ...animationControls(
-        Array.from({ length: numFrames }, (_, frame) => {
-          const time = frame * every * (dt ?? 1);
-          const digits = dt === undefined ? 0 : Math.max(0, Math.ceil(-Math.log10(dt)));
-          return { name: String(frame * every), label: time.toFixed(digits) };
-        }),
-        { prefix: dt === undefined ? "step " : "t = ", top: 0 },
+        Array.from({ length: numFrames }, (_, frame) => frame * every),
+        { dt, top: 0 },
       ),
     },
     frames: Array.from({ length: numFrames }, (_, frame) => frameAt(panels, frame, every)),
@@ -115,7 +108,7 @@ export function motionFigure(
 
 function readPanel(triangles: ArrayInput, [name, motion]: [string, Motion], every: number): Panel {
   const [numFrames, numNodes, width, data] = readPositions(motion?.position, name);
-  const shown = Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
+  const shown = framesShown(numFrames, every, "a motion");
   const size = numNodes * width;
   const rows = (frame: number) => data.slice(frame * size, (frame + 1) * size);
   const bad = shown.find((frame) => !rows(frame).every(Number.isFinite));
@@ -198,11 +191,9 @@ function sceneOf(mesh: PlotMesh, place: Arrangement, panel: number, margin: Marg
   return { ...plain, xaxis: x, yaxis: y, zaxis: z };
 }
 
-/** WebGL has no colour for NaN: what is not finite is shown at the scale's upper end. */
-function withinRange(panel: Panel, top: number): Panel {
-  const clean = (values: Float32Array): Float32Array =>
-    values.map((value) => Number.isFinite(value) ? value : top);
-  return { ...panel, values: panel.values && panel.values.map(clean) };
+/** The same panel with values that all have a colour. */
+function withColors(panel: Panel, top: number): Panel {
+  return { ...panel, values: panel.values && panel.values.map((v) => finiteOrTop(v, top)) };
 }
 
 /** A surface, and in the plane its outline. */

@@ -1,5 +1,5 @@
 /** Particles: at rest, or moving with a slider. @module */
-import { animationControls } from "../animation.ts";
+import { animationControls, framesShown } from "../animation.ts";
 import { type ArrayInput, readArray, realColumn } from "../arrays.ts";
 import { AXIS, axis } from "../axes.ts";
 import { colorAxis, colorbarBeside } from "../color_axis.ts";
@@ -66,13 +66,7 @@ export function particlesFigure(
   const colors = options.color === undefined
     ? undefined
     : readValues(options.color, count, "colours of particles", `the ${count} particles`);
-  const every = options.every ?? 1;
-  if (!Number.isInteger(every) || every < 1) {
-    throw new RangeError(
-      `Cannot draw particles as \`every\` is a whole number of frames from 1: got ${every}`,
-    );
-  }
-  const shown = Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
+  const shown = framesShown(numFrames, options.every ?? 1, "particles");
   const moving = shown.length > 1;
   const bounds = boundsOf(particles, options.bounds);
   return displayFigure({
@@ -89,7 +83,7 @@ export function particlesFigure(
         }
         : {}),
       ...notes(notesOn(particles, bounds, colors), particles.dimension === 2 ? 24 : 4),
-      ...(moving ? controls(shown, options.dt) : {}),
+      ...(moving ? animationControls(shown, { dt: options.dt, top: 38 }) : {}),
     },
     ...(moving ? { frames: shown.map((frame) => frameAt(particles, frame)) } : {}),
     config: CONFIG,
@@ -196,16 +190,6 @@ function notesOn(
       : [`out of bounds from frame ${Math.floor(outside / dimension / count)} on`]),
     ...(grey > 0 ? [`particles without a finite value: ${grey}`] : []),
   ];
-}
-
-function controls(shown: readonly number[], dt: number | undefined): Record<string, unknown> {
-  const digits = dt === undefined ? 0 : Math.max(0, Math.ceil(-Math.log10(dt)));
-  const label = (frame: number): string =>
-    dt === undefined ? String(frame) : (frame * dt).toFixed(digits);
-  return animationControls(
-    shown.map((frame) => ({ name: String(frame), label: label(frame) })),
-    { prefix: dt === undefined ? "step " : "t = ", top: 38 },
-  );
 }
 
 function layout(

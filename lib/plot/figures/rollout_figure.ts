@@ -1,12 +1,12 @@
 /** A rollout as an animation: truth beside prediction beside error, on the mesh itself. @module */
-import { animationControls, type Stop } from "../animation.ts";
+import { animationControls, framesShown } from "../animation.ts";
 import { type ArrayInput, realColumn } from "../arrays.ts";
 import { colorAxis, colorbarAlong } from "../color_axis.ts";
 import { errorOf, type FieldFrames, frameOf, readFrames } from "../field.ts";
 import { displayFigure } from "../figure.ts";
 import { type MeshInput, type PlotMesh, readMeshInput } from "../mesh.ts";
 import { edgeTrace, surfaceTrace } from "../mesh_traces.ts";
-import { colorRange, ERROR_SCALE, FIELD_SCALE, quantile } from "../scale.ts";
+import { colorRange, ERROR_SCALE, FIELD_SCALE, finiteOrTop, quantile } from "../scale.ts";
 import {
   arrange,
   type Arrangement,
@@ -97,7 +97,7 @@ export function rolloutFigure(
     ? undefined
     : readFrames(rollout.prediction, plotMesh.numPoints, "the prediction");
   if (prediction) checkSameShape(truth, prediction);
-  const shown = framesShown(truth.numFrames, options.every ?? 1);
+  const shown = framesShown(truth.numFrames, options.every ?? 1, "a rollout");
   const panels = panelsOf(truth, prediction, options.name ?? "", shown);
   const bars = panels.length === 1 || stacks(plotMesh) ? "right" : "below";
   const margin = marginFor(options.title, bars);
@@ -106,7 +106,10 @@ export function rolloutFigure(
   return displayFigure({
     data: [
       ...panels.map((panel, n): Mesh3dTrace => ({
-        ...surfaceTrace(plotMesh, clean(panel.values(shown[0]!), axes.tops[panel.coloraxis]!)),
+        ...surfaceTrace(
+          plotMesh,
+          finiteOrTop(panel.values(shown[0]!), axes.tops[panel.coloraxis]!),
+        ),
         coloraxis: panel.coloraxis,
         scene: sceneName(n),
       })),
@@ -120,16 +123,13 @@ export function rolloutFigure(
       ...axes.layout,
       annotations: panels.filter((panel) => panel.title !== "")
         .map((panel, n) => heading(place.domains[n]!, panel.title)),
-      ...animationControls(shown.map((frame) => stop(frame, options.dt)), {
-        prefix: options.dt === undefined ? "step " : "t = ",
-        top: bars === "right" ? 0 : 48,
-      }),
+      ...animationControls(shown, { dt: options.dt, top: bars === "right" ? 0 : 48 }),
     },
     frames: shown.map((frame): Frame => ({
       name: String(frame),
       traces: panels.map((_, n) => n),
       data: panels.map((panel) => ({
-        intensity: realColumn(clean(panel.values(frame), axes.tops[panel.coloraxis]!)),
+        intensity: realColumn(finiteOrTop(panel.values(frame), axes.tops[panel.coloraxis]!)),
       })),
     })),
     config: plotMesh.dimension === 2 ? PLANE_CONFIG : CONFIG,
@@ -143,15 +143,6 @@ function checkSameShape(truth: FieldFrames, prediction: FieldFrames): void {
     `Cannot draw a rollout as truth and prediction must have the same shape: truth has ` +
       `${describe(truth)}, prediction ${describe(prediction)}`,
   );
-}
-
-function framesShown(numFrames: number, every: number): number[] {
-  if (!Number.isInteger(every) || every < 1) {
-    throw new RangeError(
-      `Cannot draw a rollout as \`every\` must be a whole number of frames from 1: got ${every}`,
-    );
-  }
-  return Array.from({ length: Math.ceil(numFrames / every) }, (_, n) => n * every);
 }
 
 function panelsOf(
@@ -213,16 +204,4 @@ function outlines(mesh: PlotMesh, count: number): Scatter3dTrace[] {
   if (mesh.dimension === 3) return [];
   const outline = edgeTrace(mesh, "boundary");
   return Array.from({ length: count }, (_, n) => ({ ...outline, scene: sceneName(n) }));
-}
-
-/** WebGL has no colour for NaN: what is not finite is shown at the scale's upper end. */
-function clean(values: Float32Array, top: number): Float32Array {
-  return values.map((v) => Number.isFinite(v) ? v : top);
-}
-
-function stop(frame: number, dt: number | undefined): Stop {
-  const label = dt === undefined
-    ? String(frame)
-    : (frame * dt).toFixed(Math.max(0, Math.ceil(-Math.log10(dt))));
-  return { name: String(frame), label };
 }

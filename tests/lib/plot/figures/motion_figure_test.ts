@@ -91,7 +91,7 @@ Deno.test("motionFigure() says what does not fit", () => {
     [
       () => motionFigure(triangles, { a: { position } }, { every: 0.5 }),
       RangeError,
-      "every is a whole number from 1: got 0.5",
+      "Cannot draw a motion as `every` is a whole number of frames from 1: got 0.5",
     ],
     [() => motionFigure([[0, 1, 3]], { a: { position } }), RangeError, "triangle 0 has index 3"],
   ];

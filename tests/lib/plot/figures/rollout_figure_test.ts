@@ -122,7 +122,7 @@ Deno.test("rolloutFigure() says what is wrong with its frames", () => {
   assertThrows(
     () => rolloutFigure(wide, { truth }, { every: 0.5 }),
     RangeError,
-    "`every` must be a whole number of frames from 1: got 0.5",
+    "Cannot draw a rollout as `every` is a whole number of frames from 1: got 0.5",
   );
   assertThrows(
     () => rolloutFigure(wide, { truth: [[NaN, NaN, NaN, NaN]] }),
